@@ -1,0 +1,143 @@
+"""gradcheck: the gradient by the chain rule beside the gradient by finite differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import errors
+from autograd.node import Node, no_grad
+from autograd.tensor import Tensor
+from autograd.value import Value
+
+STEP = 3e-4  # near the fifth root of float64's precision: where a five-point difference is most exact
+
+
+class InputCheck(NamedTuple):
+    """The check of one input, at the element where the two gradients differ most."""
+
+    name: str
+    shape: tuple[int, ...]
+    index: tuple[int, ...]
+    analytic: float
+    numeric: float
+    relative_error: float
+    absolute_error: float
+
+
+class GradientCheck(NamedTuple):
+    """What gradcheck found: true where every input's relative error is below the tolerance; prints as a table."""
+
+    inputs: tuple[InputCheck, ...]
+    tolerance: float
+
+    @property
+    def relative_error(self) -> float:
+        """The largest of all inputs."""
+        return max((check.relative_error for check in self.inputs), default=0.0)
+
+    def __bool__(self) -> bool:
+        return self.relative_error < self.tolerance  # False for NaN
+
+    def __str__(self) -> str:
+        rows = [("input", "chain rule", "numerical", "relative error")]
+        for check in self.inputs:
+            where = str(list(check.index)) if check.index else ""
+            error = f"{check.relative_error:.1e}"
+            rows.append((check.name + where, f"{check.analytic:.8f}", f"{check.numeric:.8f}", error))
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = [
+            "  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))])
+            for row in rows
+        ]
+        verdict = "passed" if self else "FAILED"
+        lines.append(f"{verdict}: largest relative error {self.relative_error:.1e}, allowed {self.tolerance:.0e}")
+        return "\n".join(lines)
+
+
+def gradcheck(f: Callable[..., Any], *inputs: Any, tolerance: float = 1e-6) -> GradientCheck:
+    """Check the gradient of `f` at `inputs` numerically.
+
+    f          takes as many Values or Tensors as there are inputs and returns one; where it returns an array, the
+               check is of a fixed random combination of its elements, which sees every one of them
+    inputs     Values, Tensors, numbers (taken as Values) or arrays (taken as Tensors); copied, in float64
+    tolerance  on the relative error |a − n| / max(|a|, |n|), where a and n differ by more than the rounding error of n
+
+    >>> report = gradcheck(lambda x, y: (x * y).exp(), Value(0.5, label="x"), Value(2.0, label="y"))
+    >>> bool(report)
+    True
+
+    The numerical gradient is the five-point central difference, whose error falls with the fourth power of the step.
+    A step across a kink (of max, relu, abs) spoils it: check away from kinks.
+    """
+    leaves = [_leaf(index, thing) for index, thing in enumerate(inputs)]
+    out = f(*leaves)
+    if not isinstance(out, Node) or not out.requires_grad:
+        raise TypeError(errors.CHECK_OUTPUT.format(came=errors.describe(out)))
+    if isinstance(out, Tensor) and out.dtype != np.float64:
+        raise TypeError(errors.CHECK_FLOAT32.format(dtype=out.dtype))
+
+    weights = np.random.default_rng(0).uniform(0.5, 1.5, np.shape(out.data))
+    if isinstance(out, Tensor):
+        out.backward(weights)
+    else:
+        out.backward()
+        weights = np.array(1.0)
+
+    def combined(*arrays: np.ndarray) -> float:
+        with no_grad():
+            result = f(*[type(leaf)(array) for leaf, array in zip(leaves, arrays, strict=True)])
+        return float(np.sum(weights * result.data))
+
+    points = [np.array(leaf.data) for leaf in leaves]
+    return GradientCheck(
+        tuple(_check_input(combined, points, position, leaf) for position, leaf in enumerate(leaves)), tolerance
+    )
+
+
+def _leaf(index: int, thing: Any) -> Node:
+    """A fresh leaf in float64 at the place of what the user gave."""
+    label = getattr(thing, "label", None) or f"input {index}"
+    data = thing.data if isinstance(thing, Node) else thing
+    array = np.asarray(data)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(errors.CHECK_INPUT.format(index=index, came=errors.describe(thing)))
+    if isinstance(thing, Value) or (not isinstance(thing, Tensor) and array.ndim == 0):
+        return Value(float(array), label=label)
+    return Tensor(array, dtype=float, requires_grad=True, label=label)
+
+
+def _check_input(
+    combined: Callable[..., float], points: list[np.ndarray], position: int, leaf: Node
+) -> InputCheck:
+    """Compare the leaf's gradient with the numerical one, element by element; keep the worst."""
+    analytic = np.zeros(np.shape(leaf.data)) if leaf.grad is None else np.asarray(leaf.grad)
+    worst = None
+    for index, numeric, rounding in _differences(combined, points, position):
+        exact = float(analytic[index])
+        difference = abs(exact - numeric)
+        beyond = difference if not difference <= rounding else 0.0  # NaN stays
+        relative = beyond / max(abs(exact), abs(numeric)) if beyond else 0.0
+        if worst is None or not relative <= worst.relative_error:
+            worst = InputCheck(leaf.label or "", analytic.shape, index, exact, numeric, relative, difference)
+    return worst or InputCheck(leaf.label or "", analytic.shape, (), 0.0, 0.0, 0.0, 0.0)
+
+
+def _differences(
+    combined: Callable[..., float], points: list[np.ndarray], position: int
+) -> Iterator[tuple[tuple[int, ...], float, float]]:
+    """For each element of one input: its index, the five-point difference there, and the rounding error of that."""
+    point = points[position]
+    for index in np.ndindex(point.shape):
+        here = point[index]
+        step = STEP * max(1.0, abs(here))
+        values = []
+        for offset in (-2, -1, 1, 2):
+            moved = point.copy()
+            moved[index] = here + offset * step
+            values.append(combined(*points[:position], moved, *points[position + 1 :]))
+        numeric = (values[0] - 8 * values[1] + 8 * values[2] - values[3]) / (12 * step)
+        rounding = 16 * np.finfo(float).eps * max(map(abs, values)) / step
+        yield index, numeric, rounding

@@ -1,0 +1,87 @@
+"""The texts of autograd's errors: what came, what was expected, what to do."""
+
+# Of the table of gates
+WRONG_ARITY = "gate {name!r}: its forward takes {arity} inputs, but {given} local gradients came; state one for each"
+RULE_NAMES = (
+    "gate {name!r}: a rule names {unknown}, but a rule may name only its arguments and xp, "
+    "which has: {known}. Write the rule in those (a rule is run on floats and on arrays alike)"
+)
+GATE_EXISTS = "gate {name!r} is in the table already; choose another name"
+
+# Of operands
+NOT_A_NUMBER = (
+    "Value takes one real number (int, float, a NumPy scalar), but {came} came. "
+    "For an array use Tensor(array); for many Values, a list of them"
+)
+NO_NODE = "gate {gate!r} records Values or Tensors, but {came} came; make one of them a Value or a Tensor"
+OPERAND = "gate {gate!r} of a {kind} takes nodes of its own kind and plain numbers beside it, but {came} came"
+MIXED = (
+    "a Value and a Tensor cannot meet in one gate. "
+    "Make the Value a Tensor with Tensor(value.data), or the Tensor a Value with Value(tensor.item()) "
+    "(both start a new graph), or write the whole computation in one of them"
+)
+NOT_NUMERIC = (
+    "Tensor takes booleans, integers or real floats in a regular shape, but {came} came. "
+    "Give numbers, rows of equal length, no objects, strings or complex numbers"
+)
+INTEGER_GRADIENT = (
+    "a Tensor of dtype {dtype} cannot require a gradient: only floating-point data can. "
+    "Convert it first, e.g. Tensor(data, dtype=float, requires_grad=True)"
+)
+CANNOT_COMPUTE = "gate {gate!r} cannot take inputs of shapes {shapes}: {why}"
+READ_ONLY = (
+    "a Tensor cannot be written into: the graph may have recorded its data. "
+    "Make a new Tensor, or, for a leaf between two training steps, write into tensor.data"
+)
+NOT_SUPPORTED = (
+    "{function} has no gate that takes these arguments, so it cannot be recorded on a Tensor. "
+    "Use the gates (see autograd.gates.GATES and Tensor's methods), or leave the graph with tensor.numpy()"
+)
+TRACKED_ARRAY = (
+    "a Tensor that requires a gradient does not turn into an array by itself, as its graph would be lost. "
+    "Use tensor.numpy() for its data"
+)
+
+# Of backward
+UNTRACKED_ROOT = (
+    "backward() from a Tensor that does not require a gradient: nothing it was computed from has "
+    "requires_grad=True, or it was computed under no_grad()"
+)
+NOT_SCALAR = (
+    "backward() from a Tensor of shape {shape} needs the gradient that comes from above: "
+    "call backward(gradient) with an array of that shape, or reduce it first, e.g. tensor.sum().backward()"
+)
+GRADIENT_SHAPE = "backward() from a Tensor of shape {shape} got a gradient of shape {came}; they must be equal"
+
+# Of the numerical check
+CHECK_INPUT = (
+    "gradcheck takes as inputs Values, Tensors of floats, numbers or arrays of floats, but input {index} is {came}"
+)
+CHECK_OUTPUT = "gradcheck: the function must return a Value or a Tensor that depends on its inputs, but returned {came}"
+CHECK_FLOAT32 = (
+    "gradcheck: the function computed in {dtype}, in which a numerical gradient has no more than two or three "
+    "correct digits. Compute in float64, e.g. model.astype(float)"
+)
+
+# Of the picture
+NO_RENDERER = (
+    "no Graphviz found to render {path}: wrote its source to {source}. Install Graphviz "
+    "(Debian: apt install graphviz; macOS: brew install graphviz) or pip install pygraphviz"
+)
+NO_RENDERER_BYTES = (
+    "no Graphviz found to render {format}: install it (Debian: apt install graphviz; macOS: brew install graphviz) "
+    "or pip install pygraphviz. The DOT source is there without it: picture.source"
+)
+PICTURE_FORMAT = "a picture is drawn as one of {known}, but {came!r} was asked for; name the file accordingly"
+PICTURE_DIRECTION = "a picture runs in one of the directions {known}, but {came!r} came"
+NOT_A_NODE = "draw takes a Value or a Tensor, the root of the graph to draw, but {came} came"
+
+
+def describe(thing: object) -> str:
+    """What came, in a few words: type, and shape and dtype where there are any."""
+    kind = type(thing).__name__
+    shape, dtype = getattr(thing, "shape", None), getattr(thing, "dtype", None)
+    if shape is not None and dtype is not None:
+        return f"{kind} of shape {tuple(shape)} and dtype {dtype}"
+    text = repr(thing)
+    return f"{kind} {text if len(text) <= 60 else text[:57] + '...'}"
