@@ -20,6 +20,7 @@ class Tensor(Node):
     data           what `np.array` takes: numbers, nested lists, an array (copied), of booleans, integers or real floats
     requires_grad  whether to track: what is computed from a tracked Tensor is tracked (PyTorch's habit)
     dtype          as NumPy has it: that of the data unless given
+    copy           False to share the memory of an array that has the dtype already
 
     >>> weight = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
     >>> (weight * weight).sum().backward()
@@ -34,9 +35,15 @@ class Tensor(Node):
     __slots__ = ("_requires_grad", "attributes")
 
     def __init__(
-        self, data: Any, *, requires_grad: bool = False, dtype: Any = None, label: str | None = None
+        self,
+        data: Any,
+        *,
+        requires_grad: bool = False,
+        dtype: Any = None,
+        copy: bool = True,
+        label: str | None = None,
     ) -> None:
-        self.data = _array(data, dtype)
+        self.data = _array(data, dtype, copy)
         self.grad, self.gate, self.inputs, self.attributes, self.label = None, None, (), {}, label
         self.requires_grad = requires_grad
 
@@ -235,7 +242,7 @@ def _leaf(data: np.ndarray, label: str | None = None) -> Tensor:
     return node
 
 
-def _array(data: Any, dtype: Any = None, copy: bool | None = True) -> np.ndarray:
+def _array(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
     """What a user gave, as an array of numbers."""
     if isinstance(data, Node):
         raise TypeError(errors.NOT_NUMERIC.format(came=errors.describe(data)))

@@ -1,0 +1,30 @@
+"""Image classifiers on nn, as scikit-learn estimators, and CIFAR-10. Everything loads on first use."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from classifiers import cifar10, plots, preprocessing
+    from classifiers.cifar10 import FetchError, fetch_cifar10
+    from classifiers.mlp import MLPClassifier
+    from classifiers.standin import fetch_stand_in
+
+__all__ = ["FetchError", "MLPClassifier", "cifar10", "fetch_cifar10", "fetch_stand_in", "plots", "preprocessing"]
+
+_HOMES = {
+    "MLPClassifier": "classifiers.mlp",
+    "FetchError": "classifiers.cifar10",
+    "fetch_cifar10": "classifiers.cifar10",
+    "fetch_stand_in": "classifiers.standin",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for: scikit-learn takes two seconds, which nobody pays who does not use it."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name in __all__:
+        return import_module(f"classifiers.{name}")
+    raise AttributeError(f"module 'classifiers' has no attribute {name!r}")

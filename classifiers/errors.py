@@ -1,0 +1,43 @@
+"""The texts of classifiers' errors: what came, what was expected, what to do."""
+
+# Of the data
+NO_BATCHES = (
+    "no CIFAR-10 in {folder}: expected the files of its binary layout ({first} ... {last}) there or in {inside}. "
+    "Set GATEWISE_DATA to the folder that has them, or call fetch_cifar10() where there is a network"
+)
+MISSING_FILES = (
+    "CIFAR-10 in {folder} is not whole: {missing} not there. "
+    "Remove the folder and fetch it again, or copy the missing files into it"
+)
+BATCH_SIZE = (
+    "{path} holds {came:,} bytes where {expected:,} were expected ({records:,} images of 3,073 bytes): "
+    "it was cut short or is another file. Remove its folder and fetch the data again"
+)
+BATCH_LABEL = "{path} has label {came} at image {row}; labels lie between 0 and 9: remove its folder and fetch it again"
+DOWNLOAD = (
+    "could not download CIFAR-10 from {url}: {why}. Try again with a network, or unpack cifar-10-binary.tar.gz "
+    "by hand so that {folder} exists, or set GATEWISE_DATA to a folder that has it"
+)
+CHECKSUM = (
+    "the file that came from {url} is not the one expected (md5 {expected}): {why} It was thrown away. "
+    "Try again; if it stays so, something on the way changes downloads: fetch the file by hand and check its md5"
+)
+ARCHIVE = "the archive {path} lacks {missing}; expected the official cifar-10-binary.tar.gz: remove it and fetch again"
+
+# Of the estimators
+EMPTY = (
+    "MLPClassifier got a training set with 0 sample(s) (shape={shape}) while a minimum of 1 is required: "
+    "look at what selected the samples"
+)
+NOT_FINITE = (
+    "MLPClassifier got X that contains NaN or infinity, first at sample {row}, feature {column} ({count} in all); "
+    "expected finite numbers: remove or replace them (scikit-learn's SimpleImputer)"
+)
+CHOICE = "MLPClassifier: unknown {what} {came!r}; choose one of {known}"
+SETTING = "MLPClassifier: {what} must be {expected}, but {came!r} came"
+VALIDATION_PAIR = "MLPClassifier.fit takes X_val and y_val together, but only {came} came; give both or neither"
+UNSEEN_LABELS = (
+    "y_val has labels that the training set lacks: {unseen}; known are {known}. "
+    "Split so that every class is in the training set (scikit-learn's train_test_split with stratify=y)"
+)
+NO_PROBABILITIES = "predict_proba needs loss='cross_entropy', but this MLPClassifier has loss={loss!r}: its scores are no log-probabilities; use predict or decision_function"

@@ -1,0 +1,206 @@
+"""MLPClassifier: a multi-layer perceptron on nn, as a scikit-learn estimator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from classifiers import errors, training
+from classifiers.preprocessing import learn_standardisation
+from nn import CrossEntropyLoss, Dropout, HingeLoss, Linear, Module, ReLU, Sequential, Sigmoid, Tanh
+from nn.optim import SGD, AdamW, Optimizer
+from nn.schedules import OneCycle
+
+if TYPE_CHECKING:
+    from typing import Self
+
+ACTIVATIONS: dict[str, type[Module]] = {"relu": ReLU, "sigmoid": Sigmoid, "tanh": Tanh}
+LOSSES: dict[str, type[Module]] = {"cross_entropy": CrossEntropyLoss, "hinge": HingeLoss}
+OPTIMIZERS = ("adamw", "sgd")
+
+
+def _has_probabilities(estimator: MLPClassifier) -> bool:
+    if estimator.loss != "cross_entropy":
+        raise AttributeError(errors.NO_PROBABILITIES.format(loss=estimator.loss))
+    return True
+
+
+class MLPClassifier(ClassifierMixin, BaseEstimator):
+    """A multi-layer perceptron, trained on mini-batches with a one-cycle learning rate.
+
+    hidden_layer_sizes  neurons of each hidden layer; () for a linear classifier
+    activation          "relu", "sigmoid" or "tanh", after each hidden layer
+    loss                "cross_entropy" (softmax) or "hinge" (multiclass SVM, margin 1)
+    dropout             the share of each hidden layer's outputs that is dropped in training
+    optimizer           "adamw" or "sgd" (with momentum)
+    learning_rate       the peak of the one-cycle schedule
+    momentum            of SGD
+    weight_decay        of the optimiser
+    epochs, batch_size  passes over the training set, samples in a step
+    standardize         whether to standardise each feature by mean and deviation of the training set
+    random_state        seed of initialisation, shuffling and dropout: the same seed gives the same weights
+    verbose             show progress
+
+    Learned by `fit`: classes_, n_features_in_, model_ (an nn.Sequential), scaler_ (the StandardScaler, or None),
+    history_ (a training.Epoch for each epoch).
+
+    uint8 and other integer X are computed in float32, float32 and float64 X in their own dtype.
+    """
+
+    def __init__(
+        self,
+        hidden_layer_sizes: Sequence[int] = (512,),
+        *,
+        activation: str = "relu",
+        loss: str = "cross_entropy",
+        dropout: float = 0.0,
+        optimizer: str = "adamw",
+        learning_rate: float = 1e-3,
+        momentum: float = 0.9,
+        weight_decay: float = 1e-2,
+        epochs: int = 10,
+        batch_size: int = 256,
+        standardize: bool = True,
+        random_state: Any = None,
+        verbose: bool = False,
+    ) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.loss = loss
+        self.dropout = dropout
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.momentum = momentum
+        self.weight_decay = weight_decay
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.standardize = standardize
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def fit(self, X: Any, y: Any, *, X_val: Any = None, y_val: Any = None) -> Self:
+        """Train on X (n, features) and y (n,).
+
+        X_val, y_val  samples to measure after each epoch, for `history_`; never trained on
+        """
+        self._check_settings()
+        if np.ndim(X) and not len(X):
+            raise ValueError(errors.EMPTY.format(shape=np.shape(X)))
+        X, y = validate_data(self, X, y, ensure_all_finite=False)
+        _check_finite(X)
+        check_classification_targets(y)
+        self.classes_, labels = np.unique(y, return_inverse=True)
+        validation = self._check_validation(X_val, y_val)
+
+        rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
+        self._dtype = X.dtype if X.dtype in (np.float32, np.float64) else np.dtype(np.float32)
+        self.scaler_ = learn_standardisation(X, self._dtype) if self.standardize else None
+        self.model_ = self._build(rng)
+        optimizer = self._build_optimizer()
+        batch_size = min(self.batch_size, len(X))
+        steps = self.epochs * -(-len(X) // batch_size)
+        self.history_ = training.train(
+            self.model_,
+            LOSSES[self.loss](),
+            optimizer,
+            OneCycle(optimizer, max_lr=self.learning_rate, total_steps=steps),
+            (X, labels),
+            prepare=self._prepare,
+            epochs=self.epochs,
+            batch_size=batch_size,
+            rng=rng,
+            validation=validation,
+            verbose=self.verbose,
+        )
+        return self
+
+    def decision_function(self, X: Any) -> np.ndarray:
+        """The scores (n, classes) of X (n, features); for two classes, as scikit-learn has it, their difference (n,)."""
+        scores = self._scores(X)
+        return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
+
+    def predict(self, X: Any) -> np.ndarray:
+        """The class (n,) with the highest score for each sample of X (n, features)."""
+        return self.classes_[self._scores(X).argmax(axis=1)]
+
+    @available_if(_has_probabilities)
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """The probabilities (n, classes) of the classes, the softmax of the scores; with loss="cross_entropy" alone."""
+        scores = self._scores(X)
+        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+    def _scores(self, X: Any) -> np.ndarray:
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, ensure_all_finite=False)
+        _check_finite(X)
+        return training.predict_scores(self.model_, X, self._prepare)
+
+    def _prepare(self, X: np.ndarray) -> np.ndarray:
+        X = X.astype(self._dtype)
+        return self.scaler_.transform(X) if self.scaler_ else X
+
+    def _build(self, rng: np.random.Generator) -> Sequential:
+        sizes = [self.n_features_in_, *self.hidden_layer_sizes]
+        layers: list[Module] = []
+        for inputs, outputs in zip(sizes, sizes[1:], strict=False):
+            layers += [Linear(inputs, outputs, rng=rng, dtype=self._dtype), ACTIVATIONS[self.activation]()]
+            if self.dropout:
+                layers.append(Dropout(self.dropout, rng=rng))
+        return Sequential(*layers, Linear(sizes[-1], len(self.classes_), rng=rng, dtype=self._dtype))
+
+    def _build_optimizer(self) -> Optimizer:
+        parameters = self.model_.parameters()
+        if self.optimizer == "sgd":
+            return SGD(parameters, lr=self.learning_rate, momentum=self.momentum, weight_decay=self.weight_decay)
+        return AdamW(parameters, lr=self.learning_rate, weight_decay=self.weight_decay)
+
+    def _check_settings(self) -> None:
+        for what, came, known in (
+            ("activation", self.activation, ACTIVATIONS),
+            ("loss", self.loss, LOSSES),
+            ("optimizer", self.optimizer, OPTIMIZERS),
+        ):
+            if came not in known:
+                raise ValueError(errors.CHOICE.format(what=what, came=came, known=", ".join(known)))
+        sizes = self.hidden_layer_sizes
+        for what, came, expected, holds in (
+            ("hidden_layer_sizes", sizes, "positive whole numbers in a tuple", _all_positive(sizes)),
+            ("epochs", self.epochs, "a positive whole number", _all_positive((self.epochs,))),
+            ("batch_size", self.batch_size, "a positive whole number", _all_positive((self.batch_size,))),
+        ):
+            if not holds:
+                raise ValueError(errors.SETTING.format(what=what, came=came, expected=expected))
+
+    def _check_validation(self, X_val: Any, y_val: Any) -> training.Samples | None:
+        """The validation samples, their labels as indices of `classes_`."""
+        if X_val is None and y_val is None:
+            return None
+        if X_val is None or y_val is None:
+            raise ValueError(errors.VALIDATION_PAIR.format(came="y_val" if X_val is None else "X_val"))
+        X, y = validate_data(self, X_val, y_val, reset=False, ensure_all_finite=False)
+        _check_finite(X)
+        unseen = np.setdiff1d(y, self.classes_)
+        if unseen.size:
+            raise ValueError(errors.UNSEEN_LABELS.format(unseen=unseen.tolist(), known=self.classes_.tolist()))
+        return X, np.searchsorted(self.classes_, y)
+
+
+def _all_positive(sizes: Any) -> bool:
+    return isinstance(sizes, Sequence) and all(isinstance(size, Integral) and size >= 1 for size in sizes)
+
+
+def _check_finite(X: np.ndarray) -> None:
+    if X.dtype.kind == "f":
+        wrong = ~np.isfinite(X)
+        if wrong.any():
+            row, column = np.argwhere(wrong)[0]
+            raise ValueError(errors.NOT_FINITE.format(row=row, column=column, count=np.count_nonzero(wrong)))

@@ -1,0 +1,114 @@
+"""A stand-in for CIFAR-10 where it is neither there nor to be had: images that are drawn, in the same layout.
+
+Ten classes of 32×32 colour images: six shapes and four textures, in random colours, dark on light or light on dark,
+moved, turned, scaled, lit from a side and covered with noise. As either the shape or its ground may be the brighter,
+a class has no mean image to speak of, and a linear model does poorly where an MLP does well.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from sklearn.utils import Bunch
+
+from classifiers import cifar10
+
+NAME = "stand-in (drawn by gatewise, NOT CIFAR-10)"
+SOURCE = "Drawn by gatewise (classifiers/standin.py): shapes and textures. This is not CIFAR-10."
+FOLDER = "stand-in-1-batches-bin"  # with the version of what follows: change it with the drawing
+SEED = 1
+CHUNK = 1000  # images drawn at a time
+
+Plane = np.ndarray  # (n, 32, 32)
+
+
+def fetch_stand_in(data_home: str | os.PathLike[str] | None = None) -> Bunch:
+    """The stand-in, drawn on first use into the folder for data and read from there by the code that reads CIFAR-10.
+
+    Returns what `fetch_cifar10` returns, with `is_cifar10` False and a `name` that says so.
+    """
+    home = Path(data_home).expanduser() if data_home is not None else cifar10.default_home()
+    folder = home / FOLDER
+    if not folder.is_dir():
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=home, prefix=".drawing-") as temporary:
+            whole = Path(temporary) / FOLDER
+            whole.mkdir()
+            _write(whole)
+            whole.rename(folder)
+    return cifar10.read_batches(folder, name=NAME, source=SOURCE, is_cifar10=False)
+
+
+def _write(folder: Path) -> None:
+    rng = np.random.default_rng(SEED)
+    for file in (*cifar10.TRAINING, cifar10.TEST):
+        labels = rng.permutation(np.arange(cifar10.RECORDS) % len(CLASSES))
+        cifar10.write_batch(folder / file, draw_images(labels, rng), labels)
+    (folder / cifar10.NAMES).write_text("\n".join(CLASSES) + "\n")
+
+
+def draw_images(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """One image for each label, (n, 3072) uint8 in CIFAR-10's order of pixels."""
+    images = np.empty((len(labels), cifar10.PIXELS), np.uint8)
+    for start in range(0, len(labels), CHUNK):
+        chunk = slice(start, start + CHUNK)
+        images[chunk] = _draw_chunk(labels[chunk], rng)
+    return images
+
+
+def _draw_chunk(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    n = len(labels)
+
+    def uniform(low: float, high: float, *shape: int) -> np.ndarray:
+        return rng.uniform(low, high, (n, *(shape or (1, 1)))).astype(np.float32)
+
+    # Coordinates in which the shape has radius 1 around the origin, after a shift, a turn and a scaling.
+    row, column = np.mgrid[:32, :32].astype(np.float32) - 15.5
+    radius, angle = uniform(9, 13), uniform(-0.2, 0.2)
+    down, right = row - uniform(-3, 3), column - uniform(-3, 3)
+    x = (np.cos(angle) * right + np.sin(angle) * down) / radius
+    y = (np.cos(angle) * down - np.sin(angle) * right) / radius
+
+    inside = np.empty((n, 32, 32), np.float32)
+    for label, shape in enumerate(CLASSES.values()):
+        of = labels == label
+        inside[of] = shape(x[of], y[of])
+    cover = np.clip(0.5 + inside * radius, 0, 1)[:, None]  # how much of a pixel the shape covers: soft edges
+
+    # Two colours of different brightness; the shape is the darker one in six of ten images.
+    middle, contrast = uniform(90, 165, 1, 1, 1), uniform(35, 70, 1, 1, 1)
+    sign = np.where(rng.random((n, 1, 1, 1)) < 0.6, -1, 1).astype(np.float32)
+    shape_colour = middle + sign * contrast + uniform(-30, 30, 3, 1, 1)
+    ground_colour = middle - sign * contrast + uniform(-30, 30, 3, 1, 1)
+    light = uniform(-1, 1) * row + uniform(-1, 1) * column
+    noise = rng.standard_normal((n, 3, 32, 32), dtype=np.float32) * 24
+    image = ground_colour + cover * (shape_colour - ground_colour) + light[:, None] + noise
+    return np.clip(image, 0, 255).astype(np.uint8).reshape(n, -1)
+
+
+def _cross(x: Plane, y: Plane) -> Plane:
+    beam = np.minimum(0.3 - np.abs(x), 1 - np.abs(y))
+    return np.maximum(beam, np.minimum(0.3 - np.abs(y), 1 - np.abs(x)))
+
+
+def _stripes(along: Plane) -> Plane:
+    return 0.2 * np.sin(6 * along)
+
+
+# For each class, how far inside the shape a point lies (negative outside), in units of its radius.
+CLASSES: dict[str, Callable[[Plane, Plane], Plane]] = {
+    "disk": lambda x, y: 0.85 - np.hypot(x, y),
+    "ring": lambda x, y: 0.2 - np.abs(np.hypot(x, y) - 0.75),
+    "square": lambda x, y: 0.75 - np.maximum(np.abs(x), np.abs(y)),
+    "triangle": lambda x, y: np.minimum(0.6 - y, 0.5 * y + 0.45 - 0.87 * np.abs(x)),
+    "plus": _cross,
+    "saltire": lambda x, y: _cross((x + y) * 0.707, (x - y) * 0.707),
+    "rows": lambda x, y: _stripes(y),
+    "columns": lambda x, y: _stripes(x),
+    "diagonals": lambda x, y: _stripes((x + y) * 0.707),
+    "chequers": lambda x, y: 0.2 * np.sign(np.sin(5 * x) * np.sin(5 * y)),
+}

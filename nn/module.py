@@ -1,0 +1,98 @@
+"""Module: what layers, losses and models have in common; its parameters are found by looking at its structure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import Tensor
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class Module:
+    """The base of layers, losses and models: define `forward`, call the module.
+
+    Parameters are the Tensors with `requires_grad=True` among the attributes, and those of the modules among them,
+    also inside lists, tuples and dicts; each has a name that says where it was found: `layers.0.weight`.
+    """
+
+    training = True  # False after eval(): dropout lets everything pass
+
+    def forward(self, *inputs: Any) -> Tensor:
+        """The output for a batch of inputs."""
+        raise NotImplementedError(f"{type(self).__name__} must define forward")
+
+    def __call__(self, *inputs: Any) -> Tensor:
+        """`forward`; where the first input is an array, a Tensor is made of it."""
+        first, *rest = inputs
+        return self.forward(first if isinstance(first, Tensor) else Tensor(first, copy=False), *rest)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.describe()})"
+
+    def describe(self) -> str:
+        """What stands between the brackets of the repr."""
+        return ""
+
+    def named_parameters(self) -> Iterator[tuple[str, Tensor]]:
+        """Each parameter once, with the name of the first place where it was found."""
+        seen: set[int] = set()
+        for name, thing in _walk(self, ""):
+            if isinstance(thing, Tensor) and thing.requires_grad and id(thing) not in seen:
+                seen.add(id(thing))
+                yield name, thing
+
+    def parameters(self) -> Iterator[Tensor]:
+        """Each parameter once."""
+        for _, parameter in self.named_parameters():
+            yield parameter
+
+    def modules(self) -> Iterator[Module]:
+        """This module and all modules inside it."""
+        for _, thing in _walk(self, ""):
+            if isinstance(thing, Module):
+                yield thing
+
+    def train(self, mode: bool = True) -> Self:
+        """Switch this module and all inside it to training."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Self:
+        """Switch this module and all inside it to evaluation: dropout lets everything pass."""
+        return self.train(False)
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters."""
+        for parameter in self.parameters():
+            parameter.zero_grad()
+
+    def astype(self, dtype: Any) -> Self:
+        """Convert all parameters to a floating-point dtype, in place; gradcheck wants float64."""
+        for parameter in self.parameters():
+            parameter.data = parameter.data.astype(np.dtype(dtype))
+            parameter.zero_grad()
+        return self
+
+
+def _walk(thing: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """Yield the modules and Tensors inside `thing`, itself first, with their names."""
+    if isinstance(thing, Module):
+        yield name, thing
+        items: Any = vars(thing).items()
+    elif isinstance(thing, Tensor):
+        yield name, thing
+        return
+    elif isinstance(thing, dict):
+        items = thing.items()
+    elif isinstance(thing, (list, tuple)):
+        items = enumerate(thing)
+    else:
+        return
+    for key, value in items:
+        yield from _walk(value, f"{name}.{key}" if name else str(key))

@@ -1,0 +1,133 @@
+"""Optimisers: SGD and AdamW, which change parameters in place by the gradients that backward left in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.errors import describe
+from nn import errors
+
+BLOCK = 1 << 15  # elements updated at a time: a dozen passes over 128 KiB stay in the processor's cache
+
+
+class Optimizer:
+    """What the optimisers have in common: the parameters, the learning rate `lr`, and state of the same shapes.
+
+    `state_names` says how many arrays of state each parameter has; they start as zeros of the parameter's dtype.
+    """
+
+    state_names: tuple[str, ...] = ()
+
+    def __init__(self, parameters: Iterable[Tensor], *, lr: float, weight_decay: float) -> None:
+        self.parameters = list(parameters)
+        name = type(self).__name__
+        if not self.parameters:
+            raise ValueError(errors.NO_PARAMETERS.format(optimizer=name))
+        for parameter in self.parameters:
+            if not isinstance(parameter, Tensor) or not parameter.requires_grad:
+                raise TypeError(errors.NOT_PARAMETER.format(optimizer=name, came=describe(parameter)))
+        self.lr = _checked("lr", lr, "above 0", lr > 0)
+        self.weight_decay = _checked("weight_decay", weight_decay, "at least 0", weight_decay >= 0)
+        self.steps = 0
+        self.state = [[np.zeros_like(p.data) for _ in self.state_names] for p in self.parameters]
+        self._scratch = {p.dtype: np.empty(BLOCK, p.dtype) for p in self.parameters}
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters."""
+        for parameter in self.parameters:
+            parameter.zero_grad()
+
+    def step(self) -> None:
+        """Change every parameter that has a gradient."""
+        self.steps += 1
+        for parameter, state in zip(self.parameters, self.state, strict=True):
+            if parameter.grad is not None:
+                for arrays in _blocks(parameter.data, parameter.grad, *state):
+                    self.update(self._scratch[parameter.dtype][: len(arrays[0])], *arrays)
+
+    def update(self, scratch: np.ndarray, data: np.ndarray, grad: np.ndarray, *state: Any) -> None:
+        """Change a block of `data` (and of the state) in place; `scratch` is room for one temporary."""
+        raise NotImplementedError
+
+
+class SGD(Optimizer):
+    """Stochastic gradient descent: v ← momentum · v + g + weight_decay · w, then w ← w − lr · v (as PyTorch has it)."""
+
+    def __init__(
+        self, parameters: Iterable[Tensor], *, lr: float, momentum: float = 0.0, weight_decay: float = 0.0
+    ) -> None:
+        self.momentum = _checked("momentum", momentum, "at least 0 and below 1", 0 <= momentum < 1)
+        self.state_names = ("velocity",) if self.momentum else ()
+        super().__init__(parameters, lr=lr, weight_decay=weight_decay)
+
+    def update(self, scratch: np.ndarray, data: np.ndarray, grad: np.ndarray, *state: Any) -> None:
+        np.multiply(data, self.weight_decay, out=scratch)
+        scratch += grad
+        if self.momentum:
+            (velocity,) = state
+            velocity *= self.momentum
+            velocity += scratch
+            scratch[:] = velocity
+        scratch *= self.lr
+        data -= scratch
+
+
+class AdamW(Optimizer):
+    """Adam with decoupled weight decay (Loshchilov and Hutter 2019; Kingma and Ba 2015).
+
+    m and v are running means of the gradient and of its square, corrected for their start at zero:
+    w ← w − lr · weight_decay · w − lr · m̂ / (√v̂ + eps)
+    """
+
+    state_names = ("mean", "mean_square")
+
+    def __init__(
+        self,
+        parameters: Iterable[Tensor],
+        *,
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+    ) -> None:
+        self.betas = (
+            _checked("betas[0]", betas[0], "at least 0 and below 1", 0 <= betas[0] < 1),
+            _checked("betas[1]", betas[1], "at least 0 and below 1", 0 <= betas[1] < 1),
+        )
+        self.eps = _checked("eps", eps, "above 0", eps > 0)
+        super().__init__(parameters, lr=lr, weight_decay=weight_decay)
+
+    def update(self, scratch: np.ndarray, data: np.ndarray, grad: np.ndarray, *state: Any) -> None:
+        mean, mean_square = state
+        beta1, beta2 = self.betas
+        data *= 1 - self.lr * self.weight_decay
+        np.subtract(grad, mean, out=scratch)
+        scratch *= 1 - beta1
+        mean += scratch
+        np.multiply(grad, grad, out=scratch)
+        scratch *= 1 - beta2
+        mean_square *= beta2
+        mean_square += scratch
+        np.sqrt(mean_square, out=scratch)
+        scratch *= (1 - beta2**self.steps) ** -0.5
+        scratch += self.eps
+        np.divide(mean, scratch, out=scratch)
+        scratch *= self.lr / (1 - beta1**self.steps)
+        data -= scratch
+
+
+def _blocks(*arrays: np.ndarray) -> Iterator[list[np.ndarray]]:
+    """Flat views of the same elements of all arrays, block by block."""
+    flat = [array.reshape(-1) for array in arrays]
+    for start in range(0, len(flat[0]), BLOCK):
+        yield [array[start : start + BLOCK] for array in flat]
+
+
+def _checked(what: str, came: Any, expected: str, holds: bool) -> float:
+    if not holds:
+        raise ValueError(errors.HYPERPARAMETER.format(what=what, expected=expected, came=came))
+    return float(came)

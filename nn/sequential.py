@@ -1,0 +1,30 @@
+"""Sequential: modules one after the other."""
+
+from __future__ import annotations
+
+from autograd import Tensor
+from nn.module import Module
+
+
+class Sequential(Module):
+    """Passes its input through each of `layers` in turn.
+
+    >>> from nn import Linear, ReLU
+    >>> Sequential(Linear(4, 3), ReLU(), Linear(3, 2))
+    Sequential(
+      Linear(4, 3)
+      ReLU()
+      Linear(3, 2)
+    )
+    """
+
+    def __init__(self, *layers: Module) -> None:
+        self.layers = list(layers)
+
+    def forward(self, x: Tensor) -> Tensor:
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def describe(self) -> str:
+        return "".join(f"\n  {layer!r}" for layer in self.layers) + "\n"
