@@ -68,8 +68,8 @@ def _draw_chunk(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
     # Coordinates in which the shape has radius 1 around the origin, after a shift, a turn and a scaling.
     row, column = np.mgrid[:32, :32].astype(np.float32) - 15.5
-    radius, angle = uniform(9, 13), uniform(-0.2, 0.2)
-    down, right = row - uniform(-3, 3), column - uniform(-3, 3)
+    radius, angle = uniform(6, 13), uniform(-0.35, 0.35)
+    down, right = row - uniform(-5, 5), column - uniform(-5, 5)
     x = (np.cos(angle) * right + np.sin(angle) * down) / radius
     y = (np.cos(angle) * down - np.sin(angle) * right) / radius
 
@@ -79,13 +79,13 @@ def _draw_chunk(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         inside[of] = shape(x[of], y[of])
     cover = np.clip(0.5 + inside * radius, 0, 1)[:, None]  # how much of a pixel the shape covers: soft edges
 
-    # Two colours of different brightness; the shape is the darker one in six of ten images.
-    middle, contrast = uniform(90, 165, 1, 1, 1), uniform(35, 70, 1, 1, 1)
-    sign = np.where(rng.random((n, 1, 1, 1)) < 0.6, -1, 1).astype(np.float32)
+    # Two colours of different brightness; the shape is the darker one in three of four images.
+    middle, contrast = uniform(90, 165, 1, 1, 1), uniform(15, 60, 1, 1, 1)
+    sign = np.where(rng.random((n, 1, 1, 1)) < 0.75, -1, 1).astype(np.float32)
     shape_colour = middle + sign * contrast + uniform(-30, 30, 3, 1, 1)
     ground_colour = middle - sign * contrast + uniform(-30, 30, 3, 1, 1)
     light = uniform(-1, 1) * row + uniform(-1, 1) * column
-    noise = rng.standard_normal((n, 3, 32, 32), dtype=np.float32) * 24
+    noise = rng.standard_normal((n, 3, 32, 32), dtype=np.float32) * 32
     image = ground_colour + cover * (shape_colour - ground_colour) + light[:, None] + noise
     return np.clip(image, 0, 255).astype(np.uint8).reshape(n, -1)
 
