@@ -7,7 +7,7 @@ same function out of smaller gates, and a test holds block = expansion, in value
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import errors
+from autograd.graph import backward
 from autograd.node import Node, no_grad
 from autograd.tensor import Tensor
 from autograd.value import Value
@@ -20,7 +21,7 @@ class InputCheck(NamedTuple):
 
     name: str
     shape: tuple[int, ...]
-    index: tuple[int, ...]
+    element: tuple[int, ...]
     analytic: float
     numeric: float
     relative_error: float
@@ -44,12 +45,14 @@ class GradientCheck(NamedTuple):
     def __str__(self) -> str:
         rows = [("input", "chain rule", "numerical", "relative error")]
         for check in self.inputs:
-            where = str(list(check.index)) if check.index else ""
+            where = str(list(check.element)) if check.element else ""
             error = f"{check.relative_error:.1e}"
             rows.append((check.name + where, f"{check.analytic:.8f}", f"{check.numeric:.8f}", error))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
-            "  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))])
+            "  ".join(
+                [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+            )
             for row in rows
         ]
         verdict = "passed" if self else "FAILED"
@@ -83,12 +86,11 @@ def gradcheck(f: Callable[..., Any], *inputs: Any, tolerance: float = 1e-6) -> G
     if isinstance(out, Tensor):
         out.backward(weights)
     else:
-        out.backward()
-        weights = np.array(1.0)
+        backward(out, float(weights))
 
     def combined(*arrays: np.ndarray) -> float:
         with no_grad():
-            result = f(*[type(leaf)(array) for leaf, array in zip(leaves, arrays, strict=True)])
+            result = f(*[_same_kind(leaf, array) for leaf, array in zip(leaves, arrays, strict=True)])
         return float(np.sum(weights * result.data))
 
     points = [np.array(leaf.data) for leaf in leaves]
@@ -109,9 +111,11 @@ def _leaf(index: int, thing: Any) -> Node:
     return Tensor(array, dtype=float, requires_grad=True, label=label)
 
 
-def _check_input(
-    combined: Callable[..., float], points: list[np.ndarray], position: int, leaf: Node
-) -> InputCheck:
+def _same_kind(leaf: Node, array: np.ndarray) -> Node:
+    return Value(float(array)) if isinstance(leaf, Value) else Tensor(array)
+
+
+def _check_input(combined: Callable[..., float], points: list[np.ndarray], position: int, leaf: Node) -> InputCheck:
     """Compare the leaf's gradient with the numerical one, element by element; keep the worst."""
     analytic = np.zeros(np.shape(leaf.data)) if leaf.grad is None else np.asarray(leaf.grad)
     worst = None
@@ -132,12 +136,12 @@ def _differences(
     point = points[position]
     for index in np.ndindex(point.shape):
         here = point[index]
-        step = STEP * max(1.0, abs(here))
+        step = STEP * max(1.0, abs(float(here)))
         values = []
         for offset in (-2, -1, 1, 2):
             moved = point.copy()
             moved[index] = here + offset * step
             values.append(combined(*points[:position], moved, *points[position + 1 :]))
         numeric = (values[0] - 8 * values[1] + 8 * values[2] - values[3]) / (12 * step)
-        rounding = 16 * np.finfo(float).eps * max(map(abs, values)) / step
+        rounding = 16 * np.finfo(float).eps * float(np.max(np.abs(values))) / step
         yield index, numeric, rounding

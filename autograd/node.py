@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from autograd import errors
 from autograd.gates import GATES, Gate
@@ -37,7 +37,11 @@ class Node:
     """
 
     __slots__ = ("data", "gate", "grad", "inputs", "label")
-    attributes: ClassVar[dict[str, Any]] = {}  # a Tensor has its own: the axis of a sum, the index of a selection
+    data: Any
+    grad: Any
+    gate: Any
+    inputs: tuple[Node, ...]
+    label: str | None
     requires_grad: bool
 
     # Two Nodes are equal only if they are one, as sets and dicts of nodes need it; < and > compare the data.

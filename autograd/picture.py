@@ -97,14 +97,13 @@ def number(x: float) -> str:
 def _source(root: Node, direction: str) -> str:
     from graphviz import Digraph
 
+    font = {"fontname": "Helvetica"}
+    layout = {"rankdir": direction, "ordering": "in", "nodesep": "0.35", "ranksep": "0.3"}
     graph = Digraph(
-        graph_attr={
-            "rankdir": direction, "ordering": "in", "nodesep": "0.35", "ranksep": "0.3", "fontname": "Helvetica", "fontsize": "11",
-            "label": f"<{LEGEND}>",
-        },
-        node_attr={"fontname": "Helvetica", "fontsize": "12", "color": INK, "fontcolor": INK},
-        edge_attr={"fontname": "Helvetica", "fontsize": "11", "color": INK, "fontcolor": LOCAL, "arrowsize": "0.6"},
-    )  # fmt: skip
+        graph_attr={**layout, **font, "fontsize": "11", "label": f"<{LEGEND}>"},
+        node_attr={**font, "fontsize": "12", "color": INK, "fontcolor": INK},
+        edge_attr={**font, "fontsize": "11", "color": INK, "fontcolor": LOCAL, "arrowsize": "0.6"},
+    )
     names: dict[Node, str] = {}
     tail, head = DIRECTIONS[direction]
 
@@ -143,7 +142,8 @@ def _summary(data: Any) -> str:
     if np.ndim(data) == 0:
         return number(float(data))
     if np.size(data) <= SMALL:
-        return html.escape(np.array2string(np.asarray(data), separator=", ", formatter={"all": number}))
+        numbers: Any = {"float_kind": number}
+        return html.escape(np.array2string(np.asarray(data), separator=", ", formatter=numbers))
     return html.escape(f"{np.shape(data)} {data.dtype}")
 
 

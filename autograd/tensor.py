@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -33,6 +32,7 @@ class Tensor(Node):
     """
 
     __slots__ = ("_requires_grad", "attributes")
+    attributes: dict[str, Any]  # of the gate: the axis of a sum, the index of a selection
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Tensor(Node):
         return f"Tensor({body}, dtype={self.dtype}{tracked}{label})"
 
     @property
-    def requires_grad(self) -> bool:  # type: ignore[override]
+    def requires_grad(self) -> bool:
         """Whether this Tensor is tracked; True only for floating-point data."""
         return self._requires_grad
 
@@ -229,7 +229,7 @@ class Tensor(Node):
             message = errors.CANNOT_COMPUTE.format(gate=gate.name, shapes=shapes, why=error)
             raise type(error)(message) from error
         node = _leaf(np.asarray(data))
-        if recording.get() and any([source.requires_grad for source in inputs]):
+        if recording.get() and any(source.requires_grad for source in inputs):
             node.gate, node.inputs, node.attributes, node._requires_grad = gate, inputs, attributes, True
         return node
 

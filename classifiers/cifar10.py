@@ -140,7 +140,7 @@ def unpack(archive: Path, folder: Path) -> None:
                 file = member.name.rpartition("/")[2]
                 content = tar.extractfile(member) if file in wanted else None
                 if content is not None:
-                    with content, open(whole / file, "wb") as out:
+                    with content, (whole / file).open("wb") as out:
                         shutil.copyfileobj(content, out)
         missing = wanted - {path.name for path in whole.iterdir()}
         if missing:

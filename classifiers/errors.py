@@ -40,4 +40,7 @@ UNSEEN_LABELS = (
     "y_val has labels that the training set lacks: {unseen}; known are {known}. "
     "Split so that every class is in the training set (scikit-learn's train_test_split with stratify=y)"
 )
-NO_PROBABILITIES = "predict_proba needs loss='cross_entropy', but this MLPClassifier has loss={loss!r}: its scores are no log-probabilities; use predict or decision_function"
+NO_PROBABILITIES = (
+    "predict_proba needs loss='cross_entropy', but this MLPClassifier has loss={loss!r}, "
+    "whose scores are no log-probabilities; use predict or decision_function"
+)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from numbers import Integral
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -123,7 +123,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         return self
 
     def decision_function(self, X: Any) -> np.ndarray:
-        """The scores (n, classes) of X (n, features); for two classes, as scikit-learn has it, their difference (n,)."""
+        """The scores (n, classes) of X (n, features); for two classes their difference (n,), as scikit-learn has it."""
         scores = self._scores(X)
         return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
 
@@ -151,7 +151,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
     def _build(self, rng: np.random.Generator) -> Sequential:
         sizes = [self.n_features_in_, *self.hidden_layer_sizes]
         layers: list[Module] = []
-        for inputs, outputs in zip(sizes, sizes[1:], strict=False):
+        for inputs, outputs in pairwise(sizes):
             layers += [Linear(inputs, outputs, rng=rng, dtype=self._dtype), ACTIVATIONS[self.activation]()]
             if self.dropout:
                 layers.append(Dropout(self.dropout, rng=rng))
@@ -164,21 +164,22 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         return AdamW(parameters, lr=self.learning_rate, weight_decay=self.weight_decay)
 
     def _check_settings(self) -> None:
-        for what, came, known in (
+        choices: tuple[tuple[str, str, Collection[str]], ...] = (
             ("activation", self.activation, ACTIVATIONS),
             ("loss", self.loss, LOSSES),
             ("optimizer", self.optimizer, OPTIMIZERS),
-        ):
+        )
+        for what, came, known in choices:
             if came not in known:
                 raise ValueError(errors.CHOICE.format(what=what, came=came, known=", ".join(known)))
-        sizes = self.hidden_layer_sizes
-        for what, came, expected, holds in (
-            ("hidden_layer_sizes", sizes, "positive whole numbers in a tuple", _all_positive(sizes)),
-            ("epochs", self.epochs, "a positive whole number", _all_positive((self.epochs,))),
-            ("batch_size", self.batch_size, "a positive whole number", _all_positive((self.batch_size,))),
-        ):
-            if not holds:
-                raise ValueError(errors.SETTING.format(what=what, came=came, expected=expected))
+        if not _all_positive(self.hidden_layer_sizes):
+            expected = "positive whole numbers in a tuple"
+            what = "hidden_layer_sizes"
+            raise ValueError(errors.SETTING.format(what=what, came=self.hidden_layer_sizes, expected=expected))
+        for what in ("epochs", "batch_size"):
+            came = getattr(self, what)
+            if not _all_positive((came,)):
+                raise ValueError(errors.SETTING.format(what=what, came=came, expected="a positive whole number"))
 
     def _check_validation(self, X_val: Any, y_val: Any) -> training.Samples | None:
         """The validation samples, their labels as indices of `classes_`."""
@@ -195,7 +196,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
 
 
 def _all_positive(sizes: Any) -> bool:
-    return isinstance(sizes, Sequence) and all(isinstance(size, Integral) and size >= 1 for size in sizes)
+    return isinstance(sizes, Sequence) and all(isinstance(size, (int, np.integer)) and size >= 1 for size in sizes)
 
 
 def _check_finite(X: np.ndarray) -> None:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from classifiers.training import Epoch
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-TRAINING = {"color": "#0072b2", "marker": "o", "markersize": 4, "label": "training"}
-VALIDATION = {"color": "#d55e00", "marker": "s", "markersize": 4, "linestyle": "--", "label": "validation"}
+TRAINING: dict[str, Any] = {"color": "#0072b2", "marker": "o", "markersize": 4, "label": "training"}
+VALIDATION: dict[str, Any] = {
+    "color": "#d55e00",
+    "marker": "s",
+    "markersize": 4,
+    "linestyle": "--",
+    "label": "validation",
+}
 
 
 def loss_curves(history: Sequence[Epoch], *, title: str = "", ax: Axes | None = None) -> Axes:
@@ -22,7 +28,9 @@ def loss_curves(history: Sequence[Epoch], *, title: str = "", ax: Axes | None = 
 
 def accuracy_curves(history: Sequence[Epoch], *, title: str = "", ax: Axes | None = None) -> Axes:
     """The accuracy in per cent over the epochs, in training and, where it was measured, validation."""
-    ax = _curves([(epoch.number, epoch.accuracy, epoch.validation_accuracy) for epoch in history], "accuracy", title, ax)
+    ax = _curves(
+        [(epoch.number, epoch.accuracy, epoch.validation_accuracy) for epoch in history], "accuracy", title, ax
+    )
     ax.yaxis.set_major_formatter("{x:.0%}")
     return ax
 

@@ -78,8 +78,9 @@ def train(
                 correct += np.count_nonzero(scores.data.argmax(axis=1) == labels[batch])
                 bar.update()
                 bar.set_postfix_str(f"epoch {number}/{epochs}, loss {batch_loss.item():.3f}", refresh=False)
-            measured = evaluate(model, loss, validation, prepare) if validation is not None else (None, None)
-            history.append(Epoch(number, total_loss / len(X), correct / len(X), *measured, perf_counter() - started))
+            held_out = evaluate(model, loss, validation, prepare) if validation is not None else (None, None)
+            seconds = perf_counter() - started
+            history.append(Epoch(number, total_loss / len(X), correct / len(X), held_out[0], held_out[1], seconds))
             if verbose:
                 bar.write(str(history[-1]))
     model.eval()

@@ -1,6 +1,8 @@
 """The texts of nn's errors: what came, what was expected, what to do."""
 
-LINEAR_INPUT = "{layer} takes inputs of shape (n, {expected}), but shape {came} came; reshape them, or change in_features"
+LINEAR_INPUT = (
+    "{layer} takes inputs of shape (n, {expected}), but shape {came} came; reshape them, or change in_features"
+)
 POSITIVE_SIZE = "{what} must be a positive whole number, but {came!r} came"
 UNKNOWN_INIT = "unknown initialisation {came!r}; give one of {known}, or a function of (shape, rng)"
 DROPOUT_P = "dropout's p is the share of inputs to drop, at least 0 and below 1, but {came!r} came"

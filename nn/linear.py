@@ -17,7 +17,8 @@ from nn.module import Module
 class Linear(Module):
     """A fully connected layer: inputs (n, in_features) to outputs (n, out_features).
 
-    weight  (out_features, in_features), from `init`: "he" (where None), "xavier", "zeros" or a function (shape, rng)
+    weight  (out_features, in_features), drawn by `init`: "uniform" (where None), "he", "xavier", "zeros", or a function
+            of (shape, rng)
     bias    (out_features,), zeros at first; None with bias=False
     rng     a numpy Generator, a seed, or None for fresh randomness
     dtype   of the parameters

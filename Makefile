@@ -1,0 +1,50 @@
+# `make demo` and `make test`: each sets up what it needs in .venv on its first call, and installs nothing on the second.
+
+PYTHON ?= python3
+VENV := .venv
+IN_VENV := $(VENV)/bin/python
+UV := $(shell command -v uv 2>/dev/null)
+
+.PHONY: demo test lint setup clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.installed-demo
+	$(IN_VENV) demos/draw_gates.py
+	@echo
+	$(IN_VENV) demos/check_gradients.py
+	$(IN_VENV) demos/train_mlp.py
+
+test: $(VENV)/.installed-test
+	$(IN_VENV) -m pytest $(ARGS)
+
+lint: $(VENV)/.installed-dev
+	$(IN_VENV) -m ruff check .
+	$(IN_VENV) -m ruff format --check .
+	$(IN_VENV) -m mypy
+
+setup: $(VENV)/.installed-dev
+
+clean:
+	rm -rf $(VENV) out dist
+
+# The stamps stand for what is installed; a change of pyproject.toml installs anew.
+$(VENV)/.installed-%: pyproject.toml | $(VENV)/.made
+	@echo "Installing what 'make $*' needs into $(VENV) (once)"
+ifdef UV
+	uv pip install --quiet --python $(IN_VENV) --editable '.[$*]'
+else
+	$(IN_VENV) -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+endif
+	@touch $@
+
+$(VENV)/.made:
+ifdef UV
+	uv venv --quiet --allow-existing --python '>=3.11' $(VENV)
+else
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "gatewise needs Python 3.11 or newer: name one with 'make PYTHON=python3.12 ...', or install uv" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) has no venv module: 'apt install python3-venv' brings it (Debian, Ubuntu)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+endif
+	@touch $@

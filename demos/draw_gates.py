@@ -1,0 +1,39 @@
+"""Draw f = (x + y) z and the sigmoid neuron as the slides do: value above, gradient below, local gradient between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import tyro
+from circuits import neuron_inputs, product, product_inputs, sigmoid_block, sigmoid_neuron
+
+from autograd import Value, draw
+
+
+@dataclass
+class Settings:
+    out: Path = Path("out/draw_gates")
+    """the folder for the pictures"""
+
+
+def main(settings: Settings) -> None:
+    draw_circuit("f = (x + y) z", product, product_inputs(), settings.out / "product")
+    draw_circuit("sigmoid neuron, gate by gate", sigmoid_neuron, neuron_inputs(), settings.out / "sigmoid")
+    draw_circuit("sigmoid neuron, the sigmoid as one gate", sigmoid_block, neuron_inputs(), settings.out / "block")
+
+
+def draw_circuit(title: str, circuit: Callable[..., Value], inputs: list[Value], path: Path) -> None:
+    f = circuit(*inputs)
+    f.label = "f"
+    f.backward()
+    print(f"{title} = {f.data:.4f}")
+    print("  gradients: " + ", ".join(f"{x.label} {x.grad:.4f}" for x in inputs))
+    picture = draw(f)
+    for suffix in (".svg", ".png"):
+        print(f"  picture: {picture.save(path.with_suffix(suffix))}")
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Settings, description=__doc__))
