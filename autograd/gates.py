@@ -69,10 +69,9 @@ class Gate:
 def _bind(rule: Rule, backend: ModuleType, name: str) -> Rule:
     """The same code with `xp` bound to a back end; refuses a rule that names anything else."""
     code = rule.__code__
-    unknown = [used for used in code.co_names if used != "xp" and not hasattr(backend, used)]
-    if unknown or code.co_freevars:
-        known = ", ".join(sorted(used for used in arrays.__all__))
-        raise TypeError(errors.RULE_NAMES.format(name=name, unknown=[*unknown, *code.co_freevars], known=known))
+    unknown = [used for used in (*code.co_names, *code.co_freevars) if used not in ("xp", *arrays.__all__)]
+    if unknown:
+        raise TypeError(errors.RULE_NAMES.format(name=name, unknown=unknown, known=", ".join(arrays.__all__)))
     return FunctionType(code, {"xp": backend}, code.co_name)
 
 

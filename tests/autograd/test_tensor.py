@@ -1,0 +1,160 @@
+"""Tensor: NumPy's habits, tracking, dtypes, and what it refuses."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import Tensor
+from autograd.gates import GATES
+
+
+def test_follows_numpy():
+    assert Tensor([1, 2]).dtype == np.int64
+    assert Tensor([1.0]).dtype == np.float64
+    assert Tensor([1.0], dtype=np.float32).dtype == np.float32
+    t = Tensor(np.arange(6.0).reshape(2, 3))
+    assert (t.shape, t.ndim, t.size, len(t)) == ((2, 3), 2, 6, 2)
+    assert [row.data.tolist() for row in t] == [[0, 1, 2], [3, 4, 5]]
+    assert t.T.shape == t.transpose(1, 0).shape == t.transpose((1, 0)).shape == (3, 2)
+    assert t.reshape(3, 2).shape == t.reshape((3, -1)).shape == (3, 2)
+    assert t.numpy() is t.data
+    assert np.asarray(t) is not None
+    assert bool(Tensor(1.0))
+
+
+def test_copies_unless_told_not_to():
+    array = np.zeros(2)
+    assert not np.shares_memory(Tensor(array).data, array)
+    assert np.shares_memory(Tensor(array, copy=False).data, array)
+
+
+def test_tracks_where_a_gradient_is_required():
+    plain, tracked = Tensor([1.0]), Tensor([2.0], requires_grad=True)
+    assert (plain * plain).gate is None
+    assert not (plain * 2).requires_grad
+    out = plain * tracked
+    assert out.requires_grad
+    assert out.inputs == (plain, tracked)
+    out.backward()
+    assert plain.grad is None
+    assert tracked.grad.tolist() == [1.0]
+    assert out.grad is None
+    assert not out.detach().requires_grad
+    assert out.detach().data is out.data
+
+
+def test_python_numbers_and_arrays_meet_tensors_in_any_order():
+    t = Tensor([1.0, 2.0], dtype=np.float32, requires_grad=True)
+    for out in (2 * t, t * 2, t + 1.5, 1 - t, t**2, 2.0**t, t / 3, 1 / t, t @ [1, 2], np.float32(2) * t, t * True):
+        assert isinstance(out, Tensor)
+        assert out.requires_grad
+    assert (2 * t).dtype == np.float32
+    assert (np.ones(2, np.float32) * t).dtype == np.float32
+    assert isinstance(np.ones((3, 2)) @ t, Tensor)
+    assert (np.array([1.0, 1.0]) - t).data.tolist() == [0.0, -1.0]
+
+
+def test_numpys_functions_record_gates():
+    t = Tensor([0.5, 2.0], requires_grad=True)
+    for name, gate in GATES.items():
+        function = getattr(np, gate.ufunc, None)
+        if function is not None:
+            out = function(t) if gate.arity == 1 else function(t, [1.0, 3.0])
+            assert out.gate is gate, name
+            assert out.data.dtype == float
+    assert np.isfinite(t).tolist() == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda t: np.median(t), "np.median"),
+        (lambda t: np.arctan2(t, t), "np.arctan2"),
+        (lambda t: np.add.reduce(t), "np.add.reduce"),
+        (lambda t: np.exp(t, out=np.zeros(2)), "np.exp"),
+        (lambda t: np.stack([t, t]), "np.stack"),
+    ],
+)
+def test_numpy_functions_without_a_gate_are_named(call, name):
+    with pytest.raises(TypeError, match=rf"{name} has no gate"):
+        call(Tensor([1.0, 2.0], requires_grad=True))
+
+
+def test_a_tracked_tensor_does_not_lose_its_graph_in_silence():
+    with pytest.raises(TypeError, match=r"Use tensor.numpy\(\)"):
+        np.asarray(Tensor([1.0], requires_grad=True))
+    with pytest.raises(TypeError, match="cannot be written into"):
+        Tensor([1.0])[0] = 2.0
+
+
+def test_integers_cannot_require_a_gradient():
+    with pytest.raises(TypeError, match=r"dtype int64 cannot require a gradient.*dtype=float"):
+        Tensor([1, 2], requires_grad=True)
+    t = Tensor([1, 2])
+    with pytest.raises(TypeError, match="only floating-point data can"):
+        t.requires_grad = True
+    assert (t * 2).dtype == np.int64
+    with pytest.raises(TypeError, match="dtype bool"):
+        Tensor([True], requires_grad=True)
+
+
+def test_integer_data_beside_tracked_floats():
+    t = Tensor([1.0, 2.0], requires_grad=True)
+    (t * Tensor([3, 4])).sum().backward()
+    assert t.grad.tolist() == [3.0, 4.0]
+
+
+@pytest.mark.parametrize("data", [["a"], [None], [[1, 2], [3]], 1j, [object()], {"a": 1}])
+def test_refuses_what_is_no_array_of_numbers(data):
+    with pytest.raises((TypeError, ValueError), match=r"takes booleans, integers or real floats.*came"):
+        Tensor(data)
+
+
+def test_shapes_that_do_not_fit_name_gate_and_shapes():
+    a, b = Tensor(np.ones((2, 3))), Tensor(np.ones(4))
+    with pytest.raises(ValueError, match=r"gate 'add' cannot take inputs of shapes \(2, 3\) and \(4,\)"):
+        a + b
+    with pytest.raises(ValueError, match=r"gate 'matmul' .*\(2, 3\) and \(4,\)"):
+        a @ b
+    with pytest.raises(ValueError, match=r"gate 'reshape'"):
+        a.reshape(5)
+    with pytest.raises(IndexError, match=r"gate 'index' .* out of bounds"):
+        a[7]
+
+
+def test_backward_says_what_it_needs():
+    t = Tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(ValueError, match=r"shape \(2,\) needs the gradient"):
+        (t * 2).backward()
+    with pytest.raises(ValueError, match=r"shape \(2,\) got a gradient of shape \(3,\)"):
+        (t * 2).backward(np.ones(3))
+    with pytest.raises(ValueError, match="does not require a gradient"):
+        Tensor([1.0]).backward()
+    assert t.grad is None
+
+
+@given(seed=st.integers(0, 99))
+def test_a_seed_gradient_weighs_the_elements(seed):
+    rng = np.random.default_rng(seed)
+    x, weights = rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
+    a, b = Tensor(x, requires_grad=True), Tensor(x, requires_grad=True)
+    a.exp().backward(weights)
+    (b.exp() * weights).sum().backward()
+    np.testing.assert_allclose(a.grad, b.grad)
+
+
+def test_a_float64_beside_float32_gives_each_its_own_dtype_back():
+    a = Tensor([1.0], dtype=np.float32, requires_grad=True)
+    b = Tensor([2.0], requires_grad=True)
+    (a * b).backward()
+    assert (a.grad.dtype, b.grad.dtype) == (np.float32, np.float64)
+    a.zero_grad()
+    a.astype(float).exp().backward()
+    assert a.grad.dtype == np.float32
+
+
+def test_repr():
+    assert repr(Tensor([1.0, 2.0], requires_grad=True, label="w")) == (
+        "Tensor([1., 2.], dtype=float64, requires_grad=True, label='w')"
+    )

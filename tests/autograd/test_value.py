@@ -1,0 +1,68 @@
+"""Value: construction, repr, detaching, and what it refuses."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, Value
+
+
+@pytest.mark.parametrize("number", [2, 2.0, True, np.float32(2), np.int8(2), np.array(2.0), Fraction(4, 2)])
+def test_takes_any_one_real_number(number):
+    value = Value(number)
+    assert type(value.data) is float
+    assert value.data == float(number)
+    assert type((Value(1.0) * number).data) is float
+
+
+@pytest.mark.parametrize("thing", [np.array([1.0]), [1.0], "1", None, 1j, np.array(1j), {}])
+def test_refuses_everything_else_with_a_word(thing):
+    with pytest.raises(TypeError, match="takes one real number"):
+        Value(thing)
+
+
+def test_grad_is_zero_before_backward_and_after_zero_grad():
+    x = Value(2.0)
+    assert x.grad == 0.0
+    (x * x).backward()
+    x.zero_grad()
+    assert x.grad == 0.0
+
+
+def test_detach_cuts():
+    x = Value(2.0, label="x")
+    y = x * x.detach()
+    y.backward()
+    assert x.grad == 2.0
+    assert x.detach().label == "x"
+
+
+def test_repr():
+    x = Value(2.0, label="x")
+    (x * 3).backward()
+    assert repr(x) == "Value(2.0, label='x', grad=3.0)"
+    assert repr((x * 3).inputs[1]) == "Constant(3.0)"
+
+
+def test_what_does_not_go_together():
+    with pytest.raises(TypeError, match=r"Value and a Tensor cannot meet.*Tensor\(value.data\)"):
+        Value(1.0) + Tensor([1.0])
+    with pytest.raises(TypeError, match=r"Value and a Tensor cannot meet"):
+        Tensor([1.0]) + Value(1.0)
+    with pytest.raises(TypeError, match="For an array use Tensor"):
+        Value(1.0) + np.array([1.0, 2.0])
+    with pytest.raises(TypeError, match="For an array use Tensor"):
+        np.array([1.0, 2.0]) * Value(1.0)
+    with pytest.raises(TypeError, match="unsupported operand"):
+        Value(1.0) + "1"
+    with pytest.raises(TypeError, match="gate 'add' of a Value takes"):
+        Value(1.0).add("1")
+
+
+def test_numpy_scalars_record_on_either_side():
+    x = Value(3.0)
+    y = np.float64(2) * x
+    y.backward()
+    assert isinstance(y, Value)
+    assert x.grad == 2.0

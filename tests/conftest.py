@@ -1,0 +1,32 @@
+"""What the tests share: the circuits of the slides, and real data where it is there."""
+
+import sys
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "demos"))  # as `python demos/NAME.py` has it
+
+# Derandomised: a failure is the same on every machine; no deadline, as machines are of unequal speed.
+hypothesis.settings.register_profile("gatewise", derandomize=True, deadline=None, max_examples=60)
+hypothesis.settings.load_profile("gatewise")
+
+
+@pytest.fixture(scope="session")
+def cifar10():
+    """The real CIFAR-10, never downloaded by a test."""
+    from classifiers import fetch_cifar10
+
+    try:
+        return fetch_cifar10(download_if_missing=False)
+    except FileNotFoundError as error:
+        pytest.skip(f"wants real data: {error}")
+
+
+@pytest.fixture(scope="session")
+def stand_in(tmp_path_factory):
+    from classifiers import fetch_stand_in
+
+    return fetch_stand_in(tmp_path_factory.mktemp("stand-in"))
