@@ -142,6 +142,6 @@ def _differences(
             moved = point.copy()
             moved[index] = here + offset * step
             values.append(combined(*points[:position], moved, *points[position + 1 :]))
-        numeric = (values[0] - 8 * values[1] + 8 * values[2] - values[3]) / (12 * step)
+        numeric = (8 * (values[2] - values[1]) - (values[3] - values[0])) / (12 * step)
         rounding = 16 * np.finfo(float).eps * float(np.max(np.abs(values))) / step
         yield index, numeric, rounding

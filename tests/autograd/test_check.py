@@ -1,0 +1,71 @@
+"""gradcheck: it passes what is right, fails what is wrong, and says where."""
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, Value, gradcheck
+from autograd.gates import GATES, gate
+
+
+@pytest.fixture
+def wrong():
+    """A gate whose second local gradient is wrong by one part in a thousand."""
+    yield gate("wrong", "?", lambda x, y: x * y, lambda out, x, y: y, lambda out, x, y: x * 1.001, samples=[(1.0, 2.0)])
+    del GATES["wrong"], Value.wrong, Tensor.wrong
+
+
+def test_a_right_gradient_passes():
+    report = gradcheck(lambda x, y: (x * y).exp() / (1 + y), Value(0.5, label="x"), Value(2.0, label="y"))
+    assert report
+    assert report.relative_error < 1e-9
+    assert [check.name for check in report.inputs] == ["x", "y"]
+    assert "passed: largest relative error" in str(report)
+
+
+def test_a_wrong_local_gradient_fails_and_is_located(wrong):
+    x, y = np.array([[1.0, 2.0, 3.0]]), np.array([[0.5], [4.0]])
+    report = gradcheck(lambda a, b: a.wrong(b), Tensor(x, label="a"), Tensor(y, label="b"))
+    assert not report
+    good, bad = report.inputs
+    assert good.relative_error == 0
+    assert bad.relative_error == pytest.approx(1e-3, rel=0.01)
+    assert bad.name == "b"
+    assert bad.shape == (2, 1)
+    assert "FAILED" in str(report)
+    assert "b[" in str(report)
+
+
+def test_a_gradient_that_is_missing_fails():
+    assert not gradcheck(lambda x: x * x.detach(), Value(3.0))
+
+
+def test_a_nan_gradient_fails():
+    assert not gradcheck(lambda x: (x - x).sqrt() + x, Value(1.0))
+
+
+def test_an_input_that_does_not_matter_passes():
+    report = gradcheck(lambda x, y: x * 2, Value(3.0), Value(1.0))
+    assert report
+    assert report.inputs[1].analytic == report.inputs[1].numeric == 0
+
+
+def test_inputs_are_copied_and_widened():
+    t = Tensor([1.0, 2.0], dtype=np.float32, requires_grad=True)
+    assert gradcheck(lambda x: x.exp().sum(), t)
+    assert t.grad is None
+    assert t.dtype == np.float32
+
+
+def test_every_element_of_an_array_output_counts():
+    assert not gradcheck(lambda x: x * np.array([1.0, 0.0]) + x.detach() * np.array([0.0, 1.0]), np.array([1.0, 2.0]))
+    assert gradcheck(lambda x: x.sum(axis=0), np.ones((3, 0)))  # nothing to check is no fault
+
+
+def test_what_cannot_be_checked_is_refused():
+    weight = Tensor([1.0], dtype=np.float32)
+    with pytest.raises(TypeError, match=r"computed in float32.*model.astype\(float\)"):
+        gradcheck(lambda x: x.astype(np.float32) * weight, np.array([1.0]))
+    with pytest.raises(TypeError, match="depends on its inputs, but returned float"):
+        gradcheck(lambda x: x.data, Value(1.0))
+    with pytest.raises(TypeError, match="input 0 is str 'a'"):
+        gradcheck(lambda x: x, "a")

@@ -1,0 +1,40 @@
+"""Linear: x Wᵀ + b."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import gradcheck
+from nn import Linear
+
+
+@given(shape=st.sampled_from([(3,), (1, 3), (4, 3), (2, 4, 3)]), bias=st.booleans())
+def test_value_and_gradient(shape, bias):
+    layer = Linear(3, 2, bias=bias, rng=0, dtype=float)
+    if bias:
+        layer.bias.data[:] = [1.0, -1.0]
+    x = np.random.default_rng(1).normal(size=shape)
+    expected = x @ layer.weight.data.T + (layer.bias.data if bias else 0)
+    np.testing.assert_allclose(layer(x).data, expected)
+    assert gradcheck(layer, x)
+
+
+def test_a_seed_gives_the_same_weights():
+    assert (Linear(5, 4, rng=7).weight.data == Linear(5, 4, rng=7).weight.data).all()
+    assert (Linear(5, 4, rng=7).weight.data != Linear(5, 4, rng=8).weight.data).any()
+    rng = np.random.default_rng(7)
+    assert (Linear(5, 4, rng=rng).weight.data != Linear(5, 4, rng=rng).weight.data).any()
+
+
+def test_an_input_that_does_not_fit_is_named():
+    with pytest.raises(ValueError, match=r"Linear\(3, 2\) takes inputs of shape \(n, 3\), but shape \(5, 4\) came"):
+        Linear(3, 2)(np.ones((5, 4)))
+    with pytest.raises(ValueError, match=r"shape \(\) came"):
+        Linear(3, 2)(np.array(1.0))
+
+
+@pytest.mark.parametrize("sizes", [(0, 2), (3, -1), (3, 2.5), ("3", 2)])
+def test_sizes_must_be_positive_whole_numbers(sizes):
+    with pytest.raises(ValueError, match=r"_features must be a positive whole number"):
+        Linear(*sizes)
