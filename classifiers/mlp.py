@@ -61,9 +61,9 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         *,
         activation: str = "relu",
         loss: str = "cross_entropy",
-        dropout: float = 0.0,
+        dropout: float = 0.2,
         optimizer: str = "adamw",
-        learning_rate: float = 1e-3,
+        learning_rate: float = 1.5e-3,
         momentum: float = 0.9,
         weight_decay: float = 1e-2,
         epochs: int = 10,
@@ -92,9 +92,9 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         X_val, y_val  samples to measure after each epoch, for `history_`; never trained on
         """
         self._check_settings()
-        if np.ndim(X) and not len(X):
-            raise ValueError(errors.EMPTY.format(shape=np.shape(X)))
-        X, y = validate_data(self, X, y, ensure_all_finite=False)
+        X, y = validate_data(self, X, y, ensure_all_finite=False, ensure_min_samples=0)
+        if not len(X):
+            raise ValueError(errors.EMPTY.format(shape=X.shape))
         _check_finite(X)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
@@ -129,7 +129,8 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """The class (n,) with the highest score for each sample of X (n, features)."""
-        return self.classes_[self._scores(X).argmax(axis=1)]
+        best = self._scores(X).argmax(axis=1)
+        return self.classes_[best]
 
     @available_if(_has_probabilities)
     def predict_proba(self, X: Any) -> np.ndarray:

@@ -20,11 +20,11 @@ class Settings:
     """passes over the training set"""
     batch_size: int = 256
     """images in a step"""
-    learning_rate: float = 1e-3
+    learning_rate: float = 1.5e-3
     """the peak of the one-cycle schedule"""
     weight_decay: float = 1e-2
     """of AdamW"""
-    dropout: float = 0.0
+    dropout: float = 0.2
     """the share of the hidden neurons that is dropped in training"""
     validation: int = 5000
     """images of the training set that are kept for validation"""

@@ -1,0 +1,161 @@
+"""MLPClassifier: a scikit-learn estimator that learns, repeats itself, and refuses what it cannot use."""
+
+import pickle
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from classifiers import MLPClassifier
+
+RNG = np.random.default_rng(0)
+LABELS = RNG.integers(3, size=300)
+CENTRES = np.array([[0, 0, 5], [5, 0, 0], [0, 5, 0]])
+X = (CENTRES[LABELS] + RNG.normal(size=(300, 3))).astype(np.float32)
+NAMES = np.array(["cat", "car", "frog"])[LABELS]
+
+
+def small(**settings):
+    return MLPClassifier((16,), **{"epochs": 20, "batch_size": 32, "random_state": 0, **settings})
+
+
+@parametrize_with_checks([MLPClassifier((50,), epochs=30, batch_size=16)])
+def test_scikit_learns_own_checks(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh"])
+@pytest.mark.parametrize("loss", ["cross_entropy", "hinge"])
+@pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
+def test_learns_with_every_choice(activation, loss, optimizer):
+    model = small(activation=activation, loss=loss, optimizer=optimizer, learning_rate=0.02)
+    assert model.fit(X, NAMES).score(X, NAMES) > 0.97
+    assert set(model.predict(X)) == {"cat", "car", "frog"}
+
+
+def test_depth_width_and_the_linear_model():
+    for sizes, layers in (((), 1), ((8,), 4), ((8, 4), 7)):
+        model = MLPClassifier(sizes, epochs=2, random_state=0).fit(X, LABELS)
+        assert len(model.model_.layers) == layers  # Linear, then for each hidden layer an activation and a dropout
+    assert len(MLPClassifier((8,), dropout=0, epochs=1).fit(X, LABELS).model_.layers) == 3
+
+
+def test_probabilities_are_the_softmax_of_the_scores():
+    model = small().fit(X, NAMES)
+    probabilities, scores = model.predict_proba(X), model.decision_function(X)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
+    np.testing.assert_allclose(np.diff(np.log(probabilities)), np.diff(scores), rtol=1e-2, atol=1e-3)
+    assert (model.classes_[probabilities.argmax(axis=1)] == model.predict(X)).all()
+
+
+def test_hinge_has_no_probabilities():
+    model = small(loss="hinge")
+    assert not hasattr(model, "predict_proba")
+    with pytest.raises(AttributeError, match="predict_proba"):
+        model.fit(X, NAMES).predict_proba(X)
+
+
+def weights(model):
+    return np.concatenate([parameter.data.ravel() for parameter in model.model_.parameters()])
+
+
+def test_a_seed_gives_the_same_weights_bit_for_bit():
+    first, second = weights(small().fit(X, LABELS)), weights(small().fit(X, LABELS))
+    assert first.tobytes() == second.tobytes()
+    assert (first != weights(small(random_state=1).fit(X, LABELS))).any()
+
+
+def test_watching_validation_changes_nothing():
+    plain, watched = small().fit(X, LABELS), small().fit(X, LABELS, X_val=X[:50], y_val=LABELS[:50])
+    assert weights(plain).tobytes() == weights(watched).tobytes()
+    assert plain.history_[-1].validation_accuracy is None
+    assert watched.history_[-1].validation_accuracy == watched.score(X[:50], LABELS[:50])
+
+
+def test_uint8_stays_uint8_and_is_computed_in_float32():
+    images = RNG.integers(256, size=(60, 12), dtype=np.uint8)
+    before = images.copy()
+    model = small(epochs=1).fit(images, LABELS[:60])
+    assert (images == before).all()
+    assert images.dtype == np.uint8
+    assert model.model_.layers[0].weight.dtype == np.float32
+    assert model.predict_proba(images).dtype == np.float32
+    assert small(epochs=1).fit(X.astype(float), LABELS).predict_proba(X).dtype == np.float64
+
+
+def test_standardisation_is_learned_from_the_training_set_alone():
+    model = small(epochs=1).fit(X[:100], LABELS[:100], X_val=X[100:] + 1000, y_val=LABELS[100:])
+    np.testing.assert_allclose(model.scaler_.mean_, X[:100].mean(axis=0), rtol=1e-5)
+    model.predict(X + 1000)
+    np.testing.assert_allclose(model.scaler_.mean_, X[:100].mean(axis=0), rtol=1e-5)
+    assert small(epochs=1, standardize=False).fit(X, LABELS).scaler_ is None
+
+
+def test_clones_pickles_and_is_searched():
+    model = small().fit(X, NAMES)
+    copy = pickle.loads(pickle.dumps(model))
+    assert (copy.decision_function(X) == model.decision_function(X)).all()
+    assert clone(model).get_params() == model.get_params()
+    search = GridSearchCV(small(epochs=3), {"learning_rate": [1e-6, 0.02]}, cv=2).fit(X, NAMES)
+    assert search.best_params_ == {"learning_rate": 0.02}
+
+
+def test_shows_progress_when_asked(capsys):
+    small(epochs=2, verbose=True).fit(X, LABELS, X_val=X, y_val=LABELS)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith("epoch   2  loss ")
+    assert "validation" in lines[1]
+    small(epochs=2).fit(X, LABELS)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "match"),
+    [
+        ({"loss": "mse"}, r"unknown loss 'mse'; choose one of cross_entropy, hinge"),
+        ({"activation": "gelu"}, r"unknown activation 'gelu'; choose one of relu, sigmoid, tanh"),
+        ({"optimizer": "lion"}, r"unknown optimizer 'lion'; choose one of adamw, sgd"),
+        ({"hidden_layer_sizes": (16, 0)}, r"hidden_layer_sizes must be positive whole numbers .* \(16, 0\) came"),
+        ({"hidden_layer_sizes": 16}, r"hidden_layer_sizes must be .* 16 came"),
+        ({"epochs": 0}, r"epochs must be a positive whole number, but 0 came"),
+        ({"batch_size": 2.5}, r"batch_size must be a positive whole number, but 2.5 came"),
+        ({"dropout": 1.0}, r"at least 0 and below 1"),
+        ({"learning_rate": 0.0}, r"lr must be above 0"),
+    ],
+)
+def test_settings_that_are_wrong(settings, match):
+    with pytest.raises(ValueError, match=match):
+        MLPClassifier(**{"hidden_layer_sizes": (16,), **settings}).fit(X, LABELS)
+
+
+def test_data_that_is_wrong():
+    broken = X.copy()
+    broken[7, 2] = np.nan
+    with pytest.raises(ValueError, match=r"NaN or infinity, first at sample 7, feature 2 \(1 in all\)"):
+        small().fit(broken, LABELS)
+    with pytest.raises(ValueError, match=r"0 sample\(s\) \(shape=\(0, 3\)\) while a minimum of 1 is required"):
+        small().fit(X[:0], LABELS[:0])
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        small().fit(X, LABELS[:5])
+    with pytest.raises(ValueError, match="Unknown label type"):
+        small().fit(X, LABELS + 0.5)
+    model = small(epochs=1)
+    with pytest.raises(NotFittedError):
+        model.predict(X)
+    model.fit(X, LABELS)
+    with pytest.raises(ValueError, match="X has 2 features, but MLPClassifier is expecting 3"):
+        model.predict(X[:, :2])
+    with pytest.raises(ValueError, match="first at sample 7"):
+        model.predict(broken)
+    with pytest.raises(ValueError, match=r"labels that the training set lacks: \[3\]; known are \[0, 1, 2\]"):
+        small().fit(X, LABELS, X_val=X[:1], y_val=[3])
+    with pytest.raises(ValueError, match="only X_val came"):
+        small().fit(X, LABELS, X_val=X)
+
+
+def test_one_class_and_one_sample():
+    assert small(epochs=1).fit(X[:1], ["only"]).predict(X[:3]).tolist() == ["only"] * 3
