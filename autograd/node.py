@@ -85,6 +85,10 @@ class Node:
         """The node that `gate` makes of `inputs`."""
         raise NotImplementedError
 
+    def backward(self, gradient: Any = None) -> None:
+        """Walk the chain rule from here to the leaves, where `gradient` is what arrives here from above."""
+        raise NotImplementedError
+
     def pull_back(self, arriving: dict[Node, Any]) -> None:
         """Add to what arrives at each tracked input: local gradient × the upstream gradient, `arriving[self]`."""
         raise NotImplementedError

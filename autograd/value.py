@@ -39,9 +39,12 @@ class Value(Node):
         label = f", label={self.label!r}" if self.label else ""
         return f"Value({self.data!r}{label}, grad={self.grad!r})"
 
-    def backward(self) -> None:
-        """Walk the chain rule from here to the leaves; every node on the way then has its `grad`."""
-        backward(self, 1.0)
+    def backward(self, gradient: float = 1.0) -> None:
+        """Walk the chain rule from here to the leaves; every node on the way then has its `grad`.
+
+        gradient  what arrives here from above
+        """
+        backward(self, _number(gradient))
 
     def zero_grad(self) -> None:
         """Set `grad` back to 0.0."""

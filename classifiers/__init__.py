@@ -6,12 +6,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from classifiers import cifar10, plots, preprocessing
+    from classifiers import augmentation, cifar10, plots, preprocessing
     from classifiers.cifar10 import FetchError, fetch_cifar10
     from classifiers.mlp import MLPClassifier
     from classifiers.standin import fetch_stand_in
 
-__all__ = ["FetchError", "MLPClassifier", "cifar10", "fetch_cifar10", "fetch_stand_in", "plots", "preprocessing"]
+__all__ = [
+    "FetchError",
+    "MLPClassifier",
+    "augmentation",
+    "cifar10",
+    "fetch_cifar10",
+    "fetch_stand_in",
+    "plots",
+    "preprocessing",
+]
 
 _HOMES = {
     "MLPClassifier": "classifiers.mlp",

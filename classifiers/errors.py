@@ -24,6 +24,9 @@ CHECKSUM = (
 )
 ARCHIVE = "the archive {path} lacks {missing}; expected the official cifar-10-binary.tar.gz: remove it and fetch again"
 
+# Of the images
+IMAGE_SHAPE = "mirror takes images of shape {shape}, {expected} numbers each, but {came} came; give it their shape="
+
 # Of the estimators
 EMPTY = (
     "MLPClassifier got a training set with 0 sample(s) (shape={shape}) while a minimum of 1 is required: "

@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from classifiers import errors, training
 from classifiers.preprocessing import learn_standardisation
+from classifiers.training import Augment
 from nn import CrossEntropyLoss, Dropout, HingeLoss, Linear, Module, ReLU, Sequential, Sigmoid, Tanh
 from nn.optim import SGD, AdamW, Optimizer
 from nn.schedules import OneCycle
@@ -44,6 +45,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
     learning_rate       the peak of the one-cycle schedule
     momentum            of SGD
     weight_decay        of the optimiser
+    augment             what changes each training batch: a function of (X, rng) such as augmentation.mirror, or None
     epochs, batch_size  passes over the training set, samples in a step
     standardize         whether to standardise each feature by mean and deviation of the training set
     random_state        seed of initialisation, shuffling and dropout: the same seed gives the same weights
@@ -61,11 +63,12 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         *,
         activation: str = "relu",
         loss: str = "cross_entropy",
-        dropout: float = 0.2,
+        dropout: float = 0.0,
         optimizer: str = "adamw",
         learning_rate: float = 1.5e-3,
         momentum: float = 0.9,
         weight_decay: float = 1e-2,
+        augment: Augment | None = None,
         epochs: int = 10,
         batch_size: int = 256,
         standardize: bool = True,
@@ -80,6 +83,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         self.learning_rate = learning_rate
         self.momentum = momentum
         self.weight_decay = weight_decay
+        self.augment = augment
         self.epochs = epochs
         self.batch_size = batch_size
         self.standardize = standardize
@@ -114,6 +118,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
             OneCycle(optimizer, max_lr=self.learning_rate, total_steps=steps),
             (X, labels),
             prepare=self._prepare,
+            augment=self.augment,
             epochs=self.epochs,
             batch_size=batch_size,
             rng=rng,

@@ -14,6 +14,7 @@ from nn.optim import Optimizer
 from nn.schedules import OneCycle
 
 Prepare = Callable[[np.ndarray], np.ndarray]  # raw samples to what the model takes
+Augment = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # changes raw samples at random, for training alone
 Samples = tuple[np.ndarray, np.ndarray]  # X (n, features), labels (n,)
 EVALUATED = 1000  # samples that pass through the model at a time where no gradient is wanted
 
@@ -46,12 +47,14 @@ def train(
     epochs: int,
     batch_size: int,
     rng: np.random.Generator,
+    augment: Augment | None = None,
     validation: Samples | None = None,
     verbose: bool = False,
 ) -> list[Epoch]:
     """Train the model in place and return what each epoch came to.
 
     samples     X (n, features) in any dtype and labels (n,); a batch at a time is prepared, so images stay uint8
+    augment     changes each batch before it is prepared, drawing from rng
     rng         shuffles the samples anew for each epoch: the same seed gives the same training, bit for bit
     validation  samples to measure after each epoch; never trained on
     verbose     show a progress bar, where the output is a terminal, and a line for each epoch
@@ -68,7 +71,7 @@ def train(
             order = rng.permutation(len(X))
             for start in range(0, len(X), batch_size):
                 batch = order[start : start + batch_size]
-                scores = model(prepare(X[batch]))
+                scores = model(prepare(augment(X[batch], rng) if augment else X[batch]))
                 batch_loss = loss(scores, labels[batch])
                 optimizer.zero_grad()
                 batch_loss.backward()

@@ -9,14 +9,14 @@ from time import perf_counter
 import tyro
 from sklearn.utils import Bunch
 
-from classifiers import FetchError, MLPClassifier, fetch_cifar10, fetch_stand_in, plots
+from classifiers import FetchError, MLPClassifier, augmentation, fetch_cifar10, fetch_stand_in, plots
 
 
 @dataclass
 class Settings:
     hidden: tuple[int, ...] = (512,)
     """neurons of each hidden layer"""
-    epochs: int = 10
+    epochs: int = 12
     """passes over the training set"""
     batch_size: int = 256
     """images in a step"""
@@ -24,8 +24,10 @@ class Settings:
     """the peak of the one-cycle schedule"""
     weight_decay: float = 1e-2
     """of AdamW"""
-    dropout: float = 0.2
+    dropout: float = 0.0
     """the share of the hidden neurons that is dropped in training"""
+    mirror: bool = True
+    """whether to mirror each training image left to right, or not, at random"""
     validation: int = 5000
     """images of the training set that are kept for validation"""
     seed: int = 0
@@ -55,6 +57,7 @@ def main(settings: Settings) -> None:
         learning_rate=settings.learning_rate,
         weight_decay=settings.weight_decay,
         dropout=settings.dropout,
+        augment=augmentation.mirror if settings.mirror else None,
         random_state=settings.seed,
         verbose=True,
     )

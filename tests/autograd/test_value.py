@@ -30,6 +30,12 @@ def test_grad_is_zero_before_backward_and_after_zero_grad():
     assert x.grad == 0.0
 
 
+def test_a_gradient_from_above_scales_all():
+    x = Value(3.0)
+    (x * x).backward(0.5)
+    assert x.grad == 3.0
+
+
 def test_detach_cuts():
     x = Value(2.0, label="x")
     y = x * x.detach()

@@ -29,7 +29,9 @@ def write_batches(folder):
         X, y = RNG.integers(256, size=(RECORDS, 3072), dtype=np.uint8), RNG.integers(10, size=RECORDS)
         cifar10.write_batch(folder / file, X, y)
         images[file] = X, y
-    (folder / cifar10.NAMES).write_text("\n".join("airplane automobile bird cat deer dog frog horse ship truck".split()))
+    (folder / cifar10.NAMES).write_text(
+        "\n".join(["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"])
+    )
     return images
 
 

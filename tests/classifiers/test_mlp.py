@@ -38,9 +38,9 @@ def test_learns_with_every_choice(activation, loss, optimizer):
 
 def test_depth_width_and_the_linear_model():
     for sizes, layers in (((), 1), ((8,), 4), ((8, 4), 7)):
-        model = MLPClassifier(sizes, epochs=2, random_state=0).fit(X, LABELS)
+        model = MLPClassifier(sizes, dropout=0.1, epochs=2, random_state=0).fit(X, LABELS)
         assert len(model.model_.layers) == layers  # Linear, then for each hidden layer an activation and a dropout
-    assert len(MLPClassifier((8,), dropout=0, epochs=1).fit(X, LABELS).model_.layers) == 3
+    assert len(MLPClassifier((8,), epochs=1).fit(X, LABELS).model_.layers) == 3
 
 
 def test_probabilities_are_the_softmax_of_the_scores():
@@ -84,6 +84,20 @@ def test_uint8_stays_uint8_and_is_computed_in_float32():
     assert model.model_.layers[0].weight.dtype == np.float32
     assert model.predict_proba(images).dtype == np.float32
     assert small(epochs=1).fit(X.astype(float), LABELS).predict_proba(X).dtype == np.float64
+
+
+def test_augmentation_changes_training_batches_alone():
+    seen = []
+
+    def augment(batch, rng):
+        seen.append(len(batch))
+        return -batch
+
+    model = small(augment=augment, epochs=1).fit(X, LABELS, X_val=X, y_val=LABELS)
+    assert sum(seen) == len(X)
+    model.predict(X)
+    assert sum(seen) == len(X)
+    assert model.history_[0].validation_accuracy < 0.5  # it learned the negatives
 
 
 def test_standardisation_is_learned_from_the_training_set_alone():
