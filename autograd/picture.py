@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -56,6 +55,8 @@ class Picture:
         except RuntimeError:
             wanted, path = path, path.with_suffix(".dot")
             content = self.source.encode()
+            import logging
+
             logging.getLogger(__name__).warning(errors.NO_RENDERER.format(path=wanted, source=path))
         path.parent.mkdir(parents=True, exist_ok=True)
         whole = path.with_name(path.name + ".part")  # so that no half-written picture stays under its name

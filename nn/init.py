@@ -8,7 +8,7 @@ import numpy as np
 
 from nn import errors
 
-Init = Callable[[tuple[int, int], np.random.Generator], np.ndarray]
+Init = Callable[[tuple[int, int], "np.random.Generator"], np.ndarray]  # quoted, as numpy.random loads on first use
 
 
 def uniform(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:

@@ -1,0 +1,86 @@
+"""The demos, run as a newcomer runs them: what they print and what they leave."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(demo, *flags, check=True, **environment):
+    """Run a demo in the given environment; its output lines."""
+    command = [sys.executable, str(ROOT / "demos" / f"{demo}.py"), *map(str, flags)]
+    done = subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True, check=False, encoding="utf-8"
+    )
+    assert not check or done.returncode == 0, done.stderr
+    return done.stdout.splitlines() if check else done
+
+
+def test_draw_gates(tmp_path):
+    lines = run("draw_gates", "--out", tmp_path)
+    assert lines[0] == "f = (x + y) z = -12.0000"
+    assert lines[1].strip() == "gradients: x -4.0000, y -4.0000, z 3.0000"
+    assert "gradients: w0 -0.1966, x0 0.3932, w1 -0.3932, x1 -0.5898, w2 0.1966" in "\n".join(lines)
+    files = [Path(line.split("picture: ")[1]) for line in lines if "picture: " in line]
+    assert len(files) == 6
+    assert all(path.stat().st_size > 1000 for path in files)
+
+
+def test_check_gradients():
+    lines = run("check_gradients")
+    assert sum(line.startswith("passed: largest relative error") for line in lines) == 3
+    assert run("check_gradients", "--tolerance", "1e-30", check=False).returncode == 1
+
+
+def check_training(lines, out):
+    for name in ("loss", "accuracy"):
+        assert f"picture: {out / name}.png" in lines
+        assert (out / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    assert [line for line in lines if re.fullmatch(r"time: \d+\.\d s of training", line)]
+    accuracies = [re.fullmatch(r"(\w+) accuracy: (\d+\.\d\d) %", line) for line in lines[-3:]]
+    assert [match[1] for match in accuracies] == ["train", "validation", "test"]
+    return float(accuracies[-1][2])
+
+
+@pytest.mark.slow
+def test_train_mlp_goes_on_with_the_stand_in_where_there_is_no_data(tmp_path):
+    """The proxy refuses every connection: no test ever downloads CIFAR-10."""
+    lines = run(
+        "train_mlp", "--epochs", 2, "--hidden", 64, "--out", tmp_path / "out",
+        GATEWISE_DATA=str(tmp_path / "data"), https_proxy="http://127.0.0.1:9", HTTPS_PROXY="http://127.0.0.1:9",
+        NO_PROXY="", no_proxy="",
+    )  # fmt: skip
+    text = "\n".join(lines)
+    assert "could not download CIFAR-10" in text
+    assert text.count("NOT CIFAR-10") == 3  # when it goes on, beside the data's name, above the accuracies
+    assert check_training(lines, tmp_path / "out") > 20
+
+
+@pytest.mark.slow
+@pytest.mark.data
+def test_train_mlp_on_the_real_data(cifar10, tmp_path):
+    lines = run("train_mlp", "--out", tmp_path, GATEWISE_DATA=str(cifar10.folder.parent))
+    assert lines[0].startswith("data: CIFAR-10, from ")
+    assert "NOT CIFAR-10" not in "\n".join(lines)
+    assert check_training(lines, tmp_path) >= 56
+
+
+def test_train_mlp_with_a_broken_folder_says_so_in_one_line(tmp_path):
+    folder = tmp_path / "cifar-10-batches-bin"
+    folder.mkdir()
+    (folder / "data_batch_1.bin").write_bytes(b"cut short")
+    done = run("train_mlp", check=False, GATEWISE_DATA=str(tmp_path))
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("train_mlp: CIFAR-10 in")
+    assert "is not whole" in line
+
+
+@pytest.mark.parametrize("demo", ["draw_gates", "check_gradients", "train_mlp"])
+def test_help_says_what_it_is(demo):
+    assert "usage:" in "\n".join(run(demo, "--help"))
