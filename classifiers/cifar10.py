@@ -122,11 +122,18 @@ def download(home: Path) -> None:
             downloader=pooch.HTTPDownloader(progressbar=True, timeout=30),
         )
     except OSError as error:  # those of requests are OSErrors
-        raise FetchError(errors.DOWNLOAD.format(url=URL, why=error, folder=home / FOLDER)) from error
+        raise FetchError(errors.DOWNLOAD.format(url=URL, why=_root_cause(error), folder=home / FOLDER)) from error
     except ValueError as error:
         raise FetchError(errors.CHECKSUM.format(url=URL, expected=MD5, why=error)) from error
     unpack(Path(archive), home / FOLDER)
     Path(archive).unlink()
+
+
+def _root_cause(error: BaseException) -> BaseException:
+    """What an error came from in the end: "Connection refused" rather than five libraries' words around it."""
+    while (cause := error.__cause__ or error.__context__) is not None:
+        error = cause
+    return error
 
 
 def unpack(archive: Path, folder: Path) -> None:

@@ -44,7 +44,7 @@ def _curves(points: list[tuple[int, float, float | None]], what: str, title: str
     if None not in validation:
         ax.plot(epochs, validation, **VALIDATION)
     ax.set(xlabel="epoch", ylabel=what, title=title)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     ax.grid(alpha=0.3)
     ax.legend()
     return ax

@@ -26,3 +26,9 @@ def test_draws_on_the_axes_given_and_without_validation():
     history = [epoch._replace(validation_loss=None, validation_accuracy=None) for epoch in HISTORY]
     assert plots.loss_curves(history, ax=ax) is ax
     assert len(ax.lines) == 1
+
+
+def test_epochs_are_whole_numbers_even_if_there_is_but_one():
+    for history in (HISTORY[:1], HISTORY):
+        ticks = plots.loss_curves(history).get_xticks()
+        assert all(float(tick).is_integer() for tick in ticks)
