@@ -42,6 +42,13 @@ class ArrayGate:
     def __repr__(self) -> str:
         return f"<gate {self.name} {self.symbol}>"
 
+    def __reduce__(self) -> tuple[Any, ...]:  # a copy of a graph has the same gates; a pickle has their names
+        return _entry, (self.name,)
+
+
+def _entry(name: str) -> ArrayGate:
+    return ARRAY_GATES[name]
+
 
 ARRAY_GATES: dict[str, ArrayGate] = {}
 

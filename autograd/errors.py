@@ -6,7 +6,7 @@ RULE_NAMES = (
     "gate {name!r}: a rule names {unknown}, but a rule may name only its arguments and xp, "
     "which has: {known}. Write the rule in those (a rule is run on floats and on arrays alike)"
 )
-GATE_EXISTS = "gate {name!r} is in the table already; choose another name"
+GATE_EXISTS = "a gate cannot be named {name!r}, as {kind} has a gate or a method of that name; choose another"
 
 # Of operands
 NOT_A_NUMBER = (

@@ -65,6 +65,9 @@ class Gate:
     def __repr__(self) -> str:
         return f"<gate {self.name} {self.symbol}>"
 
+    def __reduce__(self) -> tuple[Any, ...]:  # a copy of a graph has the same gates; a pickle has their names
+        return _entry, (self.name,)
+
 
 def _bind(rule: Rule, backend: ModuleType, name: str) -> Rule:
     """The same code with `xp` bound to a back end; refuses a rule that names anything else."""
@@ -79,23 +82,29 @@ def _chain(local: Rule) -> Rule:
     return lambda upstream, out, *inputs: local(out, *inputs) * upstream
 
 
+def _entry(name: str) -> Gate:
+    return GATES[name]
+
+
 GATES: dict[str, Gate] = {}
-_installers: list[Callable[[Gate], None]] = []
+_installers: dict[type, Callable[[Gate], None]] = {}
 
 
 def gate(name: str, symbol: str, forward: Rule, *local_gradients: Rule, **options: Any) -> Gate:
     """Enter a gate into the table; it is at once a method of `Value` and `Tensor`, drawn and checked."""
-    if name in GATES:
-        raise ValueError(errors.GATE_EXISTS.format(name=name))
-    entry = GATES[name] = Gate(name, symbol, forward, *local_gradients, **options)
-    for install in _installers:
+    entry = Gate(name, symbol, forward, *local_gradients, **options)
+    for kind in _installers:
+        if hasattr(kind, name):
+            raise ValueError(errors.GATE_EXISTS.format(name=name, kind=kind.__name__))
+    GATES[name] = entry
+    for install in _installers.values():
         install(entry)
     return entry
 
 
-def install_gates(install: Callable[[Gate], None]) -> None:
-    """Call `install` with every gate of the table, and with every gate that will be entered into it."""
-    _installers.append(install)
+def install_gates(kind: type, install: Callable[[Gate], None]) -> None:
+    """For a kind of node, call `install` with every gate of the table, and with every one that will be entered."""
+    _installers[kind] = install
     for entry in GATES.values():
         install(entry)
 

@@ -162,6 +162,10 @@ class Tensor(Node):
         raise TypeError(errors.NOT_SUPPORTED.format(function=name))
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        if function in _METHODS and args and isinstance(args[0], Tensor) and options.keys() <= {"axis", "keepdims"}:
+            return getattr(args[0], _METHODS[function])(*args[1:], **options)
+        if function in _PLAIN:
+            return function(*[thing.data if isinstance(thing, Tensor) else thing for thing in args], **options)
         raise TypeError(errors.NOT_SUPPORTED.format(function=f"np.{function.__name__}"))
 
     # Backward
@@ -276,6 +280,9 @@ def _one_tuple(sizes: tuple[Any, ...]) -> tuple[int, ...]:
 _COMPARISONS = {
     np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal, np.isnan, np.isinf, np.isfinite,
 }  # fmt: skip
+# NumPy's other functions: those that a method of Tensor records, and those that give plain facts about the data.
+_METHODS = {np.sum: "sum", np.mean: "mean", np.max: "max", np.reshape: "reshape", np.transpose: "transpose"}
+_PLAIN = {np.shape, np.ndim, np.size, np.argmax, np.argmin, np.array_equal, np.allclose}
 _UFUNCS: dict[str, Any] = {"matmul": MATMUL}
 
 
@@ -290,4 +297,4 @@ def _install(gate: Gate) -> None:
     _UFUNCS[gate.ufunc] = gate
 
 
-install_gates(_install)
+install_gates(Tensor, _install)

@@ -159,4 +159,4 @@ def _install(gate: Gate) -> None:
     _PULLS[gate] = _pull(gate)
 
 
-install_gates(_install)
+install_gates(Value, _install)

@@ -33,8 +33,8 @@ class Optimizer:
         self.lr = _checked("lr", lr, "above 0", lr > 0)
         self.weight_decay = _checked("weight_decay", weight_decay, "at least 0", weight_decay >= 0)
         self.steps = 0
-        self.state = [[np.zeros_like(p.data) for _ in self.state_names] for p in self.parameters]
-        self._scratch = {p.dtype: np.empty(BLOCK, p.dtype) for p in self.parameters}
+        self.state = [[np.zeros(p.shape, p.dtype) for _ in self.state_names] for p in self.parameters]
+        self._scratches: dict[np.dtype, np.ndarray] = {}
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""
@@ -46,8 +46,14 @@ class Optimizer:
         self.steps += 1
         for parameter, state in zip(self.parameters, self.state, strict=True):
             if parameter.grad is not None:
+                parameter.data = np.ascontiguousarray(parameter.data)  # so that its blocks are views, not copies
                 for arrays in _blocks(parameter.data, parameter.grad, *state):
-                    self.update(self._scratch[parameter.dtype][: len(arrays[0])], *arrays)
+                    self.update(self._scratch(parameter.dtype)[: len(arrays[0])], *arrays)
+
+    def _scratch(self, dtype: np.dtype) -> np.ndarray:
+        if dtype not in self._scratches:
+            self._scratches[dtype] = np.empty(BLOCK, dtype)
+        return self._scratches[dtype]
 
     def update(self, scratch: np.ndarray, data: np.ndarray, grad: np.ndarray, *state: Any) -> None:
         """Change a block of `data` (and of the state) in place; `scratch` is room for one temporary."""

@@ -128,8 +128,11 @@ def test_a_gate_that_breaks_the_contract_is_refused():
         gate("half", "½", lambda x, y: x, lambda out, x, y: 1.0, samples=[])
     with pytest.raises(TypeError, match=r"names \['np'\]"):
         gate("half", "½", lambda x: np.exp(x), lambda out, x: 1.0, samples=[])
-    with pytest.raises(ValueError, match="in the table already"):
+    with pytest.raises(ValueError, match="has a gate or a method of that name"):
         gate("add", "+", lambda x: x, lambda out, x: 1.0, samples=[])
+    with pytest.raises(ValueError, match="Tensor has a gate or a method of that name"):
+        gate("sum", "Σ", lambda x: x, lambda out, x: 1.0, samples=[])
+    assert not hasattr(Value, "sum")
     factor = 2.0
     with pytest.raises(TypeError, match="factor"):
         gate("half", "½", lambda x: x * factor, lambda out, x: 2.0, samples=[])

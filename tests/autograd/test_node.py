@@ -2,7 +2,9 @@
 
 import ast
 import asyncio
+import copy
 import inspect
+import pickle
 import threading
 
 import numpy as np
@@ -112,6 +114,21 @@ def test_maximum_takes_numbers_on_either_side():
     assert maximum(np.array([1.0, 5.0]), Tensor([2.0, 2.0])).data.tolist() == [2.0, 5.0]
     with pytest.raises(TypeError, match="make one of them a Value or a Tensor"):
         maximum(1, 2)
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda node: pickle.loads(pickle.dumps(node))])
+def test_a_copy_of_a_graph_is_a_graph_of_its_own(duplicate):
+    for x in (Value(2.0, label="x"), Tensor([2.0, 3.0], requires_grad=True, label="x")):
+        y = (x * x + 1).exp() if isinstance(x, Value) else (x * x + 1).sum()
+        again = duplicate(y)
+        again.backward()
+        assert again.gate is y.gate
+        leaf = again
+        while leaf.gate:
+            leaf = leaf.inputs[0]
+        assert leaf.label == "x"
+        assert np.all(leaf.grad != 0)
+        assert x.grad is None or x.grad == 0.0
 
 
 def test_positive_absolute_float_and_item():

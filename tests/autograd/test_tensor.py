@@ -66,6 +66,16 @@ def test_numpys_functions_record_gates():
     assert np.isfinite(t).tolist() == [True, True]
 
 
+def test_numpys_reductions_and_shapes():
+    t = Tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], requires_grad=True)
+    out = np.sum(np.mean(np.transpose(np.reshape(t, (3, 2))), axis=1, keepdims=True)) * np.max(t, axis=1)
+    assert isinstance(out, Tensor)
+    assert out.requires_grad
+    assert out.data.tolist() == [21.0, 42.0]
+    assert (np.shape(t), np.ndim(t), np.size(t), np.argmax(t)) == ((2, 3), 2, 6, 5)
+    assert np.allclose(t, t.data)
+
+
 @pytest.mark.parametrize(
     ("call", "name"),
     [
@@ -74,6 +84,7 @@ def test_numpys_functions_record_gates():
         (lambda t: np.add.reduce(t), "np.add.reduce"),
         (lambda t: np.exp(t, out=np.zeros(2)), "np.exp"),
         (lambda t: np.stack([t, t]), "np.stack"),
+        (lambda t: np.sum(t, dtype=float), "np.sum"),
     ],
 )
 def test_numpy_functions_without_a_gate_are_named(call, name):

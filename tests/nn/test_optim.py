@@ -72,6 +72,28 @@ def test_a_gradient_that_is_not_contiguous_serves():
     assert parameter.data.tolist() == [[0, -2, -4], [-1, -3, -5]]
 
 
+def test_a_parameter_that_is_not_contiguous_is_changed_too():
+    for make in (lambda p: optim.SGD(p, lr=1.0, momentum=0.5), optim.AdamW):
+        plain, turned = (Tensor(np.ones((2, 3)), requires_grad=True) for _ in range(2))
+        turned.data = np.ones((3, 2)).T
+        for parameter in (plain, turned):
+            optimizer = make([parameter])
+            for _ in range(2):
+                parameter.grad = np.arange(6.0).reshape(2, 3) + 1
+                optimizer.step()
+        assert (plain.data == turned.data).all()
+        assert (plain.data != 1).all()
+
+
+def test_a_model_may_change_its_dtype_on_the_way():
+    parameter = Tensor([1.0], dtype=np.float32, requires_grad=True)
+    optimizer = optim.AdamW([parameter], lr=0.1)
+    parameter.data = parameter.data.astype(float)
+    parameter.grad = np.array([2.0])
+    optimizer.step()
+    assert parameter.data.tolist() == [pytest.approx(0.899)]
+
+
 def test_a_parameter_without_a_gradient_stays_and_zero_grad_forgets():
     a, b = Tensor([1.0], requires_grad=True), Tensor([1.0], requires_grad=True)
     optimizer = optim.SGD(iter([a, b]), lr=0.5)
