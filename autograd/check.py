@@ -44,11 +44,11 @@ class GradientCheck(NamedTuple):
         return self.relative_error < self.tolerance  # False for NaN
 
     def __str__(self) -> str:
-        rows = [("input", "chain rule", "numerical", "relative error")]
+        rows = [("input", "chain rule", "numerical", "relative error")]  # of an array, its worst element
         for check in self.inputs:
             where = str(list(check.element)) if check.element else ""
             error = f"{check.relative_error:.1e}"
-            rows.append((check.name + where, f"{check.analytic:.8f}", f"{check.numeric:.8f}", error))
+            rows.append((check.name + where, _digits(check.analytic), _digits(check.numeric), error))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
             "  ".join(
@@ -60,13 +60,21 @@ class GradientCheck(NamedTuple):
         lines.append(f"{verdict}: largest relative error {self.relative_error:.1e}, allowed {self.tolerance:.0e}")
         return "\n".join(lines)
 
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _digits(gradient: float) -> str:
+    return f"{gradient:.8f}" if not 0 < abs(gradient) < 1e-3 else f"{gradient:.7e}"
+
 
 def gradcheck(f: Callable[..., Any], *inputs: Any, tolerance: float = 1e-6) -> GradientCheck:
     """Check the gradient of `f` at `inputs` numerically.
 
     f          takes as many Values or Tensors as there are inputs and returns one; where it returns an array, the
                check is of a fixed random combination of its elements, which sees every one of them
-    inputs     Values, Tensors, numbers (taken as Values) or arrays (taken as Tensors); copied, in float64
+    inputs     Values, Tensors, numbers (taken as Values, or beside arrays as Tensors) or arrays (taken as Tensors);
+               copied, in float64
     tolerance  on the relative error |a − n| / max(|a|, |n|); where both are so small that n is mostly rounding
                error, the difference is measured against that size instead
 
@@ -77,7 +85,8 @@ def gradcheck(f: Callable[..., Any], *inputs: Any, tolerance: float = 1e-6) -> G
     The numerical gradient is the five-point central difference, whose error falls with the fourth power of the step.
     A step across a kink (of max, relu, abs) spoils it: check away from kinks.
     """
-    leaves = [_leaf(index, thing) for index, thing in enumerate(inputs)]
+    arrays = any(isinstance(thing, Tensor) or np.ndim(getattr(thing, "data", thing)) > 0 for thing in inputs)
+    leaves = [_leaf(index, thing, arrays) for index, thing in enumerate(inputs)]
     out = f(*leaves)
     if not isinstance(out, Node) or not out.requires_grad:
         raise TypeError(errors.CHECK_OUTPUT.format(came=errors.describe(out)))
@@ -99,14 +108,14 @@ def gradcheck(f: Callable[..., Any], *inputs: Any, tolerance: float = 1e-6) -> G
     )
 
 
-def _leaf(index: int, thing: Any) -> Node:
-    """A fresh leaf in float64 at the place of what the user gave."""
+def _leaf(index: int, thing: Any, arrays: bool) -> Node:
+    """A fresh leaf in float64 at the place of what the user gave: a number beside arrays is a Tensor, too."""
     label = getattr(thing, "label", None) or f"input {index}"
     data = thing.data if isinstance(thing, Node) else thing
     array = np.asarray(data)
     if array.dtype.kind not in "iuf":
         raise TypeError(errors.CHECK_INPUT.format(index=index, came=errors.describe(thing)))
-    if isinstance(thing, Value) or (not isinstance(thing, Tensor) and array.ndim == 0):
+    if isinstance(thing, Value) or not arrays:
         return Value(float(array), label=label)
     return Tensor(array, dtype=float, requires_grad=True, label=label)
 

@@ -13,6 +13,10 @@ NOT_A_NUMBER = (
     "Value takes one real number (int, float, a NumPy scalar), but {came} came. "
     "For an array use Tensor(array); for many Values, a list of them"
 )
+UFUNC_ON_VALUE = (
+    "{function} of a Value has no gate that takes {came}. Use the methods of Value and plain numbers beside it; "
+    "for arrays, make Tensors"
+)
 NO_NODE = "gate {gate!r} records Values or Tensors, but {came} came; make one of them a Value or a Tensor"
 OPERAND = "gate {gate!r} of a {kind} takes nodes of its own kind and plain numbers beside it, but {came} came"
 MIXED = (
@@ -23,6 +27,13 @@ MIXED = (
 NOT_NUMERIC = (
     "Tensor takes booleans, integers or real floats in a regular shape, but {came} came. "
     "Give numbers, rows of equal length, no objects, strings or complex numbers"
+)
+NODE_IN_TENSOR = (
+    "Tensor takes numbers, but a {kind} came. Give its .data (which starts a new graph), or use the {kind} itself"
+)
+LEAF_IN_PLACE = (
+    "under no_grad(), `t {operator} ...` would put a new, untracked Tensor in the place of this leaf. "
+    "To change the leaf itself, write to its data: `t.data {operator} ...`"
 )
 INTEGER_GRADIENT = (
     "a Tensor of dtype {dtype} cannot require a gradient: only floating-point data can. "

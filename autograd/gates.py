@@ -75,7 +75,7 @@ def _bind(rule: Rule, backend: ModuleType, name: str) -> Rule:
     unknown = [used for used in (*code.co_names, *code.co_freevars) if used not in ("xp", *arrays.__all__)]
     if unknown:
         raise TypeError(errors.RULE_NAMES.format(name=name, unknown=unknown, known=", ".join(arrays.__all__)))
-    return FunctionType(code, {"xp": backend}, code.co_name)
+    return FunctionType(code, {"xp": backend}, name)
 
 
 def _chain(local: Rule) -> Rule:
@@ -87,6 +87,7 @@ def _entry(name: str) -> Gate:
 
 
 GATES: dict[str, Gate] = {}
+BY_UFUNC: dict[str, Gate] = {}  # by the name of NumPy's function for it
 _installers: dict[type, Callable[[Gate], None]] = {}
 
 
@@ -96,7 +97,7 @@ def gate(name: str, symbol: str, forward: Rule, *local_gradients: Rule, **option
     for kind in _installers:
         if hasattr(kind, name):
             raise ValueError(errors.GATE_EXISTS.format(name=name, kind=kind.__name__))
-    GATES[name] = entry
+    GATES[name] = BY_UFUNC[entry.ufunc] = entry
     for install in _installers.values():
         install(entry)
     return entry

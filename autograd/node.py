@@ -57,8 +57,15 @@ class Node:
     def __ge__(self, other: Any) -> Any:
         return self.data >= _data(other)
 
+    def __bool__(self) -> bool:
+        return bool(self.data)
+
     def __float__(self) -> float:
         return float(self.data)
+
+    def __format__(self, spec: str) -> str:
+        """`f"{x:.4f}"` formats the number; without a spec, it is the repr."""
+        return format(self.item(), spec) if spec else repr(self)
 
     def __pos__(self) -> Self:
         return self
@@ -185,7 +192,9 @@ def install(kind: type[Node], gate: Gate, method: Any, reflected: Any) -> None:
             raise TypeError(errors.OPERAND.format(gate=gate.name, kind=kind.__name__, came=came))
         return result
 
-    setattr(kind, gate.name, method if gate.arity == 1 else named)
+    public = method if gate.arity == 1 else named
+    public.__name__, public.__doc__ = gate.name, f"Record the gate {gate.name} ({gate.symbol})."
+    setattr(kind, gate.name, public)
     if gate.operator:
         setattr(kind, f"__{gate.operator}__", method)
         if gate.arity == 2:

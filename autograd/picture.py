@@ -44,14 +44,16 @@ class Picture:
         return rendered
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture to `path`, in the format that its suffix names, and return where it lies.
+        """Write the picture to `path`, in the format that its suffix names (SVG if it has none), and return where.
 
         Where nothing can render, the DOT source is written beside it (suffix .dot), one line of log says what to
         install, and the source's path is returned.
         """
         path = Path(path)
+        if not path.suffix:
+            path = path.with_name(f"{path.name}.svg")
         try:
-            content = self.render(path.suffix.removeprefix(".") or "svg")
+            content = self.render(path.suffix.removeprefix(".").lower())
         except RuntimeError:
             wanted, path = path, path.with_suffix(".dot")
             content = self.source.encode()
@@ -70,7 +72,8 @@ class Picture:
 def draw(root: Node, path: str | os.PathLike[str] | None = None, *, direction: str = "LR") -> Picture:
     """Draw the graph that `root` was computed by, and write it to `path` where one is given.
 
-    root       a Value or a Tensor, after `backward()` if the gradients are to be seen
+    root       a Value or a Tensor, after `backward()` if the gradients are to be seen, in the case of a Tensor
+               `backward(retain_grads=True)`
     path       an .svg, .png, .pdf or .dot file
     direction  "LR" from left to right, "TB" from top to bottom
 
@@ -106,12 +109,14 @@ def _source(root: Node, direction: str) -> str:
         edge_attr={**font, "fontsize": "11", "color": INK, "fontcolor": LOCAL, "arrowsize": "0.6"},
     )
     names: dict[Node, str] = {}
+    # Before a backward from here, the gradients are those of another root, or the 0.0 that a Value begins with.
+    walked = root.grad is not None and bool(np.any(root.grad))
     tail, head = DIRECTIONS[direction]
 
     def wire(node: Node) -> str:
         if node not in names:
             names[node] = f"wire{len(names)}"
-            graph.node(names[node], _wire_label(node), shape="plain")
+            graph.node(names[node], _wire_label(node, walked), shape="plain")
         return names[node]
 
     for node in reversed(topological_order(root)):
@@ -127,10 +132,10 @@ def _source(root: Node, direction: str) -> str:
     return graph.source
 
 
-def _wire_label(node: Node) -> str:
+def _wire_label(node: Node, walked: bool) -> str:
     """The wire as a line: the label at its left, the value above, the gradient below."""
-    name = f'<TD ROWSPAN="3"><B>{html.escape(node.label)}</B></TD>' if node.label else ""
-    gradient = _summary(node.grad) if node.requires_grad and node.grad is not None else " "
+    name = f'<TD ROWSPAN="3"><B>{html.escape(str(node.label))}</B></TD>' if node.label else ""
+    gradient = _summary(node.grad) if walked and node.requires_grad and node.grad is not None else " "
     return (
         '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">'
         f'<TR>{name}<TD><FONT COLOR="{VALUE}">{_summary(node.data)}</FONT></TD></TR><HR/>'

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd import errors
 from autograd.array_gates import ASTYPE, INDEX, MATMUL, MAX, RESHAPE, SUM, TRANSPOSE
-from autograd.gates import Gate, install_gates
+from autograd.gates import BY_UFUNC, Gate, install_gates
 from autograd.graph import backward
 from autograd.node import Constant, Node, apply, install, recording
 
@@ -85,9 +85,6 @@ class Tensor(Node):
     def __len__(self) -> int:
         return len(self.data)
 
-    def __bool__(self) -> bool:
-        return bool(self.data)
-
     # Gates that move or combine elements
 
     def __matmul__(self, other: Any) -> Tensor:
@@ -155,7 +152,7 @@ class Tensor(Node):
         if method == "__call__" and not options:
             if ufunc in _COMPARISONS:
                 return ufunc(*[thing.data if isinstance(thing, Node) else thing for thing in inputs])
-            gate = _UFUNCS.get(ufunc.__name__)
+            gate = MATMUL if ufunc is np.matmul else BY_UFUNC.get(ufunc.__name__)
             if gate is not None:
                 return apply(gate, *inputs)
         name = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
@@ -249,7 +246,7 @@ def _leaf(data: np.ndarray, label: str | None = None) -> Tensor:
 def _array(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
     """What a user gave, as an array of numbers."""
     if isinstance(data, Node):
-        raise TypeError(errors.NOT_NUMERIC.format(came=errors.describe(data)))
+        raise TypeError(errors.NODE_IN_TENSOR.format(kind=type(data).__name__))
     try:
         array = np.array(data, dtype=dtype, copy=copy or None)
     except ValueError as error:  # a ragged list
@@ -283,7 +280,6 @@ _COMPARISONS = {
 # NumPy's other functions: those that a method of Tensor records, and those that give plain facts about the data.
 _METHODS = {np.sum: "sum", np.mean: "mean", np.max: "max", np.reshape: "reshape", np.transpose: "transpose"}
 _PLAIN = {np.shape, np.ndim, np.size, np.argmax, np.argmin, np.array_equal, np.allclose}
-_UFUNCS: dict[str, Any] = {"matmul": MATMUL}
 
 
 def _install(gate: Gate) -> None:
@@ -293,8 +289,14 @@ def _install(gate: Gate) -> None:
     def reflected(self: Tensor, other: Any) -> Any:
         return apply(gate, other, self)
 
+    def in_place(self: Tensor, other: Any) -> Any:
+        if self.requires_grad and self.gate is None and not recording.get():
+            raise TypeError(errors.LEAF_IN_PLACE.format(operator=f"{gate.symbol}="))
+        return method(self, other)
+
     install(Tensor, gate, method, reflected)
-    _UFUNCS[gate.ufunc] = gate
+    if gate.operator and gate.arity == 2:
+        setattr(Tensor, f"__i{gate.operator}__", in_place)
 
 
 install_gates(Tensor, _install)

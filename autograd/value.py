@@ -7,7 +7,7 @@ from numbers import Real
 from typing import Any
 
 from autograd import errors
-from autograd.gates import Gate, install_gates
+from autograd.gates import BY_UFUNC, Gate, install_gates
 from autograd.graph import backward
 from autograd.node import Constant, Node, apply, install, recording
 
@@ -28,9 +28,6 @@ class Value(Node):
     __slots__ = ()
     requires_grad = True
     keeps_grad = True
-    # NumPy's operators step back, so that `array * value` comes to Value, which refuses it with a word, instead of
-    # becoming an array of objects.
-    __array_ufunc__ = None
 
     def __init__(self, data: float, *, label: str | None = None) -> None:
         self.data, self.grad, self.gate, self.inputs, self.label = _number(data), 0.0, None, (), label
@@ -53,6 +50,14 @@ class Value(Node):
     def detach(self) -> Value:
         """A leaf of the same number: what is computed from it does not reach back here."""
         return Value(self.data, label=self.label)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """NumPy's functions and operators on Values and numbers record gates; with an array, a word instead."""
+        gate = BY_UFUNC.get(ufunc.__name__)
+        if gate is None or method != "__call__" or options:
+            came = ", ".join(map(errors.describe, inputs))
+            raise TypeError(errors.UFUNC_ON_VALUE.format(function=f"np.{ufunc.__name__}", came=came))
+        return apply(gate, *inputs)
 
     @classmethod
     def operand(cls, thing: Any) -> Any:

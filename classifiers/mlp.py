@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ACTIVATIONS: dict[str, type[Module]] = {"relu": ReLU, "sigmoid": Sigmoid, "tanh": Tanh}
 LOSSES: dict[str, type[Module]] = {"cross_entropy": CrossEntropyLoss, "hinge": HingeLoss}
 OPTIMIZERS = ("adamw", "sgd")
+STEPS = 2000  # that an optimiser needs at least to come to something; small training sets get more epochs for it
 
 
 def _has_probabilities(estimator: MLPClassifier) -> bool:
@@ -37,7 +38,7 @@ def _has_probabilities(estimator: MLPClassifier) -> bool:
 class MLPClassifier(ClassifierMixin, BaseEstimator):
     """A multi-layer perceptron, trained on mini-batches with a one-cycle learning rate.
 
-    hidden_layer_sizes  neurons of each hidden layer; () for a linear classifier
+    hidden_layer_sizes  neurons of each hidden layer, or a number for a single one; () for a linear classifier
     activation          "relu", "sigmoid" or "tanh", after each hidden layer
     loss                "cross_entropy" (softmax) or "hinge" (multiclass SVM, margin 1)
     dropout             the share of each hidden layer's outputs that is dropped in training
@@ -46,7 +47,8 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
     momentum            of SGD
     weight_decay        of the optimiser
     augment             what changes each training batch: a function of (X, rng) such as augmentation.mirror, or None
-    epochs, batch_size  passes over the training set, samples in a step
+    epochs              passes over the training set; where None, 10, or as many as it takes to make 2,000 steps
+    batch_size          samples in a step
     standardize         whether to standardise each feature by mean and deviation of the training set
     random_state        seed of initialisation, shuffling and dropout: the same seed gives the same weights
     verbose             show progress
@@ -59,7 +61,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
 
     def __init__(
         self,
-        hidden_layer_sizes: Sequence[int] = (512,),
+        hidden_layer_sizes: Sequence[int] | int = (512,),
         *,
         activation: str = "relu",
         loss: str = "cross_entropy",
@@ -69,7 +71,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         momentum: float = 0.9,
         weight_decay: float = 1e-2,
         augment: Augment | None = None,
-        epochs: int = 10,
+        epochs: int | None = None,
         batch_size: int = 256,
         standardize: bool = True,
         random_state: Any = None,
@@ -110,16 +112,17 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         self.model_ = self._build(rng)
         optimizer = self._build_optimizer()
         batch_size = min(self.batch_size, len(X))
-        steps = self.epochs * -(-len(X) // batch_size)
+        steps_an_epoch = -(-len(X) // batch_size)
+        epochs = self.epochs or max(10, -(-STEPS // steps_an_epoch))
         self.history_ = training.train(
             self.model_,
             LOSSES[self.loss](),
             optimizer,
-            OneCycle(optimizer, max_lr=self.learning_rate, total_steps=steps),
+            OneCycle(optimizer, max_lr=self.learning_rate, total_steps=epochs * steps_an_epoch),
             (X, labels),
             prepare=self._prepare,
             augment=self.augment,
-            epochs=self.epochs,
+            epochs=epochs,
             batch_size=batch_size,
             rng=rng,
             validation=validation,
@@ -155,7 +158,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         return self.scaler_.transform(X) if self.scaler_ else X
 
     def _build(self, rng: np.random.Generator) -> Sequential:
-        sizes = [self.n_features_in_, *self.hidden_layer_sizes]
+        sizes = [self.n_features_in_, *_sizes(self.hidden_layer_sizes)]
         layers: list[Module] = []
         for inputs, outputs in pairwise(sizes):
             layers += [Linear(inputs, outputs, rng=rng, dtype=self._dtype), ACTIVATIONS[self.activation]()]
@@ -178,13 +181,13 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         for what, came, known in choices:
             if came not in known:
                 raise ValueError(errors.CHOICE.format(what=what, came=came, known=", ".join(known)))
-        if not _all_positive(self.hidden_layer_sizes):
+        if not _all_positive(_sizes(self.hidden_layer_sizes)):
             expected = "positive whole numbers in a tuple"
             what = "hidden_layer_sizes"
             raise ValueError(errors.SETTING.format(what=what, came=self.hidden_layer_sizes, expected=expected))
         for what in ("epochs", "batch_size"):
             came = getattr(self, what)
-            if not _all_positive((came,)):
+            if not _all_positive((came,)) and not (what == "epochs" and came is None):
                 raise ValueError(errors.SETTING.format(what=what, came=came, expected="a positive whole number"))
 
     def _check_validation(self, X_val: Any, y_val: Any) -> training.Samples | None:
@@ -199,6 +202,10 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         if unseen.size:
             raise ValueError(errors.UNSEEN_LABELS.format(unseen=unseen.tolist(), known=self.classes_.tolist()))
         return X, np.searchsorted(self.classes_, y)
+
+
+def _sizes(hidden_layer_sizes: Any) -> Any:
+    return (hidden_layer_sizes,) if np.ndim(hidden_layer_sizes) == 0 else hidden_layer_sizes
 
 
 def _all_positive(sizes: Any) -> bool:

@@ -15,7 +15,9 @@ LABELS_RANGE = (
     "{loss}: labels must lie between 0 and {last} for scores of {classes} classes, but label {came} came at row {row}"
 )
 NO_PARAMETERS = "{optimizer} got no parameters to change; give model.parameters() of a model that has some"
-NOT_PARAMETER = "{optimizer} changes Tensors with requires_grad=True, but {came} came"
+PARAMETERS = "{optimizer} takes a list of parameters, but one {came} came; give model.parameters() or [tensor]"
+NOT_PARAMETER = "{optimizer} changes Tensors with requires_grad=True that no gate has computed, but {came} came"
+NOT_MODULE = "Sequential takes modules, one after the other as in Sequential(Linear(4, 3), ReLU()), but {came} came"
 HYPERPARAMETER = "{what} must be {expected}, but {came!r} came"
 TOTAL_STEPS = (
     "the schedule was made for {total} steps and has taken them all; "

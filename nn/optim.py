@@ -10,6 +10,7 @@ import numpy as np
 from autograd import Tensor
 from autograd.errors import describe
 from nn import errors
+from nn.module import Module
 
 BLOCK = 1 << 15  # elements updated at a time: a dozen passes over 128 KiB stay in the processor's cache
 
@@ -23,12 +24,14 @@ class Optimizer:
     state_names: tuple[str, ...] = ()
 
     def __init__(self, parameters: Iterable[Tensor], *, lr: float, weight_decay: float) -> None:
-        self.parameters = list(parameters)
         name = type(self).__name__
+        if isinstance(parameters, (Tensor, Module)):
+            raise TypeError(errors.PARAMETERS.format(optimizer=name, came=type(parameters).__name__))
+        self.parameters = list(parameters)
         if not self.parameters:
             raise ValueError(errors.NO_PARAMETERS.format(optimizer=name))
         for parameter in self.parameters:
-            if not isinstance(parameter, Tensor) or not parameter.requires_grad:
+            if not isinstance(parameter, Tensor) or not parameter.requires_grad or parameter.gate is not None:
                 raise TypeError(errors.NOT_PARAMETER.format(optimizer=name, came=describe(parameter)))
         self.lr = _checked("lr", lr, "above 0", lr > 0)
         self.weight_decay = _checked("weight_decay", weight_decay, "at least 0", weight_decay >= 0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from autograd import Tensor
+from autograd.errors import describe
+from nn import errors
 from nn.module import Module
 
 
@@ -19,6 +21,9 @@ class Sequential(Module):
     """
 
     def __init__(self, *layers: Module) -> None:
+        for layer in layers:
+            if not isinstance(layer, Module):
+                raise TypeError(errors.NOT_MODULE.format(came=describe(layer)))
         self.layers = list(layers)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -69,3 +69,14 @@ def test_what_cannot_be_checked_is_refused():
         gradcheck(lambda x: x.data, Value(1.0))
     with pytest.raises(TypeError, match="input 0 is str 'a'"):
         gradcheck(lambda x: x, "a")
+
+
+def test_numpys_functions_and_numbers_beside_arrays():
+    assert gradcheck(np.tanh, 1.0)
+    assert gradcheck(lambda a, b: a * b, 2.0, np.ones(2))
+
+
+def test_small_gradients_are_seen_in_the_table():
+    report = gradcheck(lambda x: 1e-9 * x, 1.0)
+    assert "1.0000000e-09" in str(report)
+    assert repr(report) == str(report)

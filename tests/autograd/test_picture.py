@@ -134,6 +134,20 @@ def test_files_of_every_format(tmp_path):
         draw(root, tmp_path / "f.gif")
 
 
+def test_before_backward_no_gradient_is_shown():
+    x = Value(3.0, label="x")
+    y = x * 2
+    assert Drawn(y).wires == {"x": ("3", "")}
+    y.backward()
+    assert Drawn(y).wires == {"x": ("3", "2")}
+
+
+def test_suffixes(tmp_path):
+    drawing = draw(Value(3.0, label=7) * 2)
+    assert drawing.save(tmp_path / "plain") == tmp_path / "plain.svg"
+    assert drawing.save(tmp_path / "loud.PNG").read_bytes().startswith(b"\x89PNG")
+
+
 def test_from_top_to_bottom():
     assert "rankdir=TB" in draw(product(*product_inputs()), direction="TB").source
     with pytest.raises(ValueError, match="LR, TB"):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Tensor
+from autograd import Tensor, Value, no_grad
 from autograd.gates import GATES
 
 
@@ -169,3 +169,26 @@ def test_repr():
     assert repr(Tensor([1.0, 2.0], requires_grad=True, label="w")) == (
         "Tensor([1., 2.], dtype=float64, requires_grad=True, label='w')"
     )
+
+
+def test_a_leaf_is_not_lost_to_an_in_place_operator():
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    for change in (lambda: w.__isub__(1.0), lambda: w.__imul__(2.0), lambda: w.__ipow__(2)):
+        with no_grad(), pytest.raises(TypeError, match=r"under no_grad.*t\.data"):
+            change()
+    with no_grad():
+        w.data -= 0.5
+        inner = w * 1
+        inner += 1  # no leaf with a gradient: a new Tensor, as everywhere
+    assert w.requires_grad
+    assert (w.data.tolist(), inner.data.tolist()) == ([0.5, 1.5], [1.5, 2.5])
+    t = w
+    t += 1
+    t.sum().backward()
+    assert w.grad.tolist() == [1.0, 1.0]
+
+
+def test_a_node_is_no_data():
+    for node in (Tensor([1.0]), Value(1.0)):
+        with pytest.raises(TypeError, match=f"but a {type(node).__name__} came. Give its .data"):
+            Tensor(node)

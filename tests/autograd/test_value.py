@@ -72,3 +72,27 @@ def test_numpy_scalars_record_on_either_side():
     y.backward()
     assert isinstance(y, Value)
     assert x.grad == 2.0
+
+
+def test_numpys_functions_record_gates():
+    x = Value(0.5)
+    y = np.exp(x) + np.maximum(0.25, x) + np.tanh(x) * np.int64(2)
+    y.backward()
+    assert isinstance(y, Value)
+    assert x.grad == pytest.approx(np.exp(0.5) + 1 + 2 * (1 - np.tanh(0.5) ** 2))
+    for call in (lambda: np.arctan(x), lambda: np.add.reduce(x), lambda: np.exp(x, dtype=float)):
+        with pytest.raises(TypeError, match=r"np.\w+ of a Value has no gate that takes"):
+            call()
+
+
+def test_formats_as_a_number_and_is_true_like_one():
+    assert f"{Value(2.25):.1f} {Value(2.0):5.1f} {Tensor([3.0]):.3f}" == "2.2   2.0 3.000"
+    assert f"{Value(2.0)}" == repr(Value(2.0))
+    assert not Value(0.0)
+    assert Value(-1.0)
+
+
+def test_methods_say_what_they_are():
+    assert (Value.sigmoid.__name__, Value.sigmoid.__doc__) == ("sigmoid", "Record the gate sigmoid (σ).")
+    with pytest.raises(TypeError):
+        Value(1.0).relu(3)

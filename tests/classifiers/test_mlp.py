@@ -43,6 +43,16 @@ def test_depth_width_and_the_linear_model():
     assert len(MLPClassifier((8,), epochs=1).fit(X, LABELS).model_.layers) == 3
 
 
+def test_a_small_training_set_gets_the_epochs_it_needs():
+    from sklearn.datasets import load_iris
+
+    samples, species = load_iris(return_X_y=True)
+    model = MLPClassifier(16, random_state=0).fit(samples, species)
+    assert len(model.history_) == 2000  # one batch each
+    assert model.score(samples, species) > 0.97
+    assert model.model_.layers[0].weight.shape == (16, 4)
+
+
 def test_probabilities_are_the_softmax_of_the_scores():
     model = small().fit(X, NAMES)
     probabilities, scores = model.predict_proba(X), model.decision_function(X)
@@ -134,7 +144,8 @@ def test_shows_progress_when_asked(capsys):
         ({"activation": "gelu"}, r"unknown activation 'gelu'; choose one of relu, sigmoid, tanh"),
         ({"optimizer": "lion"}, r"unknown optimizer 'lion'; choose one of adamw, sgd"),
         ({"hidden_layer_sizes": (16, 0)}, r"hidden_layer_sizes must be positive whole numbers .* \(16, 0\) came"),
-        ({"hidden_layer_sizes": 16}, r"hidden_layer_sizes must be .* 16 came"),
+        ({"hidden_layer_sizes": 1.5}, r"hidden_layer_sizes must be .* 1.5 came"),
+        ({"hidden_layer_sizes": "16"}, r"hidden_layer_sizes must be .* '16' came"),
         ({"epochs": 0}, r"epochs must be a positive whole number, but 0 came"),
         ({"batch_size": 2.5}, r"batch_size must be a positive whole number, but 2.5 came"),
         ({"dropout": 1.0}, r"at least 0 and below 1"),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Tensor
-from nn import optim
+from nn import Linear, optim
 
 
 def run(make, gradients, start, dtype=float):
@@ -139,5 +139,12 @@ def test_settings_out_of_range_are_refused(make, match):
 
 
 def test_what_is_no_parameter_is_refused():
-    with pytest.raises(TypeError, match="AdamW changes Tensors with requires_grad=True, but Tensor of shape"):
+    with pytest.raises(TypeError, match=r"AdamW changes Tensors with requires_grad=True .* but Tensor of shape"):
         optim.AdamW([Tensor([1.0])])
+    leaf = Tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(TypeError, match="that no gate has computed"):
+        optim.SGD([leaf * 1.0], lr=1)
+    with pytest.raises(TypeError, match=r"takes a list of parameters, but one Tensor came; give .* \[tensor\]"):
+        optim.SGD(leaf, lr=1)
+    with pytest.raises(TypeError, match=r"but one Linear came; give model.parameters\(\)"):
+        optim.SGD(Linear(2, 1), lr=1)

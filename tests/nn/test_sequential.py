@@ -1,6 +1,7 @@
 """Sequential: one after the other."""
 
 import numpy as np
+import pytest
 
 from nn import Linear, ReLU, Sequential
 
@@ -16,3 +17,8 @@ def test_repr_shows_the_layers():
     assert repr(Sequential(Linear(3072, 512), ReLU(), Linear(512, 10, bias=False))) == (
         "Sequential(\n  Linear(3072, 512)\n  ReLU()\n  Linear(512, 10, bias=False)\n)"
     )
+
+
+def test_takes_modules_alone():
+    with pytest.raises(TypeError, match=r"takes modules, one after the other .* but list"):
+        Sequential([Linear(1, 2)])
