@@ -148,8 +148,8 @@ TRANSPOSE = ArrayGate(
     "transpose",
     "ᵀ",
     lambda x, axes: np.transpose(x, axes),
-    lambda upstream, out, x, axes: np.transpose(upstream, None if axes is None else np.argsort(axes)),
-    samples=[_sample((2, 3), axes=None), _sample((2, 3, 4), axes=(1, 2, 0))],
+    lambda upstream, out, x, axes: np.transpose(upstream, None if axes is None else np.argsort(np.mod(axes, x.ndim))),
+    samples=[_sample((2, 3), axes=None), _sample((2, 3, 4), axes=(1, 2, 0)), _sample((3, 3, 3), axes=(-1, 0, -2))],
 )
 
 

@@ -40,6 +40,7 @@ INTEGER_GRADIENT = (
     "Convert it first, e.g. Tensor(data, dtype=float, requires_grad=True)"
 )
 CANNOT_COMPUTE = "gate {gate!r} cannot take inputs of shapes {shapes}: {why}"
+VJP_SHAPE = "{gate} passed down a gradient of shape {came} to an input of shape {expected}: its vjp is wrong, mend it"
 READ_ONLY = (
     "a Tensor cannot be written into: the graph may have recorded its data. "
     "Make a new Tensor, or, for a leaf between two training steps, write into tensor.data"
@@ -68,6 +69,7 @@ GRADIENT_SHAPE = "backward() from a Tensor of shape {shape} got a gradient of sh
 CHECK_INPUT = (
     "gradcheck takes as inputs Values, Tensors of floats, numbers or arrays of floats, but input {index} is {came}"
 )
+CHECK_NOTHING = "gradcheck takes the inputs of the function after it, as in gradcheck(f, 2.0, 3.0), but none came"
 CHECK_OUTPUT = "gradcheck: the function must return a Value or a Tensor that depends on its inputs, but returned {came}"
 CHECK_FLOAT32 = (
     "gradcheck: the function computed in {dtype}, in which a numerical gradient has no more than two or three "
@@ -85,6 +87,10 @@ NO_RENDERER_BYTES = (
 )
 PICTURE_FORMAT = "a picture is drawn as one of {known}, but {came!r} was asked for; name the file accordingly"
 PICTURE_DIRECTION = "a picture runs in one of the directions {known}, but {came!r} came"
+TOO_LARGE = (
+    "a graph of {came} nodes makes no picture that one can read; draw one of at most {limit}, e.g. of a single sample, "
+    "or raise the limit with max_nodes="
+)
 NOT_A_NODE = "draw takes a Value or a Tensor, the root of the graph to draw, but {came} came"
 
 

@@ -16,6 +16,7 @@ gradient of `relu` at 0 is 0, as in PyTorch and JAX.
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Sequence
 from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
@@ -75,7 +76,7 @@ def _bind(rule: Rule, backend: ModuleType, name: str) -> Rule:
     unknown = [used for used in (*code.co_names, *code.co_freevars) if used not in ("xp", *arrays.__all__)]
     if unknown:
         raise TypeError(errors.RULE_NAMES.format(name=name, unknown=unknown, known=", ".join(arrays.__all__)))
-    return FunctionType(code, {"xp": backend}, name)
+    return FunctionType(code, {"xp": backend, "__builtins__": builtins}, name)
 
 
 def _chain(local: Rule) -> Rule:
@@ -150,10 +151,10 @@ gate(
     lambda out, x: -out * out,
     samples=ANYWHERE,
 )
-# The exponent 1 in place of y − 1 where y is 0, and the base 1 in place of 0, make 0 of what would be 0 · inf.
+# Where y is 0 the value does not depend on x, and where x is 0 (and y above 0) it does not on y: 0, not 0 · inf.
 gate(
     "pow", "^", lambda x, y: xp.power(x, y),
-    lambda out, x, y: y * xp.power(x, xp.where(y == 0.0, 1.0, y - 1.0)),
+    lambda out, x, y: xp.where(y == 0.0, 0.0, y * xp.power(x, y - 1.0)),
     lambda out, x, y: out * xp.log(xp.where(x == 0.0, 1.0, x)),
     samples=[(0.5, 2.0), (2.0, -1.5), (1.3, 0.4), (3.0, 3.0)], operator="pow", ufunc="power",
 )

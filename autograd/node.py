@@ -166,7 +166,10 @@ def apply(gate: Any, *operands: Any, **attributes: Any) -> Any:
     if kind is None:
         raise TypeError(errors.NO_NODE.format(gate=gate.name, came=", ".join(map(errors.describe, operands))))
     inputs = tuple(kind.operand(thing) for thing in operands)
-    return NotImplemented if NotImplemented in inputs else kind.record(gate, inputs, **attributes)
+    if NotImplemented in inputs:
+        came = ", ".join(map(errors.describe, operands))
+        raise TypeError(errors.OPERAND.format(gate=gate.name, kind=kind.__name__, came=came))
+    return kind.record(gate, inputs, **attributes)
 
 
 def maximum(a: Any, b: Any) -> Any:
@@ -188,8 +191,7 @@ def install(kind: type[Node], gate: Gate, method: Any, reflected: Any) -> None:
     def named(self: Node, *others: Any) -> Node:
         result = method(self, *others)
         if result is NotImplemented:  # an operator leaves the word to Python, a method has it itself
-            came = ", ".join(map(errors.describe, others))
-            raise TypeError(errors.OPERAND.format(gate=gate.name, kind=kind.__name__, came=came))
+            return apply(gate, self, *others)
         return result
 
     public = method if gate.arity == 1 else named

@@ -62,20 +62,26 @@ class Picture:
             logging.getLogger(__name__).warning(errors.NO_RENDERER.format(path=wanted, source=path))
         path.parent.mkdir(parents=True, exist_ok=True)
         whole = path.with_name(path.name + ".part")  # so that no half-written picture stays under its name
-        whole.write_bytes(content)
-        return whole.replace(path)
+        try:
+            whole.write_bytes(content)
+            return whole.replace(path)
+        finally:
+            whole.unlink(missing_ok=True)
 
     def _repr_svg_(self) -> str:
         return self.render("svg").decode()
 
 
-def draw(root: Node, path: str | os.PathLike[str] | None = None, *, direction: str = "LR") -> Picture:
+def draw(
+    root: Node, path: str | os.PathLike[str] | None = None, *, direction: str = "LR", max_nodes: int = 1000
+) -> Picture:
     """Draw the graph that `root` was computed by, and write it to `path` where one is given.
 
     root       a Value or a Tensor, after `backward()` if the gradients are to be seen, in the case of a Tensor
                `backward(retain_grads=True)`
     path       an .svg, .png, .pdf or .dot file
     direction  "LR" from left to right, "TB" from top to bottom
+    max_nodes  a larger graph is refused: its picture would take minutes, and nobody could read it
 
     Every wire carries its value above and its gradient below, with its label where the user gave one; every gate
     shows its symbol, together with a plain number that it took ("+1"); every edge into a gate shows the local
@@ -85,7 +91,10 @@ def draw(root: Node, path: str | os.PathLike[str] | None = None, *, direction: s
         raise TypeError(errors.NOT_A_NODE.format(came=errors.describe(root)))
     if direction not in DIRECTIONS:
         raise ValueError(errors.PICTURE_DIRECTION.format(known=", ".join(DIRECTIONS), came=direction))
-    picture = Picture(_source(root, direction))
+    order = topological_order(root)
+    if len(order) > max_nodes:
+        raise ValueError(errors.TOO_LARGE.format(came=len(order), limit=max_nodes))
+    picture = Picture(_source(order, direction))
     if path is not None:
         picture.save(path)
     return picture
@@ -98,11 +107,13 @@ def number(x: float) -> str:
     return text.replace("-", "−")
 
 
-def _source(root: Node, direction: str) -> str:
+def _source(order: list[Node], direction: str) -> str:
+    """The DOT text of a graph, given in topological order."""
     from graphviz import Digraph
 
     font = {"fontname": "Helvetica"}
     layout = {"rankdir": direction, "ordering": "in", "nodesep": "0.35", "ranksep": "0.3"}
+    layout |= {"nslimit": "2", "nslimit1": "2"}  # bounds the rounds of the layout: dense graphs took minutes
     graph = Digraph(
         graph_attr={**layout, **font, "fontsize": "11", "label": f"<{LEGEND}>"},
         node_attr={**font, "fontsize": "12", "color": INK, "fontcolor": INK},
@@ -110,7 +121,7 @@ def _source(root: Node, direction: str) -> str:
     )
     names: dict[Node, str] = {}
     # Before a backward from here, the gradients are those of another root, or the 0.0 that a Value begins with.
-    walked = root.grad is not None and bool(np.any(root.grad))
+    walked = order[0].grad is not None and bool(np.any(order[0].grad))
     tail, head = DIRECTIONS[direction]
 
     def wire(node: Node) -> str:
@@ -119,7 +130,7 @@ def _source(root: Node, direction: str) -> str:
             graph.node(names[node], _wire_label(node, walked), shape="plain")
         return names[node]
 
-    for node in reversed(topological_order(root)):
+    for node in reversed(order):
         end = wire(node)
         if node.gate is None:
             continue

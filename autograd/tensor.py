@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from autograd.array_gates import ASTYPE, INDEX, MATMUL, MAX, RESHAPE, SUM, TRANS
 from autograd.gates import BY_UFUNC, Gate, install_gates
 from autograd.graph import backward
 from autograd.node import Constant, Node, apply, install, recording
+
+KINDS = "biuf"  # of dtypes: booleans, integers with and without sign, floats
 
 
 class Tensor(Node):
@@ -85,6 +88,9 @@ class Tensor(Node):
     def __len__(self) -> int:
         return len(self.data)
 
+    def __iter__(self) -> Iterator[Tensor]:
+        return (self[i] for i in range(len(self)))
+
     # Gates that move or combine elements
 
     def __matmul__(self, other: Any) -> Tensor:
@@ -95,7 +101,11 @@ class Tensor(Node):
 
     def __getitem__(self, index: Any) -> Tensor:
         parts = index if isinstance(index, tuple) else (index,)
-        plain = tuple(part.data if isinstance(part, Tensor) else part for part in parts)
+        # copies, so that what the caller does with an index array later does not reach the walk
+        plain = tuple(
+            np.array(part) if isinstance(part, np.ndarray) else part.data if isinstance(part, Tensor) else part
+            for part in parts
+        )
         return self.record(INDEX, (self,), index=plain if isinstance(index, tuple) else plain[0])
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -128,7 +138,9 @@ class Tensor(Node):
         return self.transpose()
 
     def astype(self, dtype: Any) -> Tensor:
-        """The same numbers in another floating-point dtype; the gradient comes back in this one's."""
+        """The same numbers in another dtype; the gradient comes back in this one's. Of integers there is none."""
+        if np.dtype(dtype).kind not in KINDS:
+            raise TypeError(errors.NOT_NUMERIC.format(came=f"astype({np.dtype(dtype)})"))
         return self.record(ASTYPE, (self,), dtype=np.dtype(dtype))
 
     # Leaving the graph
@@ -194,16 +206,16 @@ class Tensor(Node):
 
     def receive(self, gradient: Any) -> None:
         if self.gate is None and self.grad is not None:
-            self.grad = self.grad + gradient
-        else:  # an array of its own, which an optimiser may change: a vjp may have given a view
-            self.grad = np.require(gradient, requirements=["OWNDATA", "WRITEABLE"])
+            gradient = self.grad + gradient
+        # an array of its own, which an optimiser may change: a vjp may have given a view, a sum a NumPy scalar
+        self.grad = np.require(gradient, requirements=["OWNDATA", "WRITEABLE"])
 
     def pull_back(self, arriving: dict[Node, Any]) -> None:
         upstream = arriving[self]
         data = [source.data for source in self.inputs]
         for source, vjp in zip(self.inputs, self.gate.vjps, strict=True):
             if source.requires_grad:
-                downstream = _fit(vjp(upstream, self.data, *data, **self.attributes), source.data)
+                downstream = _fit(vjp(upstream, self.data, *data, **self.attributes), source.data, self.gate)
                 arriving[source] = arriving[source] + downstream if source in arriving else downstream
 
     # Recording
@@ -230,7 +242,11 @@ class Tensor(Node):
             message = errors.CANNOT_COMPUTE.format(gate=gate.name, shapes=shapes, why=error)
             raise type(error)(message) from error
         node = _leaf(np.asarray(data))
-        if recording.get() and any(source.requires_grad for source in inputs):
+        tracked = [source for source in inputs if source.requires_grad] if recording.get() else []
+        for source in tracked:
+            if source.data.dtype.kind != "f":  # someone has put integers into a leaf
+                raise TypeError(errors.INTEGER_GRADIENT.format(dtype=source.data.dtype))
+        if tracked and node.data.dtype.kind == "f":
             node.gate, node.inputs, node.attributes, node._requires_grad = gate, inputs, attributes, True
         return node
 
@@ -251,20 +267,22 @@ def _array(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
         array = np.array(data, dtype=dtype, copy=copy or None)
     except ValueError as error:  # a ragged list
         raise ValueError(errors.NOT_NUMERIC.format(came=errors.describe(data))) from error
-    if array.dtype.kind not in "biuf":
+    if array.dtype.kind not in KINDS:
         raise TypeError(errors.NOT_NUMERIC.format(came=errors.describe(array)))
     return array
 
 
-def _fit(gradient: Any, data: np.ndarray) -> Any:
+def _fit(gradient: Any, data: np.ndarray, gate: Any) -> Any:
     """Undo broadcasting, and cast to the input's dtype: the one place where either is done.
 
     An input that was stretched along an axis was used once for each position there, so what arrives is summed.
     """
     if np.shape(gradient) != data.shape:
-        added = np.ndim(gradient) - data.ndim
-        stretched = [added + axis for axis, size in enumerate(data.shape) if size == 1]
-        gradient = np.sum(gradient, axis=(*range(added), *stretched), keepdims=True).reshape(data.shape)
+        gradient = np.sum(gradient, axis=tuple(range(np.ndim(gradient) - data.ndim)))
+        stretched = tuple(axis for axis, size in enumerate(data.shape) if size == 1)
+        gradient = np.sum(gradient, axis=stretched, keepdims=True)
+    if gradient.shape != data.shape:
+        raise ValueError(errors.VJP_SHAPE.format(gate=gate, came=gradient.shape, expected=data.shape))
     return gradient if gradient.dtype == data.dtype else gradient.astype(data.dtype)
 
 
@@ -284,10 +302,12 @@ _PLAIN = {np.shape, np.ndim, np.size, np.argmax, np.argmin, np.array_equal, np.a
 
 def _install(gate: Gate) -> None:
     def method(self: Tensor, *others: Any) -> Any:
-        return apply(gate, self, *others)
+        inputs = (self, *map(self.operand, others))
+        return NotImplemented if NotImplemented in inputs else self.record(gate, inputs)
 
     def reflected(self: Tensor, other: Any) -> Any:
-        return apply(gate, other, self)
+        other = self.operand(other)
+        return NotImplemented if other is NotImplemented else self.record(gate, (other, self))
 
     def in_place(self: Tensor, other: Any) -> Any:
         if self.requires_grad and self.gate is None and not recording.get():

@@ -120,7 +120,8 @@ def _methods(gate: Gate) -> tuple[Any, Any]:
         return _recorded(forward(self.data, other.data), gate, (self, other))
 
     def reflected(self: Value, other: Any) -> Value:
-        return apply(gate, other, self)
+        other = Value.operand(other)
+        return NotImplemented if other is NotImplemented else Value.record(gate, (other, self))
 
     def several(self: Value, *others: Any) -> Value:
         return apply(gate, self, *others)

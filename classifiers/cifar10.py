@@ -56,12 +56,12 @@ def fetch_cifar10(data_home: str | os.PathLike[str] | None = None, *, download_i
     had, ValueError or FileNotFoundError where the files are there but cut short, not all or not CIFAR-10.
     """
     home = Path(data_home).expanduser() if data_home is not None else default_home()
-    folder = home if (home / TRAINING[0]).exists() else home / FOLDER
+    folder = home if home.name == FOLDER or (home / TRAINING[0]).exists() else home / FOLDER
     if not folder.is_dir():
         if not download_if_missing:
             text = errors.NO_BATCHES.format(folder=home, inside=home / FOLDER, first=TRAINING[0], last=TEST)
             raise FileNotFoundError(text)
-        download(home)
+        download(folder)
     return read_batches(folder, name="CIFAR-10", source=SOURCE, is_cifar10=True)
 
 
@@ -70,6 +70,9 @@ def read_batches(folder: Path, *, name: str, source: str, is_cifar10: bool) -> B
     missing = [file for file in (*TRAINING, TEST, NAMES) if not (folder / file).is_file()]
     if missing:
         raise FileNotFoundError(errors.MISSING_FILES.format(folder=folder, missing=", ".join(missing)))
+    names = (folder / NAMES).read_text(errors="replace").split()
+    if len(names) != 10:
+        raise ValueError(errors.BATCH_NAMES.format(path=folder / NAMES, came=len(names)))
     X_train = np.empty((len(TRAINING) * RECORDS, PIXELS), np.uint8)
     y_train = np.empty(len(X_train), np.int64)
     for i, file in enumerate(TRAINING):
@@ -81,7 +84,7 @@ def read_batches(folder: Path, *, name: str, source: str, is_cifar10: bool) -> B
         y_train=y_train,
         X_test=np.ascontiguousarray(X_test),
         y_test=y_test.astype(np.int64),
-        target_names=(folder / NAMES).read_text().split(),
+        target_names=names,
         name=name,
         is_cifar10=is_cifar10,
         folder=folder,
@@ -107,10 +110,11 @@ def _read_batch(path: Path) -> tuple[np.ndarray, np.ndarray]:
     return records[:, 1:], labels
 
 
-def download(home: Path) -> None:
-    """Download the official archive into `home` and unpack it there: all of it, or nothing."""
+def download(folder: Path) -> None:
+    """Download the official archive and unpack it as `folder`: all of it, or nothing."""
     import pooch
 
+    home = folder.parent
     try:
         home.mkdir(parents=True, exist_ok=True)
         # pooch downloads to a temporary file, which it renames only after the checksum has been found right
@@ -122,10 +126,10 @@ def download(home: Path) -> None:
             downloader=pooch.HTTPDownloader(progressbar=True, timeout=30),
         )
     except OSError as error:  # those of requests are OSErrors
-        raise FetchError(errors.DOWNLOAD.format(url=URL, why=_root_cause(error), folder=home / FOLDER)) from error
+        raise FetchError(errors.DOWNLOAD.format(url=URL, why=_root_cause(error), folder=folder)) from error
     except ValueError as error:
         raise FetchError(errors.CHECKSUM.format(url=URL, expected=MD5, why=error)) from error
-    unpack(Path(archive), home / FOLDER)
+    unpack(Path(archive), folder)
     Path(archive).unlink()
 
 

@@ -14,6 +14,7 @@ BATCH_SIZE = (
     "it was cut short or is another file. Remove its folder and fetch the data again"
 )
 BATCH_LABEL = "{path} has label {came} at image {row}; labels lie between 0 and 9: remove its folder and fetch it again"
+BATCH_NAMES = "{path} names {came} classes where 10 were expected: remove its folder and fetch the data again"
 DOWNLOAD = (
     "could not download CIFAR-10 from {url}: {why}. Try again with a network, or unpack cifar-10-binary.tar.gz "
     "by hand so that {folder} exists, or set GATEWISE_DATA to a folder that has it"
@@ -26,6 +27,12 @@ ARCHIVE = "the archive {path} lacks {missing}; expected the official cifar-10-bi
 
 # Of the images
 IMAGE_SHAPE = "mirror takes images of shape {shape}, {expected} numbers each, but {came} came; give it their shape="
+
+# Of training
+DIVERGED = (
+    "the loss became {loss} in epoch {epoch}: the training diverged. Try a smaller learning rate, "
+    "standardised or smaller inputs, or float64"
+)
 
 # Of the estimators
 EMPTY = (

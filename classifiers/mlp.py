@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from copy import copy
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
     Learned by `fit`: classes_, n_features_in_, model_ (an nn.Sequential), scaler_ (the StandardScaler, or None),
     history_ (a training.Epoch for each epoch).
 
-    uint8 and other integer X are computed in float32, float32 and float64 X in their own dtype.
+    X is computed in float32 where that holds its numbers exactly (uint8, int16, float32 ...), else in float64.
     """
 
     def __init__(
@@ -97,6 +98,12 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
 
         X_val, y_val  samples to measure after each epoch, for `history_`; never trained on
         """
+        fitted = copy(self)  # so that a fit that fails leaves this estimator as it was
+        fitted._fit(X, y, X_val, y_val)
+        self.__dict__.update(fitted.__dict__)
+        return self
+
+    def _fit(self, X: Any, y: Any, X_val: Any, y_val: Any) -> None:
         self._check_settings()
         X, y = validate_data(self, X, y, ensure_all_finite=False, ensure_min_samples=0)
         if not len(X):
@@ -107,7 +114,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         validation = self._check_validation(X_val, y_val)
 
         rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
-        self._dtype = X.dtype if X.dtype in (np.float32, np.float64) else np.dtype(np.float32)
+        self._dtype = np.result_type(X.dtype, np.float32)
         self.scaler_ = learn_standardisation(X, self._dtype) if self.standardize else None
         self.model_ = self._build(rng)
         optimizer = self._build_optimizer()
@@ -128,7 +135,6 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
             validation=validation,
             verbose=self.verbose,
         )
-        return self
 
     def decision_function(self, X: Any) -> np.ndarray:
         """The scores (n, classes) of X (n, features); for two classes their difference (n,), as scikit-learn has it."""
@@ -209,7 +215,11 @@ def _sizes(hidden_layer_sizes: Any) -> Any:
 
 
 def _all_positive(sizes: Any) -> bool:
-    return isinstance(sizes, Sequence) and all(isinstance(size, (int, np.integer)) and size >= 1 for size in sizes)
+    return (
+        isinstance(sizes, Sequence)
+        and not isinstance(sizes, str)
+        and all(isinstance(size, (int, np.integer)) and size >= 1 for size in sizes)
+    )
 
 
 def _check_finite(X: np.ndarray) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
 
 from autograd import Tensor, no_grad
+from classifiers import errors
 from nn import Module
 from nn.optim import Optimizer
 from nn.schedules import OneCycle
@@ -73,6 +75,8 @@ def train(
                 batch = order[start : start + batch_size]
                 scores = model(prepare(augment(X[batch], rng) if augment else X[batch]))
                 batch_loss = loss(scores, labels[batch])
+                if not isfinite(batch_loss.item()):
+                    raise FloatingPointError(errors.DIVERGED.format(loss=batch_loss.item(), epoch=number))
                 optimizer.zero_grad()
                 batch_loss.backward()
                 optimizer.step()
@@ -87,6 +91,7 @@ def train(
             if verbose:
                 bar.write(str(history[-1]))
     model.eval()
+    optimizer.zero_grad()  # a trained model is kept and pickled without its last gradients
     return history
 
 

@@ -36,4 +36,4 @@ def draw_circuit(title: str, circuit: Callable[..., Value], inputs: list[Value],
 
 
 if __name__ == "__main__":
-    main(tyro.cli(Settings, description=__doc__))
+    main(tyro.cli(Settings, description=__doc__, prog="draw_gates.py"))

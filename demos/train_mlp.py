@@ -39,11 +39,11 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    try:
-        data = load(settings)
-    except (OSError, ValueError) as error:  # files that are cut short, not all there, of another kind
-        raise SystemExit(f"train_mlp: {error}") from error
+    settings.out.mkdir(parents=True, exist_ok=True)
+    data = load(settings)
     split = len(data.X_train) - settings.validation
+    if not 0 < split < len(data.X_train):
+        raise ValueError(f"--validation must be from 1 to {len(data.X_train) - 1}, but {settings.validation} came")
     train = data.X_train[:split], data.y_train[:split]
     validation = data.X_train[split:], data.y_train[split:]
     test = data.X_test, data.y_test
@@ -85,7 +85,6 @@ def load(settings: Settings) -> Bunch:
 
 def draw_curves(model: MLPClassifier, data: Bunch, out: Path) -> list[Path]:
     """Loss and accuracy over the epochs, as two PNGs."""
-    out.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, curves in {"loss": plots.loss_curves, "accuracy": plots.accuracy_curves}.items():
         paths.append(out / f"{name}.png")
@@ -95,4 +94,7 @@ def draw_curves(model: MLPClassifier, data: Bunch, out: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    main(tyro.cli(Settings, description=__doc__))
+    try:
+        main(tyro.cli(Settings, description=__doc__, prog="train_mlp.py"))
+    except (OSError, ValueError, FloatingPointError) as error:  # broken files, wrong settings: a line, no traceback
+        raise SystemExit(f"train_mlp: {error}") from error

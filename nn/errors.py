@@ -3,6 +3,10 @@
 LINEAR_INPUT = (
     "{layer} takes inputs of shape (n, {expected}), but shape {came} came; reshape them, or change in_features"
 )
+FLOATING = "parameters are floating-point numbers, but dtype {came} came; give float, np.float32 or np.float64"
+INIT_SHAPE = (
+    "the initialisation {init} gave a weight of shape {came}, but {expected} (out_features, in_features) was asked"
+)
 POSITIVE_SIZE = "{what} must be a positive whole number, but {came!r} came"
 UNKNOWN_INIT = "unknown initialisation {came!r}; give one of {known}, or a function of (shape, rng)"
 DROPOUT_P = "dropout's p is the share of inputs to drop, at least 0 and below 1, but {came!r} came"

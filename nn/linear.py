@@ -38,7 +38,10 @@ class Linear(Module):
             if not isinstance(size, (int, np.integer)) or size < 1:
                 raise ValueError(errors.POSITIVE_SIZE.format(what=what, came=size))
         self.in_features, self.out_features = in_features, out_features
-        weight = choose(init)((out_features, in_features), np.random.default_rng(rng))
+        shape = (int(out_features), int(in_features))
+        weight = choose(init)(shape, np.random.default_rng(rng))
+        if np.shape(weight) != shape:
+            raise ValueError(errors.INIT_SHAPE.format(init=init, came=np.shape(weight), expected=shape))
         self.weight = Tensor(weight, dtype=dtype, requires_grad=True, label="W")
         self.bias = Tensor(np.zeros(out_features), dtype=dtype, requires_grad=True, label="b") if bias else None
 

@@ -51,7 +51,7 @@ def check_labels(loss: str, scores: Tensor, labels: Any) -> np.ndarray:
     if scores.ndim != 2 or not scores.size or scores.dtype.kind != "f":
         raise ValueError(errors.SCORES.format(loss=loss, came=describe(scores)))
     n, classes = scores.shape
-    array = labels.data if isinstance(labels, Tensor) else np.asarray(labels)
+    array = np.array(labels.data if isinstance(labels, Tensor) else labels)  # a copy, as the graph keeps it
     if array.shape != (n,) or array.dtype.kind not in "iu":
         kind = TypeError if array.dtype.kind not in "iu" else ValueError
         raise kind(errors.LABELS_KIND.format(loss=loss, n=n, came=describe(array)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor
+from nn import errors
 
 if TYPE_CHECKING:
     from typing import Self
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 class Module:
     """The base of layers, losses and models: define `forward`, call the module.
 
-    Parameters are the Tensors with `requires_grad=True` among the attributes, and those of the modules among them,
+    Parameters are the leaf Tensors with `requires_grad=True` among the attributes, and those of the modules among them,
     also inside lists, tuples and dicts; each has a name that says where it was found: `layers.0.weight`.
     """
 
@@ -40,10 +41,8 @@ class Module:
 
     def named_parameters(self) -> Iterator[tuple[str, Tensor]]:
         """Each parameter once, with the name of the first place where it was found."""
-        seen: set[int] = set()
-        for name, thing in _walk(self, ""):
-            if isinstance(thing, Tensor) and thing.requires_grad and id(thing) not in seen:
-                seen.add(id(thing))
+        for name, thing in _walk(self, "", set()):
+            if isinstance(thing, Tensor) and thing.requires_grad and thing.gate is None:
                 yield name, thing
 
     def parameters(self) -> Iterator[Tensor]:
@@ -52,8 +51,8 @@ class Module:
             yield parameter
 
     def modules(self) -> Iterator[Module]:
-        """This module and all modules inside it."""
-        for _, thing in _walk(self, ""):
+        """This module and all modules inside it, each once."""
+        for _, thing in _walk(self, "", set()):
             if isinstance(thing, Module):
                 yield thing
 
@@ -74,14 +73,20 @@ class Module:
 
     def astype(self, dtype: Any) -> Self:
         """Convert all parameters to a floating-point dtype, in place; gradcheck wants float64."""
+        if np.dtype(dtype).kind != "f":
+            raise TypeError(errors.FLOATING.format(came=np.dtype(dtype)))
         for parameter in self.parameters():
             parameter.data = parameter.data.astype(np.dtype(dtype))
             parameter.zero_grad()
         return self
 
 
-def _walk(thing: Any, name: str) -> Iterator[tuple[str, Any]]:
-    """Yield the modules and Tensors inside `thing`, itself first, with their names."""
+def _walk(thing: Any, name: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
+    """Yield the modules and Tensors inside `thing`, itself first, each once, with the name of the first place."""
+    if id(thing) in seen:
+        return
+    if isinstance(thing, (Module, Tensor, dict, list, tuple)):
+        seen.add(id(thing))
     if isinstance(thing, Module):
         yield name, thing
         items: Any = vars(thing).items()
@@ -95,4 +100,4 @@ def _walk(thing: Any, name: str) -> Iterator[tuple[str, Any]]:
     else:
         return
     for key, value in items:
-        yield from _walk(value, f"{name}.{key}" if name else str(key))
+        yield from _walk(value, f"{name}.{key}" if name else str(key), seen)

@@ -35,7 +35,7 @@ class Optimizer:
                 raise TypeError(errors.NOT_PARAMETER.format(optimizer=name, came=describe(parameter)))
         self.lr = _checked("lr", lr, "above 0", lr > 0)
         self.weight_decay = _checked("weight_decay", weight_decay, "at least 0", weight_decay >= 0)
-        self.steps = 0
+        self.steps = [0] * len(self.parameters)  # that each parameter has taken
         self.state = [[np.zeros(p.shape, p.dtype) for _ in self.state_names] for p in self.parameters]
         self._scratches: dict[np.dtype, np.ndarray] = {}
 
@@ -46,20 +46,20 @@ class Optimizer:
 
     def step(self) -> None:
         """Change every parameter that has a gradient."""
-        self.steps += 1
-        for parameter, state in zip(self.parameters, self.state, strict=True):
+        for i, (parameter, state) in enumerate(zip(self.parameters, self.state, strict=True)):
             if parameter.grad is not None:
+                self.steps[i] += 1
                 parameter.data = np.ascontiguousarray(parameter.data)  # so that its blocks are views, not copies
                 for arrays in _blocks(parameter.data, parameter.grad, *state):
-                    self.update(self._scratch(parameter.dtype)[: len(arrays[0])], *arrays)
+                    self.update(self.steps[i], self._scratch(parameter.dtype)[: len(arrays[0])], *arrays)
 
     def _scratch(self, dtype: np.dtype) -> np.ndarray:
         if dtype not in self._scratches:
             self._scratches[dtype] = np.empty(BLOCK, dtype)
         return self._scratches[dtype]
 
-    def update(self, scratch: np.ndarray, data: np.ndarray, grad: np.ndarray, *state: Any) -> None:
-        """Change a block of `data` (and of the state) in place; `scratch` is room for one temporary."""
+    def update(self, step: int, scratch: np.ndarray, data: np.ndarray, grad: np.ndarray, *state: Any) -> None:
+        """Change a block of `data` (and of the state) in place; `step` counts from 1, `scratch` is room."""
         raise NotImplementedError
 
 
@@ -73,7 +73,7 @@ class SGD(Optimizer):
         self.state_names = ("velocity",) if self.momentum else ()
         super().__init__(parameters, lr=lr, weight_decay=weight_decay)
 
-    def update(self, scratch: np.ndarray, data: np.ndarray, grad: np.ndarray, *state: Any) -> None:
+    def update(self, step: int, scratch: np.ndarray, data: np.ndarray, grad: np.ndarray, *state: Any) -> None:
         np.multiply(data, self.weight_decay, out=scratch)
         scratch += grad
         if self.momentum:
@@ -110,7 +110,7 @@ class AdamW(Optimizer):
         self.eps = _checked("eps", eps, "above 0", eps > 0)
         super().__init__(parameters, lr=lr, weight_decay=weight_decay)
 
-    def update(self, scratch: np.ndarray, data: np.ndarray, grad: np.ndarray, *state: Any) -> None:
+    def update(self, step: int, scratch: np.ndarray, data: np.ndarray, grad: np.ndarray, *state: Any) -> None:
         mean, mean_square = state
         beta1, beta2 = self.betas
         data *= 1 - self.lr * self.weight_decay
@@ -122,10 +122,10 @@ class AdamW(Optimizer):
         mean_square *= beta2
         mean_square += scratch
         np.sqrt(mean_square, out=scratch)
-        scratch *= (1 - beta2**self.steps) ** -0.5
+        scratch *= (1 - beta2**step) ** -0.5
         scratch += self.eps
         np.divide(mean, scratch, out=scratch)
-        scratch *= self.lr / (1 - beta1**self.steps)
+        scratch *= self.lr / (1 - beta1**step)
         data -= scratch
 
 

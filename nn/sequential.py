@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 from autograd import Tensor
 from autograd.errors import describe
 from nn import errors
@@ -32,4 +34,4 @@ class Sequential(Module):
         return x
 
     def describe(self) -> str:
-        return "".join(f"\n  {layer!r}" for layer in self.layers) + "\n"
+        return "".join("\n" + indent(repr(layer), "  ") for layer in self.layers) + "\n"

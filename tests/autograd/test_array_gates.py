@@ -1,5 +1,7 @@
 """Gates over arrays: every entry is checked because it is listed, and agrees with NumPy."""
 
+import itertools
+
 import hypothesis.extra.numpy as hnp
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Tensor, blocks, gradcheck, node
-from autograd.array_gates import ARRAY_GATES
+from autograd.array_gates import ARRAY_GATES, ArrayGate
 
 assert blocks  # whose entries are in the table too
 
@@ -80,3 +82,32 @@ def test_a_gradient_is_an_array_of_its_own():
         t.grad += 1.0  # neither read-only nor a view of what came from above
         assert (seed == 1.0).all()
         assert t.grad.shape == t.shape
+
+
+@pytest.mark.parametrize("signs", list(itertools.product([0, -3], repeat=3)))
+@pytest.mark.parametrize("axes", list(itertools.permutations(range(3))))
+def test_transpose_with_negative_axes(axes, signs):
+    named = [axis + sign for axis, sign in zip(axes, signs, strict=True)]
+    x = Tensor(np.arange(24.0).reshape(2, 3, 4), requires_grad=True)
+    out = x.transpose(named)
+    weights = np.arange(24.0).reshape(out.shape) ** 2
+    (out * weights).sum().backward()
+    assert (x.grad == weights.transpose(np.argsort(axes))).all()
+
+
+def test_an_index_array_that_changes_later_does_not_reach_the_walk():
+    x, index = Tensor([1.0, 2.0, 3.0], requires_grad=True), np.array([0, 1])
+    out = x[index].sum()
+    index[:] = 2
+    out.backward()
+    assert x.grad.tolist() == [1.0, 1.0, 0.0]
+
+
+def test_a_vjp_of_a_wrong_shape_is_noticed():
+    x = Tensor(np.ones((2, 3)), requires_grad=True)
+    wrong = ArrayGate("wrong", "?", lambda x: x, lambda upstream, out, x: upstream.T, samples=[])
+    try:
+        with pytest.raises(ValueError, match=r"gate wrong .* gradient of shape \(3, 2\) to an input of shape \(2, 3\)"):
+            node.apply(wrong, x).sum().backward()
+    finally:
+        del ARRAY_GATES["wrong"]

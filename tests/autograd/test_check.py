@@ -80,3 +80,41 @@ def test_small_gradients_are_seen_in_the_table():
     report = gradcheck(lambda x: 1e-9 * x, 1.0)
     assert "1.0000000e-09" in str(report)
     assert repr(report) == str(report)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_nan_anywhere_fails(order):
+    inputs = {"x": 1.0, "y": 0.0}
+    names = list(inputs)[::order]
+    values = [Value(inputs[name], label=name) for name in names]
+    report = gradcheck(lambda *v: v[names.index("x")] + v[names.index("y")].sqrt(), *values)
+    assert not report
+    assert "FAILED: largest relative error inf" in str(report)
+    assert not gradcheck(lambda x: x.sqrt().sum(), np.array([0.0, 1.0][::order]))
+
+
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [(lambda x: x**2, 0.0), (lambda x: x.cos(), 0.0), (lambda x: x.tanh(), 15.0), (lambda x: x.sigmoid(), 30.0),
+     (lambda x: x.exp() / x.exp().sum(), np.zeros(3)), (lambda x: x.log(), 5e-4), (lambda x: 1 / x, 1e-3),
+     (lambda x: x.sin(), 1000.0), (lambda x: x * x, 1e6), (lambda x: x.relu(), -1.0)],
+)  # fmt: skip
+def test_right_gradients_pass_where_it_is_hard(f, x):
+    report = gradcheck(f, x)
+    assert bool(report) is True
+    assert report.relative_error < 1e-6
+
+
+def test_a_wrong_gradient_beside_a_large_constant_fails():
+    assert not gradcheck(lambda x: x * 0.0 + x.detach() + 1e9, Value(1.0))
+
+
+def test_leaves_the_parameters_of_others_alone():
+    weight = Tensor([1.0, 2.0], requires_grad=True)
+    assert gradcheck(lambda x: (x * weight).sum(), np.ones(2))
+    assert weight.grad is None
+
+
+def test_without_inputs_there_is_nothing_to_check():
+    with pytest.raises(TypeError, match=r"as in gradcheck\(f, 2.0, 3.0\)"):
+        gradcheck(lambda: 3.0)

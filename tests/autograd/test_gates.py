@@ -138,3 +138,13 @@ def test_a_gate_that_breaks_the_contract_is_refused():
         gate("half", "½", lambda x: x * factor, lambda out, x: 2.0, samples=[])
     assert "half" not in GATES
     assert repr(gates.GATES["mul"]) == "<gate mul ×>"
+
+
+def test_pow_with_exponent_zero_does_not_depend_on_its_base():
+    for base in (0.0, 3.0, math.inf):
+        x = Value(base)
+        (x**0).backward()
+        assert x.grad == 0.0
+        t = Tensor([base], requires_grad=True)
+        (t**0).backward()
+        assert t.grad.tolist() == [0.0]

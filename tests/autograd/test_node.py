@@ -138,3 +138,9 @@ def test_positive_absolute_float_and_item():
     assert float(x) == -2.0
     assert x.item() == -2.0
     assert Tensor([[4.0]]).item() == 4.0
+
+
+def test_what_is_no_operand_is_refused_by_name():
+    for call in (lambda: maximum(Value(1.0), [1, 2]), lambda: minimum(Tensor([1.0]), None)):
+        with pytest.raises(TypeError, match=r"gate '(max|min)imum' of a \w+ takes nodes of its own kind"):
+            call()

@@ -203,3 +203,26 @@ def test_the_line_is_seen_by_someone_who_configured_nothing(tmp_path):
 
 def test_formats_are_those_that_the_error_names():
     assert picture.FORMATS == ("svg", "png", "pdf", "dot")
+
+
+def test_a_graph_too_large_to_read_is_refused_at_once():
+    x = y = Value(1.0)
+    for _ in range(600):
+        y = y * 1.01 + x
+    with pytest.raises(ValueError, match=r"a graph of 1201 nodes .* at most 1000"):
+        draw(y)
+    assert "wire1200" in draw(y, max_nodes=2000).source
+
+
+def test_a_dense_graph_does_not_take_minutes():
+    x = y = Value(1.0)
+    for _ in range(30):
+        y = y * 1.01 + x
+    assert len(Drawn(y).gates) == 60
+
+
+def test_a_picture_that_cannot_be_written_leaves_nothing(tmp_path):
+    (tmp_path / "folder.svg").mkdir()
+    with pytest.raises(OSError, match="folder"):
+        draw(Value(1.0) * 2, tmp_path / "folder.svg")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder.svg"]

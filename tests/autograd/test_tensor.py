@@ -192,3 +192,30 @@ def test_a_node_is_no_data():
     for node in (Tensor([1.0]), Value(1.0)):
         with pytest.raises(TypeError, match=f"but a {type(node).__name__} came. Give its .data"):
             Tensor(node)
+
+
+def test_integers_are_not_tracked_whatever_the_way():
+    t = Tensor([1.7, 2.2], requires_grad=True)
+    assert not t.astype(int).requires_grad
+    assert not (t.astype(bool) * 1).requires_grad
+    t.data = np.array([3, 4])  # someone reaches inside
+    with pytest.raises(TypeError, match="dtype int64 cannot require a gradient"):
+        t * 0.5
+    for dtype in (str, object, complex):
+        with pytest.raises(TypeError, match=r"came"):
+            Tensor([1.0]).astype(dtype)
+
+
+def test_a_scalar_does_not_iterate_and_its_gradient_stays_an_array():
+    with pytest.raises(TypeError, match="unsized"):
+        list(Tensor(5.0))
+    t = Tensor(5.0, requires_grad=True)
+    for _ in range(2):
+        (t * 2).backward()
+        assert isinstance(t.grad, np.ndarray)
+    t.grad[...] = 0
+
+
+def test_numpys_own_errors_come_through():
+    with pytest.raises(OverflowError, match="300 out of bounds for uint8"):
+        Tensor(np.array([1], np.uint8)) + 300

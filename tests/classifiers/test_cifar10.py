@@ -206,3 +206,15 @@ def test_the_real_data(cifar10):
     assert np.bincount(cifar10.y_test).tolist() == [1000] * 10
     assert cifar10.X_train.mean() == pytest.approx(120.7, abs=1)  # the published mean pixel
     assert cifar10.target_names[0] == "airplane"
+
+
+def test_class_names_must_be_ten(home):
+    (home / cifar10.FOLDER / cifar10.NAMES).write_bytes(b"\xff\xfe two")
+    with pytest.raises(ValueError, match="names 2 classes where 10 were expected"):
+        fetch_cifar10(home)
+
+
+def test_the_inner_folder_without_its_first_file(home):
+    (home / cifar10.FOLDER / cifar10.TRAINING[0]).unlink()
+    with pytest.raises(FileNotFoundError, match=r"data_batch_1.bin not there"):
+        fetch_cifar10(home / cifar10.FOLDER)

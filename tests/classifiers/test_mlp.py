@@ -184,3 +184,34 @@ def test_data_that_is_wrong():
 
 def test_one_class_and_one_sample():
     assert small(epochs=1).fit(X[:1], ["only"]).predict(X[:3]).tolist() == ["only"] * 3
+
+
+def test_a_fit_that_fails_leaves_the_estimator_as_it_was():
+    model = small().fit(X, NAMES)
+    before = model.predict(X)
+    for broken in ({"X_val": X}, {"X_val": X[:, :2], "y_val": NAMES}):
+        with pytest.raises(ValueError, match=r"X_val|features"):
+            model.fit(X, np.char.upper(NAMES), **broken)
+    with pytest.raises(ValueError, match="dropout"):
+        model.set_params(dropout=1.5).fit(X[:, :2], NAMES)
+    assert (model.predict(X) == before).all()
+    fresh = small(dropout=1.5)
+    with pytest.raises(ValueError, match="dropout"):
+        fresh.fit(X, NAMES)
+    with pytest.raises(NotFittedError):
+        fresh.predict(X)
+
+
+def test_large_integers_are_not_rounded_away():
+    times = 1_700_000_000 + np.arange(40)[:, None]
+    model = small(batch_size=8, epochs=100, learning_rate=0.02).fit(times, np.arange(40) > 20)
+    assert model.score(times, np.arange(40) > 20) > 0.9
+
+
+def test_a_training_that_diverges_says_so():
+    with pytest.raises(FloatingPointError, match=r"the loss became (nan|inf) in epoch .* smaller learning rate"):
+        small(optimizer="sgd", learning_rate=1e30).fit(X, LABELS)
+
+
+def test_a_trained_model_keeps_no_gradients():
+    assert all(parameter.grad is None for parameter in small(epochs=1).fit(X, LABELS).model_.parameters())

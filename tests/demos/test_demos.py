@@ -84,3 +84,11 @@ def test_train_mlp_with_a_broken_folder_says_so_in_one_line(tmp_path):
 @pytest.mark.parametrize("demo", ["draw_gates", "check_gradients", "train_mlp"])
 def test_help_says_what_it_is(demo):
     assert "usage:" in "\n".join(run(demo, "--help"))
+
+
+@pytest.mark.parametrize("flags", [["--validation", 0], ["--validation", 60000], ["--epochs", 0], ["--dropout", 1.5]])
+def test_settings_that_are_wrong_are_a_line_and_no_traceback(flags, stand_in, tmp_path):
+    done = run("train_mlp", "--stand-in", "--out", tmp_path, *flags, check=False, GATEWISE_DATA=stand_in.folder.parent)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("train_mlp: ")

@@ -24,3 +24,8 @@ def test_a_function_serves_and_an_unknown_name_does_not():
     with pytest.raises(ValueError, match=r"unknown initialisation 'best'; give one of uniform, he, xavier, zeros"):
         Linear(2, 3, init="best")
     assert set(init.NAMED) == {"uniform", "he", "xavier", "zeros"}
+
+
+def test_a_weight_of_another_shape_is_refused():
+    with pytest.raises(ValueError, match=r"gave a weight of shape \(1, 3\), but \(2, 3\)"):
+        Linear(3, 2, init=lambda shape, rng: np.zeros((1, 3)))

@@ -78,3 +78,11 @@ def test_margin_must_be_positive():
     assert repr(HingeLoss(2)) == "HingeLoss(margin=2.0)"
     with pytest.raises(ValueError, match=r"margin must be above 0, but 0 came"):
         HingeLoss(0)
+
+
+def test_labels_that_change_later_do_not_reach_the_walk():
+    labels, scores = LABELS.copy(), Tensor(SCORES, requires_grad=True)
+    out = CrossEntropyLoss()(scores, labels)
+    labels[:] = 0
+    out.backward()
+    assert (scores.grad.argmin(axis=1) == LABELS).all()

@@ -66,3 +66,18 @@ def test_astype_makes_a_model_fit_for_gradcheck():
 def test_a_module_must_define_forward():
     with pytest.raises(NotImplementedError, match="Module must define forward"):
         Module()(np.ones(1))
+
+
+def test_inner_nodes_are_no_parameters_and_circles_end():
+    model = Sequential(Linear(2, 2, rng=0))
+    model.last = model(np.ones((1, 2)))
+    model.layers[0].parent = model
+    assert [name for name, _ in model.named_parameters()] == ["layers.0.weight", "layers.0.bias"]
+    assert len(list(model.eval().modules())) == 2
+
+
+def test_parameters_are_floating_point():
+    model = Linear(2, 2, rng=0)
+    with pytest.raises(TypeError, match="dtype int64 came"):
+        model.astype(int)
+    assert (model.weight.data != 0).all()

@@ -148,3 +148,14 @@ def test_what_is_no_parameter_is_refused():
         optim.SGD(leaf, lr=1)
     with pytest.raises(TypeError, match=r"but one Linear came; give model.parameters\(\)"):
         optim.SGD(Linear(2, 1), lr=1)
+
+
+def test_each_parameter_counts_its_own_steps():
+    early, late = (Tensor([1.0], requires_grad=True) for _ in range(2))
+    optimizer = optim.AdamW([early, late], lr=0.01, weight_decay=0.0)
+    for _ in range(50):
+        early.grad = np.array([1.0])
+        optimizer.step()
+    late.grad = np.array([1.0])
+    optimizer.step()
+    assert late.data[0] == pytest.approx(0.99)  # its first step, as long as the first of any other

@@ -22,3 +22,7 @@ def test_repr_shows_the_layers():
 def test_takes_modules_alone():
     with pytest.raises(TypeError, match=r"takes modules, one after the other .* but list"):
         Sequential([Linear(1, 2)])
+
+
+def test_repr_of_nested_ones_is_indented():
+    assert repr(Sequential(Sequential(ReLU()))) == "Sequential(\n  Sequential(\n    ReLU()\n  )\n)"
