@@ -130,7 +130,7 @@ class Tensor(Node):
 
     def transpose(self, *axes: Any) -> Tensor:
         """The axes in another order, reversed where none is given."""
-        return self.record(TRANSPOSE, (self,), axes=_one_tuple(axes) if axes else None)
+        return self.record(TRANSPOSE, (self,), axes=None if axes in ((), (None,)) else _one_tuple(axes))
 
     @property
     def T(self) -> Tensor:
@@ -171,7 +171,8 @@ class Tensor(Node):
         raise TypeError(errors.NOT_SUPPORTED.format(function=name))
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
-        if function in _METHODS and args and isinstance(args[0], Tensor) and options.keys() <= {"axis", "keepdims"}:
+        plain = len(args) in (1, 2) and isinstance(args[0], Tensor) and options.keys() <= {"axis", "keepdims"}
+        if function in _METHODS and plain:
             return getattr(args[0], _METHODS[function])(*args[1:], **options)
         if function in _PLAIN:
             return function(*[thing.data if isinstance(thing, Tensor) else thing for thing in args], **options)
@@ -300,6 +301,9 @@ _METHODS = {np.sum: "sum", np.mean: "mean", np.max: "max", np.reshape: "reshape"
 _PLAIN = {np.shape, np.ndim, np.size, np.argmax, np.argmin, np.array_equal, np.allclose}
 
 
+_IN_PLACE = {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/=", "pow": "**="}
+
+
 def _install(gate: Gate) -> None:
     def method(self: Tensor, *others: Any) -> Any:
         inputs = (self, *map(self.operand, others))
@@ -309,13 +313,15 @@ def _install(gate: Gate) -> None:
         other = self.operand(other)
         return NotImplemented if other is NotImplemented else self.record(gate, (other, self))
 
+    symbol = _IN_PLACE.get(gate.operator or "")
+
     def in_place(self: Tensor, other: Any) -> Any:
         if self.requires_grad and self.gate is None and not recording.get():
-            raise TypeError(errors.LEAF_IN_PLACE.format(operator=f"{gate.symbol}="))
+            raise TypeError(errors.LEAF_IN_PLACE.format(operator=symbol))
         return method(self, other)
 
     install(Tensor, gate, method, reflected)
-    if gate.operator and gate.arity == 2:
+    if symbol:
         setattr(Tensor, f"__i{gate.operator}__", in_place)
 
 

@@ -16,6 +16,7 @@ def test_follows_numpy():
     t = Tensor(np.arange(6.0).reshape(2, 3))
     assert (t.shape, t.ndim, t.size, len(t)) == ((2, 3), 2, 6, 2)
     assert [row.data.tolist() for row in t] == [[0, 1, 2], [3, 4, 5]]
+    assert np.transpose(t, None).shape == t.transpose(None).shape == (3, 2)
     assert t.T.shape == t.transpose(1, 0).shape == t.transpose((1, 0)).shape == (3, 2)
     assert t.reshape(3, 2).shape == t.reshape((3, -1)).shape == (3, 2)
     assert t.numpy() is t.data
@@ -85,6 +86,8 @@ def test_numpys_reductions_and_shapes():
         (lambda t: np.exp(t, out=np.zeros(2)), "np.exp"),
         (lambda t: np.stack([t, t]), "np.stack"),
         (lambda t: np.sum(t, dtype=float), "np.sum"),
+        (lambda t: np.sum(t, 0, float), "np.sum"),
+        (lambda t: np.reshape(t, (2, 1), "F"), "np.reshape"),
     ],
 )
 def test_numpy_functions_without_a_gate_are_named(call, name):
@@ -173,9 +176,10 @@ def test_repr():
 
 def test_a_leaf_is_not_lost_to_an_in_place_operator():
     w = Tensor([1.0, 2.0], requires_grad=True)
-    for change in (lambda: w.__isub__(1.0), lambda: w.__imul__(2.0), lambda: w.__ipow__(2)):
-        with no_grad(), pytest.raises(TypeError, match=r"under no_grad.*t\.data"):
+    for operator, change in {"-=": lambda: w.__isub__(1.0), "*=": lambda: w.__imul__(2.0)}.items():
+        with no_grad(), pytest.raises(TypeError) as caught:
             change()
+        assert f"`t.data {operator} ...`" in str(caught.value)
     with no_grad():
         w.data -= 0.5
         inner = w * 1
