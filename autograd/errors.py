@@ -78,7 +78,7 @@ CHECK_FLOAT32 = (
 
 # Of the picture
 NO_RENDERER = (
-    "no Graphviz found to render {path}: wrote its source to {source}. Install Graphviz "
+    "no Graphviz found to render pictures: their DOT source is written instead (.dot). Install Graphviz "
     "(Debian: apt install graphviz; macOS: brew install graphviz) or pip install pygraphviz"
 )
 NO_RENDERER_BYTES = (

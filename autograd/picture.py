@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,8 @@ class Picture:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture to `path`, in the format that its suffix names (SVG if it has none), and return where.
 
-        Where nothing can render, the DOT source is written beside it (suffix .dot), one line of log says what to
-        install, and the source's path is returned.
+        Where nothing can render, the DOT source is written in its place (suffix .dot), its path is returned, and the
+        first time one line of log says what to install.
         """
         path = Path(path)
         if not path.suffix:
@@ -55,11 +56,9 @@ class Picture:
         try:
             content = self.render(path.suffix.removeprefix(".").lower())
         except RuntimeError:
-            wanted, path = path, path.with_suffix(".dot")
+            path = path.with_suffix(".dot")
             content = self.source.encode()
-            import logging
-
-            logging.getLogger(__name__).warning(errors.NO_RENDERER.format(path=wanted, source=path))
+            _say_what_to_install()
         path.parent.mkdir(parents=True, exist_ok=True)
         whole = path.with_name(path.name + ".part")  # so that no half-written picture stays under its name
         try:
@@ -193,6 +192,14 @@ def _local_gradients(node: Node) -> list[str]:
             _summary(local(node.data, *data)) if source.requires_grad else ""
             for source, local in zip(node.inputs, rules.local_gradients, strict=True)
         ]
+
+
+@cache
+def _say_what_to_install() -> None:
+    """One line of log, once: seen on the terminal by whoever has not configured logging."""
+    import logging
+
+    logging.getLogger(__name__).warning(errors.NO_RENDERER)
 
 
 def _dot(source: str, format: str) -> bytes | None:

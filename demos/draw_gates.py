@@ -31,8 +31,8 @@ def draw_circuit(title: str, circuit: Callable[..., Value], inputs: list[Value],
     print(f"{title} = {f.data:.4f}")
     print("  gradients: " + ", ".join(f"{x.label} {x.grad:.4f}" for x in inputs))
     picture = draw(f)
-    for suffix in (".svg", ".png"):
-        print(f"  picture: {picture.save(path.with_suffix(suffix))}")
+    for file in dict.fromkeys(picture.save(path.with_suffix(suffix)) for suffix in (".svg", ".png")):
+        print(f"  picture: {file}")
 
 
 if __name__ == "__main__":

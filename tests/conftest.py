@@ -30,3 +30,14 @@ def stand_in(tmp_path_factory):
     from classifiers import fetch_stand_in
 
     return fetch_stand_in(tmp_path_factory.mktemp("stand-in"))
+
+
+@pytest.fixture(scope="session")
+def renderer():
+    """Something that renders pictures: Graphviz's dot, or pygraphviz."""
+    from autograd import Value, draw
+
+    try:
+        draw(Value(1.0)).render("svg")
+    except RuntimeError as error:
+        pytest.skip(str(error))

@@ -58,7 +58,7 @@ def test_links_to_files_lead_somewhere():
                 assert (document.parent / target).exists(), f"{document.name}: {target}"
 
 
-def test_the_pictures_in_the_readme_are_what_draw_gates_draws(tmp_path):
+def test_the_pictures_in_the_readme_are_what_draw_gates_draws(tmp_path, renderer):
     import draw_gates
 
     draw_gates.main(draw_gates.Settings(out=tmp_path))

@@ -13,6 +13,7 @@ from circuits import neuron_inputs, product, product_inputs, sigmoid_block, sigm
 from autograd import Tensor, Value, draw, maximum, picture
 from autograd.picture import number
 
+pytestmark = pytest.mark.usefixtures("renderer")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -176,8 +177,10 @@ def test_without_a_renderer_the_source_is_written_and_a_line_says_what_to_instal
 ):
     monkeypatch.setitem(sys.modules, "pygraphviz", None)  # as where it is not installed
     drawing = draw(product(*product_inputs()))
+    picture._say_what_to_install.cache_clear()
     with caplog.at_level(logging.WARNING):
         path = drawing.save(tmp_path / "f.svg")
+        drawing.save(tmp_path / "f.png")
     assert path == tmp_path / "f.dot"
     assert path.read_text() == drawing.source
     assert [p.name for p in tmp_path.iterdir()] == ["f.dot"]

@@ -21,7 +21,7 @@ def run(demo, *flags, check=True, **environment):
     return done.stdout.splitlines() if check else done
 
 
-def test_draw_gates(tmp_path):
+def test_draw_gates(tmp_path, renderer):
     lines = run("draw_gates", "--out", tmp_path)
     assert lines[0] == "f = (x + y) z = -12.0000"
     assert lines[1].strip() == "gradients: x -4.0000, y -4.0000, z 3.0000"
