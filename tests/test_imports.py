@@ -54,9 +54,9 @@ def test_import_takes_little_more_than_numpys(package):
         code = f"from time import perf_counter as t; s = t(); import {name}; print(t() - s)"
         return float(run(code))
 
-    rounds = [(seconds("numpy"), seconds(package)) for _ in range(7)]
-    numpys, ours = (statistics.median(times) for times in zip(*rounds, strict=True))
-    assert ours < 1.5 * numpys, f"{package} took {ours / numpys:.2f} times as long as numpy"
+    # ratios round by round, so that a machine that slows down and speeds up does so for both
+    ratio = statistics.median(seconds(package) / seconds("numpy") for _ in range(11))
+    assert ratio < 1.5, f"{package} took {ratio:.2f} times as long as numpy"
 
 
 def test_classifiers_load_on_first_use():
