@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.gates import Rule, Rules
+from autograd.gates import Entry, Rule, Rules
 
 Array = np.ndarray
 
 
-class ArrayGate:
+class ArrayGate(Entry):
     """A gate over arrays: `forward(*inputs, **attributes)`, one vjp for each input, samples for the numerical check.
 
     Each sample is a pair: the inputs, and the attributes.
@@ -39,18 +39,9 @@ class ArrayGate:
         self.arrays, self.vjps, self.samples = Rules(forward), vjps, samples
         ARRAY_GATES[name] = self
 
-    def __repr__(self) -> str:
-        return f"<gate {self.name} {self.symbol}>"
-
-    def __reduce__(self) -> tuple[Any, ...]:  # a copy of a graph has the same gates; a pickle has their names
-        return _entry, (self.name,)
-
-
-def _entry(name: str) -> ArrayGate:
-    return ARRAY_GATES[name]
-
 
 ARRAY_GATES: dict[str, ArrayGate] = {}
+ArrayGate.table = ARRAY_GATES
 
 
 def _sample(*shapes: tuple[int, ...], **attributes: Any) -> tuple[tuple[Array, ...], dict[str, Any]]:

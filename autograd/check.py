@@ -87,10 +87,10 @@ def gradcheck(f: Callable[..., Any], *inputs: Any, tolerance: float = 1e-6) -> G
     The numerical gradient is the five-point central difference, whose error falls with the fourth power of the step.
     A step across a kink (of max, relu, abs) spoils it: check away from kinks.
     """
-    arrays = any(isinstance(thing, Tensor) or np.ndim(getattr(thing, "data", thing)) > 0 for thing in inputs)
     if not inputs:
         raise TypeError(errors.CHECK_NOTHING)
-    leaves = [_leaf(index, thing, arrays) for index, thing in enumerate(inputs)]
+    beside_arrays = any(isinstance(thing, Tensor) or np.ndim(getattr(thing, "data", thing)) > 0 for thing in inputs)
+    leaves = [_leaf(index, thing, beside_arrays) for index, thing in enumerate(inputs)]
     out = f(*leaves)
     if not isinstance(out, Node) or not out.requires_grad:
         raise TypeError(errors.CHECK_OUTPUT.format(came=errors.describe(out)))
@@ -99,8 +99,7 @@ def gradcheck(f: Callable[..., Any], *inputs: Any, tolerance: float = 1e-6) -> G
 
     shape = np.shape(out.data)
     weights = np.random.default_rng(0).uniform(0.5, 1.5, shape) if shape else np.array(1.0)
-    with np.errstate(all="ignore"):
-        found = gradients(out, weights if isinstance(out, Tensor) else 1.0)  # touches no other leaf that f may use
+    found = gradients(out, weights if isinstance(out, Tensor) else 1.0)  # touches no other leaf that f may use
 
     def combined(*arrays: np.ndarray) -> float:
         with no_grad():
@@ -114,14 +113,14 @@ def gradcheck(f: Callable[..., Any], *inputs: Any, tolerance: float = 1e-6) -> G
     return GradientCheck(tuple(checks), tolerance)
 
 
-def _leaf(index: int, thing: Any, arrays: bool) -> Node:
+def _leaf(index: int, thing: Any, beside_arrays: bool) -> Node:
     """A fresh leaf in float64 at the place of what the user gave: a number beside arrays is a Tensor, too."""
     label = getattr(thing, "label", None) or f"input {index}"
     data = thing.data if isinstance(thing, Node) else thing
     array = np.asarray(data)
     if array.dtype.kind not in "iuf":
         raise TypeError(errors.CHECK_INPUT.format(index=index, came=errors.describe(thing)))
-    if isinstance(thing, Value) or not arrays:
+    if isinstance(thing, Value) or not beside_arrays:
         return Value(float(array), label=label)
     return Tensor(array, dtype=float, requires_grad=True, label=label)
 

@@ -94,8 +94,12 @@ TOO_LARGE = (
 NOT_A_NODE = "draw takes a Value or a Tensor, the root of the graph to draw, but {came} came"
 
 
-def describe(thing: object) -> str:
-    """What came, in a few words: type, and shape and dtype where there are any."""
+def describe(*things: object) -> str:
+    """What came, in a few words for each: type, and shape and dtype where there are any."""
+    return ", ".join(map(_describe, things))
+
+
+def _describe(thing: object) -> str:
     kind = type(thing).__name__
     shape, dtype = getattr(thing, "shape", None), getattr(thing, "dtype", None)
     if shape is not None and dtype is not None:

@@ -19,7 +19,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Sequence
 from types import FunctionType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from autograd import arrays, errors, floats
 
@@ -34,7 +34,26 @@ class Rules(NamedTuple):
     local_gradients: tuple[Rule, ...] = ()
 
 
-class Gate:
+class Entry:
+    """What the entries of all tables of gates have in common: name, symbol, number of inputs, and their `table`."""
+
+    table: ClassVar[dict[str, Any]]
+    name: str
+    symbol: str
+    arity: int
+
+    def __repr__(self) -> str:
+        return f"<gate {self.name} {self.symbol}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a copy of a graph has the same gates; a pickle has their names
+        return _entry, (type(self), self.name)
+
+
+def _entry(kind: type[Entry], name: str) -> Entry:
+    return kind.table[name]
+
+
+class Gate(Entry):
     """An elementwise gate: see the head of this file for its contract.
 
     operator  the Python operator that records it: "add" for `__add__` and `__radd__`
@@ -63,12 +82,6 @@ class Gate:
         )
         self.vjps = tuple(_chain(local) for local in self.arrays.local_gradients)
 
-    def __repr__(self) -> str:
-        return f"<gate {self.name} {self.symbol}>"
-
-    def __reduce__(self) -> tuple[Any, ...]:  # a copy of a graph has the same gates; a pickle has their names
-        return _entry, (self.name,)
-
 
 def _bind(rule: Rule, backend: ModuleType, name: str) -> Rule:
     """The same code with `xp` bound to a back end; refuses a rule that names anything else."""
@@ -83,11 +96,8 @@ def _chain(local: Rule) -> Rule:
     return lambda upstream, out, *inputs: local(out, *inputs) * upstream
 
 
-def _entry(name: str) -> Gate:
-    return GATES[name]
-
-
 GATES: dict[str, Gate] = {}
+Gate.table = GATES
 BY_UFUNC: dict[str, Gate] = {}  # by the name of NumPy's function for it
 _installers: dict[type, Callable[[Gate], None]] = {}
 

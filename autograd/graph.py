@@ -38,11 +38,12 @@ def gradients(root: Node, upstream: Any, *, retain_grads: bool = True) -> dict[N
     dropped on the way.
     """
     arriving = {root: upstream}
-    for node in topological_order(root):
-        if node.gate is not None:
-            node.pull_back(arriving)
-            if not (retain_grads or node.keeps_grad):
-                del arriving[node]
+    with np.errstate(all="ignore"):  # IEEE results: inf and nan without a warning, on arrays as on floats
+        for node in topological_order(root):
+            if node.gate is not None:
+                node.pull_back(arriving)
+                if not (retain_grads or node.keeps_grad):
+                    del arriving[node]
     return arriving
 
 
@@ -51,7 +52,5 @@ def backward(root: Node, upstream: Any, *, retain_grads: bool = False) -> None:
 
     Nothing is written before the walk has come to its end, so an error in it leaves all gradients as they were.
     """
-    with np.errstate(all="ignore"):  # IEEE results: inf and nan without a warning, on arrays as on floats
-        found = gradients(root, upstream, retain_grads=retain_grads)
-    for node, gradient in found.items():
+    for node, gradient in gradients(root, upstream, retain_grads=retain_grads).items():
         node.receive(gradient)

@@ -7,11 +7,17 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from autograd import errors
-from autograd.gates import GATES, Gate
+from autograd.gates import BY_UFUNC, GATES, Gate
 
 if TYPE_CHECKING:
     from typing import Self
+
+COMPARISONS = {
+    np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal, np.isnan, np.isinf, np.isfinite,
+}  # fmt: skip
 
 recording: ContextVar[bool] = ContextVar("recording", default=True)
 
@@ -164,12 +170,23 @@ def apply(gate: Any, *operands: Any, **attributes: Any) -> Any:
     """The node that `gate` makes of operands of which at least one is a Value or a Tensor, in any place."""
     kind = next((type(thing) for thing in operands if isinstance(thing, Node)), None)
     if kind is None:
-        raise TypeError(errors.NO_NODE.format(gate=gate.name, came=", ".join(map(errors.describe, operands))))
+        raise TypeError(errors.NO_NODE.format(gate=gate.name, came=errors.describe(*operands)))
     inputs = tuple(kind.operand(thing) for thing in operands)
     if NotImplemented in inputs:
-        came = ", ".join(map(errors.describe, operands))
-        raise TypeError(errors.OPERAND.format(gate=gate.name, kind=kind.__name__, came=came))
+        raise TypeError(errors.OPERAND.format(gate=gate.name, kind=kind.__name__, came=errors.describe(*operands)))
     return kind.record(gate, inputs, **attributes)
+
+
+def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """What NumPy's function makes of inputs with nodes among them: plain booleans where it compares, the node of its
+    gate where it has one, else NotImplemented.
+    """
+    if method != "__call__" or options:
+        return NotImplemented
+    if ufunc in COMPARISONS:
+        return ufunc(*map(_data, inputs))
+    gate = BY_UFUNC.get(ufunc.__name__)
+    return NotImplemented if gate is None else apply(gate, *inputs)
 
 
 def maximum(a: Any, b: Any) -> Any:

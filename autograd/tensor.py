@@ -9,9 +9,9 @@ import numpy as np
 
 from autograd import errors
 from autograd.array_gates import ASTYPE, INDEX, MATMUL, MAX, RESHAPE, SUM, TRANSPOSE
-from autograd.gates import BY_UFUNC, Gate, install_gates
+from autograd.gates import Gate, install_gates
 from autograd.graph import backward
-from autograd.node import Constant, Node, apply, install, recording
+from autograd.node import Constant, Node, apply, apply_ufunc, install, recording
 
 KINDS = "biuf"  # of dtypes: booleans, integers with and without sign, floats
 
@@ -139,9 +139,10 @@ class Tensor(Node):
 
     def astype(self, dtype: Any) -> Tensor:
         """The same numbers in another dtype; the gradient comes back in this one's. Of integers there is none."""
-        if np.dtype(dtype).kind not in KINDS:
-            raise TypeError(errors.NOT_NUMERIC.format(came=f"astype({np.dtype(dtype)})"))
-        return self.record(ASTYPE, (self,), dtype=np.dtype(dtype))
+        dtype = np.dtype(dtype)
+        if dtype.kind not in KINDS:
+            raise TypeError(errors.NOT_NUMERIC.format(came=f"astype({dtype})"))
+        return self.record(ASTYPE, (self,), dtype=dtype)
 
     # Leaving the graph
 
@@ -161,14 +162,13 @@ class Tensor(Node):
     # NumPy's functions, called with a Tensor among their arguments
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        if method == "__call__" and not options:
-            if ufunc in _COMPARISONS:
-                return ufunc(*[thing.data if isinstance(thing, Node) else thing for thing in inputs])
-            gate = MATMUL if ufunc is np.matmul else BY_UFUNC.get(ufunc.__name__)
-            if gate is not None:
-                return apply(gate, *inputs)
-        name = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
-        raise TypeError(errors.NOT_SUPPORTED.format(function=name))
+        if ufunc is np.matmul and method == "__call__" and not options:
+            return apply(MATMUL, *inputs)
+        result = apply_ufunc(ufunc, method, inputs, options)
+        if result is NotImplemented:
+            name = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
+            raise TypeError(errors.NOT_SUPPORTED.format(function=name))
+        return result
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
         plain = len(args) in (1, 2) and isinstance(args[0], Tensor) and options.keys() <= {"axis", "keepdims"}
@@ -292,11 +292,7 @@ def _one_tuple(sizes: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(sizes[0]) if len(sizes) == 1 and not isinstance(sizes[0], (int, np.integer)) else sizes
 
 
-# NumPy functions that compare are not gates: they give plain booleans.
-_COMPARISONS = {
-    np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal, np.isnan, np.isinf, np.isfinite,
-}  # fmt: skip
-# NumPy's other functions: those that a method of Tensor records, and those that give plain facts about the data.
+# NumPy's functions that are no ufuncs: those that a method of Tensor records, those that give plain facts about data.
 _METHODS = {np.sum: "sum", np.mean: "mean", np.max: "max", np.reshape: "reshape", np.transpose: "transpose"}
 _PLAIN = {np.shape, np.ndim, np.size, np.argmax, np.argmin, np.array_equal, np.allclose}
 

@@ -7,9 +7,9 @@ from numbers import Real
 from typing import Any
 
 from autograd import errors
-from autograd.gates import BY_UFUNC, Gate, install_gates
+from autograd.gates import Gate, install_gates
 from autograd.graph import backward
-from autograd.node import Constant, Node, apply, install, recording
+from autograd.node import Constant, Node, apply, apply_ufunc, install, recording
 
 
 class Value(Node):
@@ -53,11 +53,11 @@ class Value(Node):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         """NumPy's functions and operators on Values and numbers record gates; with an array, a word instead."""
-        gate = BY_UFUNC.get(ufunc.__name__)
-        if gate is None or method != "__call__" or options:
-            came = ", ".join(map(errors.describe, inputs))
-            raise TypeError(errors.UFUNC_ON_VALUE.format(function=f"np.{ufunc.__name__}", came=came))
-        return apply(gate, *inputs)
+        result = apply_ufunc(ufunc, method, inputs, options)
+        if result is NotImplemented:
+            text = errors.UFUNC_ON_VALUE.format(function=f"np.{ufunc.__name__}", came=errors.describe(*inputs))
+            raise TypeError(text)
+        return result
 
     @classmethod
     def operand(cls, thing: Any) -> Any:

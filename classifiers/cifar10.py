@@ -6,6 +6,8 @@ import os
 import shutil
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +46,11 @@ def default_home() -> Path:
     return Path(os.environ.get("GATEWISE_DATA") or pooch.os_cache("gatewise")).expanduser()
 
 
+def home_or_default(data_home: str | os.PathLike[str] | None) -> Path:
+    """The folder that a user named, or the default."""
+    return default_home() if data_home is None else Path(data_home).expanduser()
+
+
 def fetch_cifar10(data_home: str | os.PathLike[str] | None = None, *, download_if_missing: bool = True) -> Bunch:
     """CIFAR-10 from a folder; where it is not there, downloaded into it first (163 MB), checked by its md5.
 
@@ -55,7 +62,7 @@ def fetch_cifar10(data_home: str | os.PathLike[str] | None = None, *, download_i
     target_names, name, is_cifar10 (True), folder, DESCR. Raises FetchError where the data is not there and cannot be
     had, ValueError or FileNotFoundError where the files are there but cut short, not all or not CIFAR-10.
     """
-    home = Path(data_home).expanduser() if data_home is not None else default_home()
+    home = home_or_default(data_home)
     folder = home if home.name == FOLDER or (home / TRAINING[0]).exists() else home / FOLDER
     if not folder.is_dir():
         if not download_if_missing:
@@ -143,9 +150,7 @@ def _root_cause(error: BaseException) -> BaseException:
 def unpack(archive: Path, folder: Path) -> None:
     """Take the files of the layout, and nothing else, out of the archive; `folder` appears once it is whole."""
     wanted = {*TRAINING, TEST, NAMES}
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".unpacking-") as temporary:
-        whole = Path(temporary) / folder.name
-        whole.mkdir()
+    with whole_folder(folder) as whole:
         with tarfile.open(archive) as tar:
             for member in tar:
                 file = member.name.rpartition("/")[2]
@@ -156,4 +161,14 @@ def unpack(archive: Path, folder: Path) -> None:
         missing = wanted - {path.name for path in whole.iterdir()}
         if missing:
             raise FetchError(errors.ARCHIVE.format(path=archive, missing=", ".join(sorted(missing))))
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """A folder to fill, which becomes `folder` once all is in it; on an error or an interruption nothing stays."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".unfinished-") as temporary:
+        whole = Path(temporary) / folder.name
+        whole.mkdir()
+        yield whole
         whole.rename(folder)

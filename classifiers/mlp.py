@@ -105,10 +105,9 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
 
     def _fit(self, X: Any, y: Any, X_val: Any, y_val: Any) -> None:
         self._check_settings()
-        X, y = validate_data(self, X, y, ensure_all_finite=False, ensure_min_samples=0)
+        X, y = self._validated(X, y, ensure_min_samples=0)
         if not len(X):
             raise ValueError(errors.EMPTY.format(shape=X.shape))
-        _check_finite(X)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
         validation = self._check_validation(X_val, y_val)
@@ -155,9 +154,14 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
 
     def _scores(self, X: Any) -> np.ndarray:
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, ensure_all_finite=False)
-        _check_finite(X)
+        X = self._validated(X, reset=False)
         return training.predict_scores(self.model_, X, self._prepare)
+
+    def _validated(self, X: Any, *y: Any, **options: Any) -> Any:
+        """scikit-learn's check of X, and of y if it is given; NaN is refused with the place where it stands."""
+        data = validate_data(self, X, *y, ensure_all_finite=False, **options)
+        _check_finite(data[0] if y else data)
+        return data
 
     def _prepare(self, X: np.ndarray) -> np.ndarray:
         X = X.astype(self._dtype)
@@ -202,8 +206,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
             return None
         if X_val is None or y_val is None:
             raise ValueError(errors.VALIDATION_PAIR.format(came="y_val" if X_val is None else "X_val"))
-        X, y = validate_data(self, X_val, y_val, reset=False, ensure_all_finite=False)
-        _check_finite(X)
+        X, y = self._validated(X_val, y_val, reset=False)
         unseen = np.setdiff1d(y, self.classes_)
         if unseen.size:
             raise ValueError(errors.UNSEEN_LABELS.format(unseen=unseen.tolist(), known=self.classes_.tolist()))

@@ -8,7 +8,6 @@ a class has no mean image to speak of, and a linear model does poorly where an M
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,15 +30,10 @@ def fetch_stand_in(data_home: str | os.PathLike[str] | None = None) -> Bunch:
 
     Returns what `fetch_cifar10` returns, with `is_cifar10` False and a `name` that says so.
     """
-    home = Path(data_home).expanduser() if data_home is not None else cifar10.default_home()
-    folder = home / FOLDER
+    folder = cifar10.home_or_default(data_home) / FOLDER
     if not folder.is_dir():
-        home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=home, prefix=".drawing-") as temporary:
-            whole = Path(temporary) / FOLDER
-            whole.mkdir()
+        with cifar10.whole_folder(folder) as whole:
             _write(whole)
-            whole.rename(folder)
     return cifar10.read_batches(folder, name=NAME, source=SOURCE, is_cifar10=False)
 
 

@@ -55,6 +55,7 @@ def train(
 ) -> list[Epoch]:
     """Train the model in place and return what each epoch came to.
 
+    schedule    made for epochs × batches of an epoch steps
     samples     X (n, features) in any dtype and labels (n,); a batch at a time is prepared, so images stay uint8
     augment     changes each batch before it is prepared, drawing from rng
     rng         shuffles the samples anew for each epoch: the same seed gives the same training, bit for bit
@@ -66,7 +67,7 @@ def train(
     X, labels = samples
     history: list[Epoch] = []
     started = perf_counter()
-    with tqdm(total=epochs * -(-len(X) // batch_size), unit="batch", disable=None if verbose else True) as bar:
+    with tqdm(total=schedule.total_steps, unit="batch", disable=None if verbose else True) as bar:
         for number in range(1, epochs + 1):
             model.train()
             total_loss = correct = 0.0
@@ -75,16 +76,17 @@ def train(
                 batch = order[start : start + batch_size]
                 scores = model(prepare(augment(X[batch], rng) if augment else X[batch]))
                 batch_loss = loss(scores, labels[batch])
-                if not isfinite(batch_loss.item()):
-                    raise FloatingPointError(errors.DIVERGED.format(loss=batch_loss.item(), epoch=number))
+                value = batch_loss.item()
+                if not isfinite(value):
+                    raise FloatingPointError(errors.DIVERGED.format(loss=value, epoch=number))
                 optimizer.zero_grad()
                 batch_loss.backward()
                 optimizer.step()
                 schedule.step()
-                total_loss += batch_loss.item() * len(batch)
+                total_loss += value * len(batch)
                 correct += np.count_nonzero(scores.data.argmax(axis=1) == labels[batch])
                 bar.update()
-                bar.set_postfix_str(f"epoch {number}/{epochs}, loss {batch_loss.item():.3f}", refresh=False)
+                bar.set_postfix_str(f"epoch {number}/{epochs}, loss {value:.3f}", refresh=False)
             held_out = evaluate(model, loss, validation, prepare) if validation is not None else (None, None)
             seconds = perf_counter() - started
             history.append(Epoch(number, total_loss / len(X), correct / len(X), held_out[0], held_out[1], seconds))

@@ -11,6 +11,7 @@ from autograd.blocks import HINGE, SOFTMAX_CROSS_ENTROPY
 from autograd.errors import describe
 from autograd.node import apply
 from nn import errors
+from nn.hyperparameters import checked
 from nn.module import Module
 
 
@@ -34,9 +35,7 @@ class HingeLoss(Module):
     """
 
     def __init__(self, margin: float = 1.0) -> None:
-        if not margin > 0:
-            raise ValueError(errors.HYPERPARAMETER.format(what="margin", expected="above 0", came=margin))
-        self.margin = float(margin)
+        self.margin = checked("margin", margin, "above 0", margin > 0)
 
     def forward(self, scores: Tensor, labels: Any) -> Tensor:
         labels = check_labels(type(self).__name__, scores, labels)

@@ -10,6 +10,7 @@ import numpy as np
 from autograd import Tensor
 from autograd.errors import describe
 from nn import errors
+from nn.hyperparameters import checked
 from nn.module import Module
 
 BLOCK = 1 << 15  # elements updated at a time: a dozen passes over 128 KiB stay in the processor's cache
@@ -33,8 +34,8 @@ class Optimizer:
         for parameter in self.parameters:
             if not isinstance(parameter, Tensor) or not parameter.requires_grad or parameter.gate is not None:
                 raise TypeError(errors.NOT_PARAMETER.format(optimizer=name, came=describe(parameter)))
-        self.lr = _checked("lr", lr, "above 0", lr > 0)
-        self.weight_decay = _checked("weight_decay", weight_decay, "at least 0", weight_decay >= 0)
+        self.lr = checked("lr", lr, "above 0", lr > 0)
+        self.weight_decay = checked("weight_decay", weight_decay, "at least 0", weight_decay >= 0)
         self.steps = [0] * len(self.parameters)  # that each parameter has taken
         self.state = [[np.zeros(p.shape, p.dtype) for _ in self.state_names] for p in self.parameters]
         self._scratches: dict[np.dtype, np.ndarray] = {}
@@ -69,7 +70,7 @@ class SGD(Optimizer):
     def __init__(
         self, parameters: Iterable[Tensor], *, lr: float, momentum: float = 0.0, weight_decay: float = 0.0
     ) -> None:
-        self.momentum = _checked("momentum", momentum, "at least 0 and below 1", 0 <= momentum < 1)
+        self.momentum = checked("momentum", momentum, "at least 0 and below 1", 0 <= momentum < 1)
         self.state_names = ("velocity",) if self.momentum else ()
         super().__init__(parameters, lr=lr, weight_decay=weight_decay)
 
@@ -80,8 +81,9 @@ class SGD(Optimizer):
             (velocity,) = state
             velocity *= self.momentum
             velocity += scratch
-            scratch[:] = velocity
-        scratch *= self.lr
+            np.multiply(velocity, self.lr, out=scratch)
+        else:
+            scratch *= self.lr
         data -= scratch
 
 
@@ -104,10 +106,10 @@ class AdamW(Optimizer):
         weight_decay: float = 1e-2,
     ) -> None:
         self.betas = (
-            _checked("betas[0]", betas[0], "at least 0 and below 1", 0 <= betas[0] < 1),
-            _checked("betas[1]", betas[1], "at least 0 and below 1", 0 <= betas[1] < 1),
+            checked("betas[0]", betas[0], "at least 0 and below 1", 0 <= betas[0] < 1),
+            checked("betas[1]", betas[1], "at least 0 and below 1", 0 <= betas[1] < 1),
         )
-        self.eps = _checked("eps", eps, "above 0", eps > 0)
+        self.eps = checked("eps", eps, "above 0", eps > 0)
         super().__init__(parameters, lr=lr, weight_decay=weight_decay)
 
     def update(self, step: int, scratch: np.ndarray, data: np.ndarray, grad: np.ndarray, *state: Any) -> None:
@@ -134,9 +136,3 @@ def _blocks(*arrays: np.ndarray) -> Iterator[list[np.ndarray]]:
     flat = [array.reshape(-1) for array in arrays]
     for start in range(0, len(flat[0]), BLOCK):
         yield [array[start : start + BLOCK] for array in flat]
-
-
-def _checked(what: str, came: Any, expected: str, holds: bool) -> float:
-    if not holds:
-        raise ValueError(errors.HYPERPARAMETER.format(what=what, expected=expected, came=came))
-    return float(came)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from nn import errors
+from nn.hyperparameters import checked
 from nn.optim import Optimizer
 
 
@@ -21,15 +22,10 @@ class OneCycle:
     START, END = 1 / 25, 1e-5  # of max_lr, at the first and after the last step
 
     def __init__(self, optimizer: Optimizer, *, max_lr: float, total_steps: int, warm_up: float = 0.3) -> None:
-        for what, came, expected, holds in (
-            ("max_lr", max_lr, "above 0", max_lr > 0),
-            ("total_steps", total_steps, "at least 1", total_steps >= 1),
-            ("warm_up", warm_up, "between 0 and 1", 0 <= warm_up <= 1),
-        ):
-            if not holds:
-                raise ValueError(errors.HYPERPARAMETER.format(what=what, expected=expected, came=came))
-        self.optimizer, self.max_lr, self.total_steps, self.warm_up = optimizer, max_lr, total_steps, warm_up
-        self.steps = 0
+        checked("total_steps", total_steps, "at least 1", total_steps >= 1)
+        self.max_lr = checked("max_lr", max_lr, "above 0", max_lr > 0)
+        self.warm_up = checked("warm_up", warm_up, "between 0 and 1", 0 <= warm_up <= 1)
+        self.optimizer, self.total_steps, self.steps = optimizer, total_steps, 0
         optimizer.lr = self.rate(0)
 
     def rate(self, step: int) -> float:

@@ -96,3 +96,10 @@ def test_methods_say_what_they_are():
     assert (Value.sigmoid.__name__, Value.sigmoid.__doc__) == ("sigmoid", "Record the gate sigmoid (σ).")
     with pytest.raises(TypeError):
         Value(1.0).relu(3)
+
+
+def test_numpy_scalars_compare_on_either_side():
+    assert np.float64(1.0) < Value(2.0)
+    assert not np.float32(3.0) <= Value(2.0)
+    assert Value(2.0) > np.float64(1.0)
+    assert np.isfinite(Value(2.0))
