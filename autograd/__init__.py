@@ -1,12 +1,19 @@
 """Reverse-mode differentiation that one can see through: gates, their local gradients, and the chain rule."""
 
+from autograd.anomaly import AnomalyError, detect_anomaly
 from autograd.check import gradcheck
-from autograd.node import maximum, minimum, no_grad
+from autograd.functional import grad, hvp, jacobian, value_and_grad
+from autograd.mode import no_grad
+from autograd.node import maximum, minimum, where
 from autograd.picture import draw
 from autograd.tensor import Tensor
+from autograd.unfold import unfold
 from autograd.value import Value
 
-__all__ = ["Tensor", "Value", "draw", "gradcheck", "maximum", "minimum", "no_grad"]
+__all__ = [
+    "AnomalyError", "Tensor", "Value", "detect_anomaly", "draw", "grad", "gradcheck", "hvp", "jacobian", "maximum",
+    "minimum", "no_grad", "unfold", "value_and_grad", "where",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> str:

@@ -2,15 +2,56 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import numpy as np
-from numpy import abs, cos, divide, exp, log, maximum, minimum, sin, sqrt, tanh
+from numpy import (
+    abs,
+    arccos,
+    arccosh,
+    arcsin,
+    arcsinh,
+    arctan,
+    arctan2,
+    arctanh,
+    cbrt,
+    ceil,
+    cos,
+    cosh,
+    divide,
+    equal,
+    exp,
+    exp2,
+    expm1,
+    floor,
+    hypot,
+    log,
+    log1p,
+    log2,
+    log10,
+    maximum,
+    minimum,
+    remainder,
+    rint,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    tan,
+    tanh,
+    trunc,
+)  # fmt: skip
 
-__all__ = ["abs", "cos", "divide", "exp", "log", "maximum", "minimum", "power", "sin", "sqrt", "step", "tanh", "where"]
+__all__ = [
+    "abs", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "ceil", "cos", "cosh",
+    "divide", "equal", "exp", "exp2", "expm1", "floor", "holds", "hypot", "log", "log1p", "log2", "log10", "maximum",
+    "minimum", "power", "remainder", "rint", "sign", "sin", "sinh", "sqrt", "step", "tan", "tanh", "trunc", "where",
+]  # fmt: skip
 
-power = operator.pow  # the operator, not np.power: it squares where the exponent is 2
+
+def power(x: Any, y: Any) -> Any:
+    """x to the power y; a square, the commonest, costs one product."""
+    return x * x if isinstance(y, (int, float)) and y == 2 else np.power(x, y)
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
@@ -18,6 +59,11 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     if isinstance(condition, bool):  # a comparison of two Python numbers: np.where would return a float64 array
         return x if condition else y
     return np.where(condition, x, y)
+
+
+def holds(condition: Any) -> Any:
+    """1 where the condition holds, else 0, in a dtype that takes on that of whatever it meets."""
+    return np.asarray(condition, dtype=bool).astype(np.float16)
 
 
 def step(x: Any, y: Any, tie: float) -> Any:

@@ -1,29 +1,47 @@
-"""A whole block of gates as one gate with a closed-form local gradient: linear, softmax cross-entropy, hinge.
+"""A whole block of gates as one gate with a closed-form local gradient: linear, softmax, cross-entropy, hinge.
 
 The slides ask: can a whole block be computed at once? Yes: each block has `expand(*inputs, **attributes)` too, the
-same function out of smaller gates, and a test holds block = expansion, in value and gradient.
+same function out of smaller gates, and a test holds block = expansion, in value and gradient. The expansion stands in
+for the block where its inside is wanted: for second derivatives, and in a graph that is unfolded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.array_gates import Array, ArrayGate, _sample
+from autograd.array_gates import REDUCTION_SAMPLES, Array, ArrayGate, _beside, _sample
 from autograd.gates import Rule
+from autograd.graph import gradients
 
 if TYPE_CHECKING:
+    from autograd.node import Node
     from autograd.tensor import Tensor
 
 
 class Block(ArrayGate):
     """An ArrayGate that knows its expansion into smaller gates."""
 
-    def __init__(self, name: str, symbol: str, forward: Rule, *vjps: Rule, expand: Rule, samples: Sequence) -> None:
-        super().__init__(name, symbol, forward, *vjps, samples=samples)
+    def __init__(
+        self,
+        name: str,
+        symbol: str,
+        forward: Rule,
+        *vjps: Rule,
+        expand: Rule,
+        samples: Sequence,
+        passes: tuple[str, ...],
+        kink: Rule | None = None,
+    ) -> None:
+        super().__init__(name, symbol, forward, *vjps, samples=samples, passes=passes, kink=kink)
         self.expand = expand
+
+    def pass_down(self, node: Node, upstream: Any) -> Iterator[tuple[Node, Any]]:
+        twin = self.expand(*node.inputs, **node.attributes)
+        found = gradients(twin, upstream, create_graph=True, until=node.inputs)
+        return ((source, found[source]) for source in dict.fromkeys(node.inputs) if source in found)
 
 
 # linear: x (n, in), weight (out, in), bias (out,) -> x Wᵀ + b (n, out)
@@ -41,7 +59,69 @@ LINEAR = Block(
     lambda upstream, out, x, weight, bias: upstream.T @ x,
     lambda upstream, out, x, weight, bias: upstream.sum(axis=0),
     expand=_expand_linear,
+    passes=("upstream @ weight", "upstreamᵀ @ x", "Σ upstream over the rows"),
     samples=[_sample((4, 3), (2, 3), (2,)), _sample((1, 3), (5, 3), (5,))],
+)
+
+
+# softmax and logsumexp over one axis, several or all: x -> exp(x) / Σ exp(x), log Σ exp(x)
+
+
+def _shift(x: Array, axis: Any) -> Array:
+    """The largest x over an axis, which leaves exp of at most 0: stable for x of any size; 0 where all are −inf."""
+    largest = np.max(x, axis=axis, keepdims=True)
+    return np.where(np.isfinite(largest), largest, 0)
+
+
+def _softmax(x: Array, axis: Any) -> Array:
+    exponentials = np.exp(x - _shift(x, axis))
+    return exponentials / exponentials.sum(axis=axis, keepdims=True)
+
+
+def _softmax_x(upstream: Array, out: Array, x: Array, axis: Any) -> Array:
+    return out * (upstream - (upstream * out).sum(axis=axis, keepdims=True))
+
+
+def _expand_softmax(x: Tensor, axis: Any) -> Tensor:
+    exponentials = (x - _shift(x.data, axis)).exp()
+    return exponentials / exponentials.sum(axis=axis, keepdims=True)
+
+
+SOFTMAX = Block(
+    "softmax",
+    "softmax",
+    _softmax,
+    _softmax_x,
+    expand=_expand_softmax,
+    passes=("out · (upstream − Σ upstream · out)",),
+    samples=[_sample((4, 3), axis=-1), _sample((2, 3), axis=None), _sample((2, 3, 2), axis=(0, 2))],
+)
+
+
+def _logsumexp(x: Array, axis: Any, keepdims: bool) -> Array:
+    shift = _shift(x, axis)
+    total = np.sum(np.exp(x - shift), axis=axis, keepdims=keepdims)
+    return np.log(total) + shift.reshape(total.shape)
+
+
+def _logsumexp_x(upstream: Array, out: Array, x: Array, axis: Any, keepdims: bool) -> Array:
+    return _softmax(x, axis) * _beside(upstream, x, axis, keepdims)
+
+
+def _expand_logsumexp(x: Tensor, axis: Any, keepdims: bool) -> Tensor:
+    shift = _shift(x.data, axis)
+    total = (x - shift).exp().sum(axis=axis, keepdims=keepdims)
+    return total.log() + shift.reshape(total.shape)
+
+
+LOGSUMEXP = Block(
+    "logsumexp",
+    "log Σ exp",
+    _logsumexp,
+    _logsumexp_x,
+    expand=_expand_logsumexp,
+    passes=("softmax(x) · upstream",),
+    samples=REDUCTION_SAMPLES,
 )
 
 
@@ -76,6 +156,7 @@ SOFTMAX_CROSS_ENTROPY = Block(
     _cross_entropy,
     _cross_entropy_logits,
     expand=_expand_cross_entropy,
+    passes=("(softmax(logits) − one-hot(labels)) · upstream",),
     samples=[_sample((4, 3), labels=np.array([0, 2, 1, 1])), _sample((1, 5), labels=np.array([4]))],
 )
 
@@ -84,10 +165,14 @@ SOFTMAX_CROSS_ENTROPY = Block(
 
 
 def _margins(scores: Array, labels: Array, margin: float) -> Array:
-    rows = np.arange(len(labels))
-    margins = np.maximum(scores - scores[rows, labels][:, None] + margin, 0)
-    margins[rows, labels] = 0
+    margins = np.maximum(_distances(scores, labels, margin), 0)
+    margins[np.arange(len(labels)), labels] = 0
     return margins
+
+
+def _distances(scores: Array, labels: Array, margin: float) -> Array:
+    """How far each score is within its margin: the hinge has its corner at 0."""
+    return scores - scores[np.arange(len(labels)), labels][:, None] + margin
 
 
 def _hinge(scores: Array, labels: Array, margin: float) -> Array:
@@ -113,6 +198,8 @@ HINGE = Block(
     _hinge,
     _hinge_scores,
     expand=_expand_hinge,
+    passes=("upstream, to each score within its margin; less all of these, to the label's",),
+    kink=_distances,
     samples=[
         _sample((4, 3), labels=np.array([0, 2, 1, 1]), margin=1.0),
         _sample((2, 5), labels=np.array([4, 0]), margin=0.5),

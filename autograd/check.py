@@ -2,55 +2,104 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd import errors
+from autograd.differences import central, has_kink, one_sided, relative_error
+from autograd.faults import Fault, faults, kinks
 from autograd.graph import gradients
-from autograd.node import Node, no_grad
+from autograd.node import Node
 from autograd.tensor import Tensor
 from autograd.value import Value
 
-ROUNDING_SHARE = 1e7  # gradients below this multiple of the rounding error may differ by more than 1e-7 from it alone
-TINY, EPSILON = float(np.finfo(float).tiny), float(np.finfo(float).eps)
-STEP = 3e-4  # near the fifth root of float64's precision: where a five-point difference is most exact
+SHRINK = (16.0, 256.0)  # of the step: a shorter one may stay on this side of a kink nearby
+# CS231n, "Gradient checks": what a relative error says
+VERDICTS = ((1e-2, "wrong"), (1e-4, "doubtful"), (1e-7, "fine where there are kinks, else a bit high"), (0.0, "good"))
 
 
 class InputCheck(NamedTuple):
-    """The check of one input, at the element where the two gradients differ most."""
+    """The check of one input: for each of its elements, both gradients and how far they are apart."""
 
     name: str
-    shape: tuple[int, ...]
-    element: tuple[int, ...]
-    analytic: float
-    numeric: float
-    relative_error: float
-    absolute_error: float
+    analytic: np.ndarray
+    numeric: np.ndarray
+    relative: np.ndarray
+    absolute: np.ndarray
+    kinks: np.ndarray  # whether the element is at a kink, where there is no derivative: not counted
+    note: str = ""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The input's shape."""
+        return self.analytic.shape
+
+    @property
+    def element(self) -> tuple[int, ...]:
+        """The index of the element with the largest relative error."""
+        return _largest(self.relative)
+
+    @property
+    def relative_error(self) -> float:
+        """The largest of all elements."""
+        return float(self.relative.max(initial=0.0))
+
+    @property
+    def absolute_error(self) -> float:
+        """The largest of all elements; `absolute_element` says of which."""
+        return float(self.absolute.max(initial=0.0))
+
+    @property
+    def absolute_element(self) -> tuple[int, ...]:
+        """The index of the element with the largest absolute error."""
+        return _largest(self.absolute)
+
+
+def _largest(errors: np.ndarray) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.unravel_index(int(errors.argmax()), errors.shape)) if errors.size else ()
 
 
 class GradientCheck(NamedTuple):
-    """What gradcheck found: true where every input's relative error is below the tolerance; prints as a table."""
+    """What gradcheck found: true where every input's relative error is below the tolerance; prints as a table.
+
+    faults   where the check failed: the gates that are at fault, the worst first
+    corners  where an input is at a kink: the gates that were at a corner
+    """
 
     inputs: tuple[InputCheck, ...]
     tolerance: float
+    faults: tuple[Fault, ...] = ()
+    corners: tuple[str, ...] = ()
 
     @property
     def relative_error(self) -> float:
         """The largest of all inputs."""
         return max((check.relative_error for check in self.inputs), default=0.0)
 
+    @property
+    def absolute_error(self) -> float:
+        """The largest of all inputs."""
+        return max((check.absolute_error for check in self.inputs), default=0.0)
+
+    @property
+    def verdict(self) -> str:
+        """What the largest relative error says, by CS231n's thresholds."""
+        return next(verdict for threshold, verdict in VERDICTS if self.relative_error > threshold or not threshold)
+
     def __bool__(self) -> bool:
         return self.relative_error < self.tolerance
 
     def __str__(self) -> str:
-        rows = [("input", "chain rule", "numerical", "relative error")]  # of an array, its worst element
+        rows = [("input", "chain rule", "numerical", "relative error", "absolute")]  # of an array, its worst element
         for check in self.inputs:
-            where = str(list(check.element)) if check.element else ""
-            error = f"{check.relative_error:.1e}"
-            rows.append((check.name + where, _digits(check.analytic), _digits(check.numeric), error))
+            if not check.relative.size:
+                continue
+            at = check.element
+            where = str(list(at)) if at else ""
+            numbers = (_digits(check.analytic[at]), _digits(check.numeric[at]))
+            rows.append((check.name + where, *numbers, f"{check.relative[at]:.1e}", f"{check.absolute_error:.1e}"))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
             "  ".join(
@@ -58,9 +107,21 @@ class GradientCheck(NamedTuple):
             )
             for row in rows
         ]
-        verdict = "passed" if self else "FAILED"
-        lines.append(f"{verdict}: largest relative error {self.relative_error:.1e}, allowed {self.tolerance:.0e}")
-        return "\n".join(lines)
+        errs = f"largest relative error {self.relative_error:.1e}, allowed {self.tolerance:.0e}"
+        lines.append(f"{'passed' if self else 'FAILED'}: {errs} ({self.verdict})")
+        return "\n".join([*lines, *self._explanations()])
+
+    def _explanations(self) -> list[str]:
+        """What there is to say beside the numbers: gates at fault, kinks, inputs that were widened."""
+        lines = [str(fault) for fault in self.faults]
+        if not self and not self.faults:
+            lines.append(errors.CHECK_NO_FAULT)
+        count = sum(int(check.kinks.sum()) for check in self.inputs)
+        if count:
+            names = ", ".join(check.name for check in self.inputs if check.kinks.any())
+            of = f" of {', '.join(self.corners)}" if self.corners else ""
+            lines.append(errors.CHECK_KINK.format(count=count, names=names, of=of))
+        return lines + [f"{check.name}: {check.note}" for check in self.inputs if check.note]
 
     def __repr__(self) -> str:
         return str(self)
@@ -76,20 +137,23 @@ def gradcheck(f: Callable[..., Any], *inputs: Any, tolerance: float = 1e-6) -> G
     f          takes as many Values or Tensors as there are inputs and returns one; where it returns an array, the
                check is of a fixed random combination of its elements, which sees every one of them
     inputs     Values, Tensors, numbers (taken as Values, or beside arrays as Tensors) or arrays (taken as Tensors);
-               copied, in float64
+               copied, in float64: the report says where one was widened
     tolerance  on the relative error |a − n| / max(|a|, |n|); a difference that rounding explains is measured against
                the size at which it would not matter, and NaN counts as infinite
 
     >>> report = gradcheck(lambda x, y: (x * y).exp(), Value(0.5, label="x"), Value(2.0, label="y"))
-    >>> bool(report)
-    True
+    >>> bool(report), report.verdict
+    (True, 'good')
 
-    The numerical gradient is the five-point central difference, whose error falls with the fourth power of the step.
-    A step across a kink (of max, relu, abs) spoils it: check away from kinks.
+    Where the check fails, every gate of the recorded graph is checked at its recorded inputs, and the report names
+    the gate and the argument at fault. An input at a kink (of max, relu, abs) has a slope to the left and another to
+    the right; a gradient from the one to the other is right there, and the report says so instead of failing.
+
+    The thresholds of the verdict, and the advice, are those of CS231n, "Gradient checks".
     """
     if not inputs:
         raise TypeError(errors.CHECK_NOTHING)
-    beside_arrays = any(isinstance(thing, Tensor) or np.ndim(getattr(thing, "data", thing)) > 0 for thing in inputs)
+    beside_arrays = any(isinstance(thing, (Tensor, np.ndarray)) or np.ndim(_plain(thing)) > 0 for thing in inputs)
     leaves = [_leaf(index, thing, beside_arrays) for index, thing in enumerate(inputs)]
     out = f(*leaves)
     if not isinstance(out, Node) or not out.requires_grad:
@@ -102,22 +166,31 @@ def gradcheck(f: Callable[..., Any], *inputs: Any, tolerance: float = 1e-6) -> G
     found = gradients(out, weights if isinstance(out, Tensor) else 1.0)  # touches no other leaf that f may use
 
     def combined(*arrays: np.ndarray) -> float:
-        with no_grad():
-            result = f(*[_same_kind(leaf, array) for leaf, array in zip(leaves, arrays, strict=True)])
+        result = f(*[_same_kind(leaf, array) for leaf, array in zip(leaves, arrays, strict=True)])
         return float(np.sum(weights * result.data))
 
     points = [np.array(leaf.data) for leaf in leaves]
-    checks = [
-        _check_input(combined, points, i, leaf.label or "", found.get(leaf, 0.0)) for i, leaf in enumerate(leaves)
-    ]
-    return GradientCheck(tuple(checks), tolerance)
+    if not np.array_equal(combined(*points), float(np.sum(weights * out.data)), equal_nan=True):
+        raise ValueError(errors.CHECK_RANDOM)
+    corners = tuple(kinks(out))
+    elements = _Elements(combined, points, tolerance, at_corner=bool(corners))
+    with np.errstate(all="ignore"):
+        checks = tuple(
+            elements.check(i, found.get(leaf, 0.0), leaf.label or "", _note(thing))
+            for i, (leaf, thing) in enumerate(zip(leaves, inputs, strict=True))
+        )
+    report = GradientCheck(checks, tolerance, corners=corners if any(check.kinks.any() for check in checks) else ())
+    return report if report else report._replace(faults=tuple(faults(out)))
+
+
+def _plain(thing: Any) -> Any:
+    return thing.data if isinstance(thing, Node) else thing
 
 
 def _leaf(index: int, thing: Any, beside_arrays: bool) -> Node:
     """A fresh leaf in float64 at the place of what the user gave: a number beside arrays is a Tensor, too."""
     label = getattr(thing, "label", None) or f"input {index}"
-    data = thing.data if isinstance(thing, Node) else thing
-    array = np.asarray(data)
+    array = np.asarray(_plain(thing))
     if array.dtype.kind not in "iuf":
         raise TypeError(errors.CHECK_INPUT.format(index=index, came=errors.describe(thing)))
     if isinstance(thing, Value) or not beside_arrays:
@@ -125,41 +198,60 @@ def _leaf(index: int, thing: Any, beside_arrays: bool) -> Node:
     return Tensor(array, dtype=float, requires_grad=True, label=label)
 
 
+def _note(thing: Any) -> str:
+    dtype = getattr(_plain(thing), "dtype", np.dtype(float))
+    return "" if dtype == np.float64 else f"widened from {dtype} to float64 for the check"
+
+
 def _same_kind(leaf: Node, array: np.ndarray) -> Node:
-    return Value(float(array)) if isinstance(leaf, Value) else Tensor(array)
+    """A leaf like the first, tracked too: the function may itself ask for gradients."""
+    return Value(float(array)) if isinstance(leaf, Value) else Tensor(array, requires_grad=True)
 
 
-def _check_input(
-    combined: Callable[..., float], points: list[np.ndarray], position: int, name: str, gradient: Any
-) -> InputCheck:
-    """Compare the gradient by one input with the numerical one, element by element; keep the worst."""
-    analytic = np.broadcast_to(gradient, points[position].shape)
-    worst = InputCheck(name, analytic.shape, (), 0.0, 0.0, 0.0, 0.0)
-    for element, numeric, rounding in _differences(combined, points, position):
-        exact = float(analytic[element])
-        difference = abs(exact - numeric)
-        floor = ROUNDING_SHARE * rounding if difference <= rounding else 0.0
-        relative = difference / max(abs(exact), abs(numeric), floor, TINY)
-        relative = math.inf if math.isnan(relative) else relative
-        if relative > worst.relative_error or element == (0,) * analytic.ndim:
-            worst = InputCheck(name, analytic.shape, element, exact, numeric, relative, difference)
-    return worst
+class _Elements(NamedTuple):
+    """The function as one of all elements of all inputs, which are moved one by one.
 
+    combined   the function, of arrays
+    points     the inputs, as arrays
+    at_corner  whether a gate of the recorded graph is at a corner, so that a kink is to be looked for
+    """
 
-def _differences(
-    combined: Callable[..., float], points: list[np.ndarray], position: int
-) -> Iterator[tuple[tuple[int, ...], float, float]]:
-    """For each element of one input: its index, the five-point difference there, and the rounding error of that."""
-    point = points[position]
-    for index in np.ndindex(point.shape):
-        here = point[index]
-        size = abs(float(here))
-        step = STEP * (max(size, 0.01) if size < 1 else size**0.5)  # near 0 inside the domain, far out still short
-        values = []
-        for offset in (-2, -1, 1, 2):
-            moved = point.copy()
-            moved[index] = here + offset * step
-            values.append(combined(*points[:position], moved, *points[position + 1 :]))
-        numeric = (8 * (values[2] - values[1]) - (values[3] - values[0])) / (12 * step)
-        rounding = 16 * EPSILON * float(np.max(np.abs(values))) / step
-        yield index, numeric, rounding
+    combined: Callable[..., float]
+    points: list[np.ndarray]
+    tolerance: float
+    at_corner: bool
+
+    def check(self, position: int, gradient: Any, name: str, note: str) -> InputCheck:
+        """Compare the gradient by one input with the numerical one, element by element."""
+        point = self.points[position]
+        analytic = np.array(np.broadcast_to(gradient, point.shape), dtype=float)
+        numeric, relative = np.zeros(point.shape), np.zeros(point.shape)
+        at_kink = np.zeros(point.shape, dtype=bool)
+        for index in np.ndindex(point.shape):
+            numeric[index], relative[index], at_kink[index] = self.compare(position, index, float(analytic[index]))
+        absolute = np.where(at_kink, 0.0, np.abs(analytic - numeric))
+        return InputCheck(name, analytic, numeric, relative, absolute, at_kink, note)
+
+    def compare(self, position: int, index: tuple[int, ...], exact: float) -> tuple[float, float, bool]:
+        """The numerical gradient of one element, its relative error, and whether it is at a kink."""
+
+        def along(x: Any) -> float:
+            moved = self.points[position].copy()
+            moved[index] = x
+            return self.combined(*self.points[:position], moved, *self.points[position + 1 :])
+
+        here = self.points[position][index]
+        numeric = central(along, here)
+        error = float(relative_error(exact, numeric))
+        if error >= self.tolerance:
+            for shrink in SHRINK:
+                nearer = central(along, here, shrink)
+                if (smaller := float(relative_error(exact, nearer._replace(rounding=0.0)))) < self.tolerance:
+                    numeric, error = nearer, smaller
+                    break
+        if error >= self.tolerance or self.at_corner:
+            left, right, rounding = one_sided(along, here)
+            slack = 10 * rounding + 1e-6 * max(abs(left), abs(right))
+            if has_kink(left, right, rounding) and min(left, right) - slack <= exact <= max(left, right) + slack:
+                return float(numeric.slope), 0.0, True
+        return float(numeric.slope), error, False

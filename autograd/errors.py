@@ -13,10 +13,13 @@ NOT_A_NUMBER = (
     "Value takes one real number (int, float, a NumPy scalar), but {came} came. "
     "For an array use Tensor(array); for many Values, a list of them"
 )
-UFUNC_ON_VALUE = (
+VALUE_DTYPE = "a Value is a float64, but astype({came}) was asked for. Use a Tensor: Tensor(value.data, dtype=...)"
+NOT_ON_VALUE = (
     "{function} of a Value has no gate that takes {came}. Use the methods of Value and plain numbers beside it; "
-    "for arrays, make Tensors"
+    "for NumPy's functions over arrays, make Tensors"
 )
+GATE_ARGUMENTS = "gate {gate!r} takes after its first input: {expected}; but {came} came. Name each once"
+ARRAY_GATE = "gate {gate!r} is one over arrays, but Values came. Use Tensors, or Values in a list and Python's own loop"
 NO_NODE = "gate {gate!r} records Values or Tensors, but {came} came; make one of them a Value or a Tensor"
 OPERAND = "gate {gate!r} of a {kind} takes nodes of its own kind and plain numbers beside it, but {came} came"
 MIXED = (
@@ -65,6 +68,38 @@ NOT_SCALAR = (
 )
 GRADIENT_SHAPE = "backward() from a Tensor of shape {shape} got a gradient of shape {came}; they must be equal"
 
+CHANGED = (
+    "backward through a graph that was changed in place: {came}, taken by gate {gate!r} as {argument}, has other "
+    "data now, so its local gradient would be wrong. Call backward() before the data changes, or record the graph anew"
+)
+HOOK_SHAPE = "a hook must return None or a gradient of the node's shape {shape}, but {came} came"
+
+# Of the search for NaN and infinity
+ANOMALY_FORWARD = "gate {gate!r} made {made} of {inputs}, in {line}"
+ANOMALY_BACKWARD = (
+    "backward: gate {gate!r} passed down {made} to its input {argument}, with {inputs} and the upstream gradient "
+    "{upstream}; recorded in {line}"
+)
+ANOMALY_LINE_UNKNOWN = "a line that is not known: record the graph within detect_anomaly(), too"
+
+# Of derivatives of functions
+GRAD_OF_ARRAY = (
+    "grad differentiates a function that returns one number, but it returned an array of shape {shape}. "
+    "Reduce it, e.g. with np.sum, or use jacobian"
+)
+GRAD_ARGNUM = "argnums names argument {argnum}, but the function was called with {count}"
+GRAD_ARGUMENT = (
+    "grad differentiates by numbers, arrays of floats, Values and Tensors, or lists, tuples and dicts of these, "
+    "but {came} came. Name the arguments to differentiate by with argnums="
+)
+
+# Of unfolding
+UNFOLD = "unfold takes a Tensor, the root of a graph, but {came} came; a Value is scalar already"
+UNFOLD_TOO_LARGE = (
+    "this graph would unfold to about {count} gates of Values, more than {limit}. "
+    "Unfold that of a single sample or of a smaller model, or raise the limit with max_gates="
+)
+
 # Of the numerical check
 CHECK_INPUT = (
     "gradcheck takes as inputs Values, Tensors of floats, numbers or arrays of floats, but input {index} is {came}"
@@ -75,6 +110,16 @@ CHECK_FLOAT32 = (
     "gradcheck: the function computed in {dtype}, in which a numerical gradient has no more than two or three "
     "correct digits. Compute in float64, e.g. model.astype(float)"
 )
+
+CHECK_RANDOM = (
+    "gradcheck: the function gives another value for the same inputs, so its differences say nothing. "
+    "Fix what is random in it: a seeded rng made anew in each call, model.eval() for dropout"
+)
+CHECK_NO_FAULT = (
+    "each gate of the graph passes by itself, so look outside of the gates: for data that left the graph "
+    "(detach(), .data, float(x)), or a choice in the function that depends on its inputs"
+)
+CHECK_KINK = "at a kink{of}: {count} element(s) of {names}, where the gradient lies between the slopes of both sides"
 
 # Of the picture
 NO_RENDERER = (

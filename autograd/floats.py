@@ -24,15 +24,17 @@ def _ieee(fast: Callable[..., float], exact: np.ufunc) -> Callable[..., float]:
     return function
 
 
-exp = _ieee(math.exp, np.exp)
-log = _ieee(math.log, np.log)
-sqrt = _ieee(math.sqrt, np.sqrt)
-sin = _ieee(math.sin, np.sin)
-cos = _ieee(math.cos, np.cos)
+exp, exp2, expm1 = _ieee(math.exp, np.exp), _ieee(math.exp2, np.exp2), _ieee(math.expm1, np.expm1)
+log, log2, log10 = _ieee(math.log, np.log), _ieee(math.log2, np.log2), _ieee(math.log10, np.log10)
+log1p, sqrt, cbrt = _ieee(math.log1p, np.log1p), _ieee(math.sqrt, np.sqrt), math.cbrt
+sin, cos, tan = _ieee(math.sin, np.sin), _ieee(math.cos, np.cos), _ieee(math.tan, np.tan)
+arcsin, arccos, arctan = _ieee(math.asin, np.arcsin), _ieee(math.acos, np.arccos), math.atan
+sinh, cosh, tanh = _ieee(math.sinh, np.sinh), _ieee(math.cosh, np.cosh), math.tanh
+arcsinh, arccosh, arctanh = math.asinh, _ieee(math.acosh, np.arccosh), _ieee(math.atanh, np.arctanh)
 power = _ieee(math.pow, np.power)
 divide = _ieee(operator.truediv, np.divide)
-tanh = math.tanh
-abs = math.fabs
+remainder = _ieee(operator.mod, np.remainder)
+arctan2, hypot, abs, equal = math.atan2, math.hypot, math.fabs, operator.eq
 
 
 def maximum(x: float, y: float) -> float:
@@ -50,6 +52,24 @@ def where(condition: bool, x: float, y: float) -> float:
     return x if condition else y
 
 
+def holds(condition: float) -> float:
+    """1 where the condition holds, else 0."""
+    return 1.0 if condition else 0.0
+
+
 def step(x: float, y: float, tie: float) -> float:
     """1 where x > y, `tie` where they are equal, else 0: the weight of x in a choice between x and y."""
     return 1.0 if x > y else tie if x == y else 0.0
+
+
+def sign(x: float) -> float:
+    """−1, 0 or 1; NaN of NaN."""
+    return x if x != x else float((x > 0.0) - (x < 0.0))
+
+
+def _whole(fast: Callable[[float], int]) -> Callable[[float], float]:
+    """Rounding to a whole number, which infinity and NaN are already; −0.4 becomes −0.0, as in NumPy."""
+    return lambda x: math.copysign(float(fast(x)), x) if math.isfinite(x) else x
+
+
+rint, floor, ceil, trunc = _whole(round), _whole(math.floor), _whole(math.ceil), _whole(math.trunc)

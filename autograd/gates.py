@@ -1,14 +1,15 @@
 """The table of elementwise gates: each states its value and, for each input, its local gradient.
 
 A gate is a step of a computation that knows its local gradient. One entry of the table serves `Value` and `Tensor`,
-the picture and the numerical check:
+second derivatives, the picture, the formulas in docs/gates.md and the numerical check:
 
     gate(name, symbol, forward, one local gradient for each input, samples=...)
 
 `forward(*inputs)` is the value, `local_i(out, *inputs)` the derivative of the value by input i. Both are plain
-functions of a line or two in which + − × stand for themselves and everything else is written `xp.something`: `xp` is
-bound once for each back end (`floats`, `arrays`) by making the same code object a function over other globals. So a
-rule names nothing but its arguments and `xp`, and takes no Python branch on a value (`xp.where` instead).
+functions of a line or two in which + − × and comparisons stand for themselves and everything else is written
+`xp.something`: `xp` is bound once for each back end (`floats`, `arrays`, `nodes`, `formulas`) by making the same code
+object a function over other globals. So a rule names nothing but its arguments and `xp`, takes no Python branch on a
+value (`xp.where` instead), and asks for equality with `xp.equal` (nodes are equal only if they are one).
 
 The local gradients are those of CS231n, "Backpropagation, Intuitions"; ties of `maximum` are split evenly and the
 gradient of `relu` at 0 is 0, as in PyTorch and JAX.
@@ -17,11 +18,15 @@ gradient of `relu` at 0 is 0, as in PyTorch and JAX.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from types import FunctionType, ModuleType
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from autograd import arrays, errors, floats
+
+if TYPE_CHECKING:
+    from autograd.node import Node
 
 Rule = Callable[..., Any]
 xp: Any = None  # what the rules below name: bound anew for each back end, never called here
@@ -35,12 +40,38 @@ class Rules(NamedTuple):
 
 
 class Entry:
-    """What the entries of all tables of gates have in common: name, symbol, number of inputs, and their `table`."""
+    """What the entries of all tables of gates have in common.
+
+    arguments  the names of its inputs, as its rules have them; the last stands for any number of them where `variadic`
+    """
 
     table: ClassVar[dict[str, Any]]
+    operator: str | None = None
+    variadic = False
     name: str
     symbol: str
-    arity: int
+    arguments: tuple[str, ...]
+
+    @property
+    def arity(self) -> int:
+        """The number of inputs."""
+        return len(self.arguments)
+
+    def argument(self, position: int) -> str:
+        """The name of one input."""
+        return f"{self.arguments[-1]}[{position}]" if self.variadic else self.arguments[position]
+
+    def vjp(self, position: int) -> Rule:
+        """What the gate passes down to one input: `vjp(upstream, out, *inputs, **attributes)`, on arrays."""
+        raise NotImplementedError
+
+    def kink(self, *inputs: Any, **attributes: Any) -> Any:
+        """How far the inputs, as arrays, are from a corner of the gate; None where it has no corner."""
+        return None
+
+    def pass_down(self, node: Node, upstream: Any) -> Iterator[tuple[Node, Any]]:
+        """Each tracked input with what the gate passes down to it, recorded itself: for second derivatives."""
+        raise NotImplementedError
 
     def __repr__(self) -> str:
         return f"<gate {self.name} {self.symbol}>"
@@ -57,8 +88,9 @@ class Gate(Entry):
     """An elementwise gate: see the head of this file for its contract.
 
     operator  the Python operator that records it: "add" for `__add__` and `__radd__`
-    ufunc     the name of NumPy's function for it, where that differs from `name`
-    vjps      for each input, `vjp(upstream, out, *inputs)` on arrays: local gradient × upstream gradient
+    ufunc     the name of NumPy's function for it, or their names, where they differ from `name`
+    method    False where it is to be no method of Value and Tensor
+    kink      of the inputs: 0 at the corners, where the gate has no derivative; None where it has none
     """
 
     def __init__(
@@ -69,18 +101,54 @@ class Gate(Entry):
         *local_gradients: Rule,
         samples: Sequence[tuple[float, ...]],
         operator: str | None = None,
-        ufunc: str | None = None,
+        ufunc: str | tuple[str, ...] = (),
+        method: bool = True,
+        kink: Rule | None = None,
     ) -> None:
-        arity = forward.__code__.co_argcount
-        if len(local_gradients) != arity:
-            raise TypeError(errors.WRONG_ARITY.format(name=name, arity=arity, given=len(local_gradients)))
-        self.name, self.symbol, self.arity = name, symbol, arity
-        self.samples, self.operator, self.ufunc = samples, operator, ufunc or name
-        self.floats, self.arrays = (
-            Rules(_bind(forward, backend, name), tuple(_bind(rule, backend, name) for rule in local_gradients))
-            for backend in (floats, arrays)
-        )
-        self.vjps = tuple(_chain(local) for local in self.arrays.local_gradients)
+        code = forward.__code__
+        self.name, self.symbol, self.arguments = name, symbol, code.co_varnames[: code.co_argcount]
+        if len(local_gradients) != self.arity:
+            raise TypeError(errors.WRONG_ARITY.format(name=name, arity=self.arity, given=len(local_gradients)))
+        self.samples, self.operator, self.method = samples, operator, method
+        self.ufuncs = ((ufunc,) if isinstance(ufunc, str) else ufunc) or (name,)
+        self.defaults = forward.__defaults__ or ()  # of the last inputs
+        self._rules, self._kink = (forward, *local_gradients), kink
+        self.floats, self.arrays = self._bound(floats), self._bound(arrays)
+        self._vjps = tuple(_chain(local) for local in self.arrays.local_gradients)
+
+    def _bound(self, backend: ModuleType) -> Rules:
+        forward, *locals_ = (_bind(rule, backend, self.name) for rule in self._rules)
+        return Rules(forward, tuple(locals_))
+
+    @cached_property
+    def nodes(self) -> Rules:
+        """The rules as they record themselves."""
+        from autograd import nodes
+
+        return self._bound(nodes)
+
+    @cached_property
+    def formulas(self) -> Rules:
+        """The rules as they write themselves down: names in, text out."""
+        from autograd import formulas
+
+        def text(rule: Rule) -> Rule:
+            return lambda *names: str(formulas.formula(rule(*map(formulas.Formula, names))))
+
+        forward, locals_ = self._bound(formulas)
+        return Rules(text(forward), tuple(map(text, locals_)))
+
+    def kink(self, *inputs: Any, **attributes: Any) -> Any:
+        return None if self._kink is None else _bind(self._kink, arrays, self.name)(*inputs)
+
+    def vjp(self, position: int) -> Rule:
+        return self._vjps[position]
+
+    def pass_down(self, node: Node, upstream: Any) -> Iterator[tuple[Node, Any]]:
+        inputs = [source.recorded for source in node.inputs]
+        for source, local in zip(node.inputs, self.nodes.local_gradients, strict=True):
+            if source.requires_grad:
+                yield source, _times(local(node, *inputs), upstream)
 
 
 def _bind(rule: Rule, backend: ModuleType, name: str) -> Rule:
@@ -89,11 +157,18 @@ def _bind(rule: Rule, backend: ModuleType, name: str) -> Rule:
     unknown = [used for used in (*code.co_names, *code.co_freevars) if used not in ("xp", *arrays.__all__)]
     if unknown:
         raise TypeError(errors.RULE_NAMES.format(name=name, unknown=unknown, known=", ".join(arrays.__all__)))
-    return FunctionType(code, {"xp": backend, "__builtins__": builtins}, name)
+    return FunctionType(code, {"xp": backend, "__builtins__": builtins}, name, rule.__defaults__)
 
 
 def _chain(local: Rule) -> Rule:
     return lambda upstream, out, *inputs: local(out, *inputs) * upstream
+
+
+def _times(local: Any, upstream: Any) -> Any:
+    """local × upstream, without a gate ×1, which the picture of a second derivative need not show."""
+    if type(local) is float and local == 1.0 and not hasattr(upstream, "shape"):
+        return upstream
+    return local if type(upstream) is float and upstream == 1.0 else local * upstream
 
 
 GATES: dict[str, Gate] = {}
@@ -108,7 +183,8 @@ def gate(name: str, symbol: str, forward: Rule, *local_gradients: Rule, **option
     for kind in _installers:
         if hasattr(kind, name):
             raise ValueError(errors.GATE_EXISTS.format(name=name, kind=kind.__name__))
-    GATES[name] = BY_UFUNC[entry.ufunc] = entry
+    GATES[name] = entry
+    BY_UFUNC.update(dict.fromkeys(entry.ufuncs, entry))
     for install in _installers.values():
         install(entry)
     return entry
@@ -125,7 +201,11 @@ def install_gates(kind: type, install: Callable[[Gate], None]) -> None:
 # The inputs at which the entries below are checked numerically: away from kinks, inside the domains.
 ANYWHERE = [(-2.0,), (-0.6,), (0.3,), (1.7,)]
 POSITIVE = [(0.2,), (1.0,), (3.5,)]
+WITHIN_ONE = [(-0.8,), (-0.1,), (0.6,)]
 PAIRS = [(-2.0, 5.0), (3.0, -4.0), (0.7, 0.4), (-1.5, -0.3)]
+INFINITY = float("inf")
+
+# Arithmetic
 
 gate(
     "add", "+", lambda x, y: x + y,
@@ -156,21 +236,69 @@ gate(
     lambda out, x: -1.0,
     samples=ANYWHERE, operator="neg", ufunc="negative",
 )
+# The identity: a node of its own with the same number. (`+x` is x itself.)
+gate(
+    "positive", "=", lambda x: +x,
+    lambda out, x: 1.0,
+    samples=ANYWHERE,
+)
 gate(
     "reciprocal", "1/x", lambda x: xp.divide(1.0, x),
     lambda out, x: -out * out,
     samples=ANYWHERE,
 )
 # Where y is 0 the value does not depend on x, and where x is 0 (and y above 0) it does not on y: 0, not 0 · inf.
+# By the exponent there is no derivative where the base is negative: NaN.
 gate(
     "pow", "^", lambda x, y: xp.power(x, y),
-    lambda out, x, y: xp.where(y == 0.0, 0.0, y * xp.power(x, y - 1.0)),
-    lambda out, x, y: out * xp.log(xp.where(x == 0.0, 1.0, x)),
+    lambda out, x, y: xp.where(xp.equal(y, 0.0), 0.0, y * xp.power(x, y - 1.0)),
+    lambda out, x, y: out * xp.log(xp.where(xp.equal(x, 0.0), 1.0, x)),
     samples=[(0.5, 2.0), (2.0, -1.5), (1.3, 0.4), (3.0, 3.0)], operator="pow", ufunc="power",
 )
 gate(
+    "square", "x²", lambda x: x * x,
+    lambda out, x: 2.0 * x,
+    samples=ANYWHERE,
+)
+gate(
+    "sqrt", "√", lambda x: xp.sqrt(x),
+    lambda out, x: xp.divide(0.5, out),
+    samples=POSITIVE,
+)
+gate(
+    "cbrt", "∛", lambda x: xp.cbrt(x),
+    lambda out, x: xp.divide(0.3333333333333333, out * out),
+    samples=ANYWHERE,
+)
+gate(
+    "hypot", "hypot", lambda x, y: xp.hypot(x, y),
+    lambda out, x, y: xp.divide(x, out),
+    lambda out, x, y: xp.divide(y, out),
+    samples=PAIRS, kink=lambda x, y: xp.hypot(x, y),
+)
+gate(
+    "mod", "mod", lambda x, y: xp.remainder(x, y),
+    lambda out, x, y: 1.0,
+    lambda out, x, y: -xp.floor(xp.divide(x, y)),
+    samples=PAIRS, operator="mod", ufunc="remainder",
+    kink=lambda x, y: xp.divide(x, y) - xp.rint(xp.divide(x, y)),
+)
+
+# Exponentials and logarithms
+
+gate(
     "exp", "exp", lambda x: xp.exp(x),
     lambda out, x: out,
+    samples=ANYWHERE,
+)
+gate(
+    "exp2", "2^x", lambda x: xp.exp2(x),
+    lambda out, x: 0.6931471805599453 * out,
+    samples=ANYWHERE,
+)
+gate(
+    "expm1", "exp−1", lambda x: xp.expm1(x),
+    lambda out, x: out + 1.0,
     samples=ANYWHERE,
 )
 gate(
@@ -179,15 +307,29 @@ gate(
     samples=POSITIVE,
 )
 gate(
-    "sqrt", "√", lambda x: xp.sqrt(x),
-    lambda out, x: xp.divide(0.5, out),
+    "log2", "log₂", lambda x: xp.log2(x),
+    lambda out, x: xp.divide(1.4426950408889634, x),
     samples=POSITIVE,
 )
 gate(
-    "abs", "|x|", lambda x: xp.abs(x),
-    lambda out, x: 2.0 * xp.step(x, 0.0, 0.5) - 1.0,
-    samples=ANYWHERE, operator="abs", ufunc="absolute",
+    "log10", "log₁₀", lambda x: xp.log10(x),
+    lambda out, x: xp.divide(0.4342944819032518, x),
+    samples=POSITIVE,
 )
+gate(
+    "log1p", "log(1+x)", lambda x: xp.log1p(x),
+    lambda out, x: xp.divide(1.0, 1.0 + x),
+    samples=[(-0.5,), *POSITIVE],
+)
+gate(
+    "logaddexp", "logaddexp", lambda x, y: xp.maximum(x, y) + xp.log1p(xp.exp(-xp.abs(x - y))),
+    lambda out, x, y: xp.exp(x - out),
+    lambda out, x, y: xp.exp(y - out),
+    samples=PAIRS,
+)
+
+# Trigonometry
+
 gate(
     "sin", "sin", lambda x: xp.sin(x),
     lambda out, x: xp.cos(x),
@@ -199,30 +341,157 @@ gate(
     samples=ANYWHERE,
 )
 gate(
+    "tan", "tan", lambda x: xp.tan(x),
+    lambda out, x: 1.0 + out * out,
+    samples=WITHIN_ONE,
+)
+gate(
+    "arcsin", "arcsin", lambda x: xp.arcsin(x),
+    lambda out, x: xp.divide(1.0, xp.sqrt(1.0 - x * x)),
+    samples=WITHIN_ONE,
+)
+gate(
+    "arccos", "arccos", lambda x: xp.arccos(x),
+    lambda out, x: xp.divide(-1.0, xp.sqrt(1.0 - x * x)),
+    samples=WITHIN_ONE,
+)
+gate(
+    "arctan", "arctan", lambda x: xp.arctan(x),
+    lambda out, x: xp.divide(1.0, 1.0 + x * x),
+    samples=ANYWHERE,
+)
+gate(
+    "arctan2", "arctan2", lambda y, x: xp.arctan2(y, x),
+    lambda out, y, x: xp.divide(x, x * x + y * y),
+    lambda out, y, x: xp.divide(-y, x * x + y * y),
+    samples=PAIRS,
+)
+gate(
+    "sinh", "sinh", lambda x: xp.sinh(x),
+    lambda out, x: xp.cosh(x),
+    samples=ANYWHERE,
+)
+gate(
+    "cosh", "cosh", lambda x: xp.cosh(x),
+    lambda out, x: xp.sinh(x),
+    samples=ANYWHERE,
+)
+gate(
     "tanh", "tanh", lambda x: xp.tanh(x),
     lambda out, x: 1.0 - out * out,
     samples=ANYWHERE,
 )
+gate(
+    "arcsinh", "arcsinh", lambda x: xp.arcsinh(x),
+    lambda out, x: xp.divide(1.0, xp.hypot(x, 1.0)),
+    samples=ANYWHERE,
+)
+gate(
+    "arccosh", "arccosh", lambda x: xp.arccosh(x),
+    lambda out, x: xp.divide(1.0, xp.sqrt(x - 1.0) * xp.sqrt(x + 1.0)),
+    samples=[(1.5,), (3.0,)],
+)
+gate(
+    "arctanh", "arctanh", lambda x: xp.arctanh(x),
+    lambda out, x: xp.divide(1.0, 1.0 - x * x),
+    samples=WITHIN_ONE,
+)
+gate(
+    "radians", "°→rad", lambda x: 0.017453292519943295 * x,
+    lambda out, x: 0.017453292519943295,
+    samples=ANYWHERE, ufunc=("radians", "deg2rad"),
+)
+gate(
+    "degrees", "rad→°", lambda x: 57.29577951308232 * x,
+    lambda out, x: 57.29577951308232,
+    samples=ANYWHERE, ufunc=("degrees", "rad2deg"),
+)
+
+# Activations
+
 gate(
     "sigmoid", "σ", lambda x: xp.divide(1.0, 1.0 + xp.exp(-x)),
     lambda out, x: (1.0 - out) * out,
     samples=ANYWHERE,
 )
 gate(
+    "softplus", "softplus", lambda x: xp.maximum(x, 0.0) + xp.log1p(xp.exp(-xp.abs(x))),
+    lambda out, x: xp.divide(1.0, 1.0 + xp.exp(-x)),
+    samples=ANYWHERE,
+)
+gate(
     "relu", "relu", lambda x: xp.maximum(x, 0.0),
     lambda out, x: xp.step(x, 0.0, 0.0),
-    samples=ANYWHERE,
+    samples=ANYWHERE, kink=lambda x: x,
+)
+gate(
+    "leaky_relu", "leaky relu", lambda x, slope=0.01: xp.where(x > 0.0, x, slope * x),
+    lambda out, x, slope: slope + (1.0 - slope) * xp.step(x, 0.0, 0.0),
+    lambda out, x, slope: xp.minimum(x, 0.0),
+    samples=[(-2.0, 0.01), (1.5, 0.2), (-0.4, 0.3)], kink=lambda x, slope: x,
+)
+
+# Choices: piecewise, with a corner between the pieces
+
+gate(
+    "abs", "|x|", lambda x: xp.abs(x),
+    lambda out, x: 2.0 * xp.step(x, 0.0, 0.5) - 1.0,
+    samples=ANYWHERE, operator="abs", ufunc=("absolute", "fabs"), kink=lambda x: x,
 )
 gate(
     "maximum", "max", lambda x, y: xp.maximum(x, y),
     lambda out, x, y: xp.step(x, y, 0.5),
     lambda out, x, y: xp.step(y, x, 0.5),
-    samples=PAIRS,
+    samples=PAIRS, kink=lambda x, y: x - y,
 )
 gate(
     "minimum", "min", lambda x, y: xp.minimum(x, y),
     lambda out, x, y: xp.step(y, x, 0.5),
     lambda out, x, y: xp.step(x, y, 0.5),
-    samples=PAIRS,
+    samples=PAIRS, kink=lambda x, y: x - y,
+)
+# At the bounds the gradient is x's, as in PyTorch; where they cross, high wins, as in NumPy.
+gate(
+    "clip", "clip", lambda x, low=-INFINITY, high=INFINITY: xp.minimum(xp.maximum(x, low), high),
+    lambda out, x, low, high: xp.step(x, low, 1.0) * xp.step(high, x, 1.0),
+    lambda out, x, low, high: xp.step(low, x, 0.0) * xp.step(high, low, 1.0),
+    lambda out, x, low, high: xp.maximum(xp.step(x, high, 0.0), xp.step(low, high, 0.0)),
+    samples=[(0.3, -1.0, 1.0), (-2.0, -1.0, 1.0), (1.7, -1.0, 1.0), (0.3, 2.0, 1.0)],
+    kink=lambda x, low, high: (x - low) * (high - x),
+)
+gate(
+    "where", "where", lambda condition, x, y: xp.where(condition, x, y),
+    lambda out, condition, x, y: 0.0,
+    lambda out, condition, x, y: xp.holds(condition),
+    lambda out, condition, x, y: 1.0 - xp.holds(condition),
+    samples=[(True, 2.0, -3.0), (False, 2.0, -3.0)], method=False,
+)
+
+# Piecewise constant: the gradient is 0
+
+gate(
+    "sign", "sign", lambda x: xp.sign(x),
+    lambda out, x: 0.0,
+    samples=ANYWHERE, kink=lambda x: x,
+)
+gate(
+    "floor", "⌊x⌋", lambda x: xp.floor(x),
+    lambda out, x: 0.0,
+    samples=ANYWHERE[1:], kink=lambda x: x - xp.rint(x),
+)
+gate(
+    "ceil", "⌈x⌉", lambda x: xp.ceil(x),
+    lambda out, x: 0.0,
+    samples=ANYWHERE[1:], kink=lambda x: x - xp.rint(x),
+)
+gate(
+    "trunc", "trunc", lambda x: xp.trunc(x),
+    lambda out, x: 0.0,
+    samples=ANYWHERE[1:], kink=lambda x: x - xp.rint(x),
+)
+gate(
+    "rint", "round", lambda x: xp.rint(x),
+    lambda out, x: 0.0,
+    samples=ANYWHERE, kink=lambda x: x - xp.floor(x) - 0.5,
 )
 # fmt: on

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import nullcontext
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.anomaly import check_backward
+from autograd.changes import refuse_changes
+from autograd.hooks import hooks, run_hooks
+from autograd.mode import RECORD, WATCH, in_mode, mode
+
 if TYPE_CHECKING:
     from autograd.node import Node
 
+_time = attrgetter("time")
 
-def topological_order(root: Node) -> list[Node]:
-    """`root` and every tracked node that it was computed from, each after all the nodes that use it."""
+
+def topological_order(root: Node, *, until: Collection[Node] = (), untracked: bool = False) -> list[Node]:
+    """`root` and every tracked node that it was computed from, each after all the nodes that use it.
+
+    until      nodes at which to stop: what they were computed from is left out
+    untracked  also the nodes that are not tracked: constants, and Tensors without a gradient
+    """
     order: list[Node] = []
     done: set[Node] = set()
     path = [root]
@@ -20,9 +34,10 @@ def topological_order(root: Node) -> list[Node]:
         if node in done:  # pushed a second time, by another node that uses it
             path.pop()
             continue
-        for source in node.inputs:
-            if source not in done and source.requires_grad:
-                path.append(source)
+        if not until or node not in until:
+            for source in node.inputs:
+                if source not in done and (source.requires_grad or untracked):
+                    path.append(source)
         if path[-1] is node:  # all that it was computed from is done
             done.add(node)
             order.append(path.pop())
@@ -30,27 +45,59 @@ def topological_order(root: Node) -> list[Node]:
     return order
 
 
-def gradients(root: Node, upstream: Any, *, retain_grads: bool = True) -> dict[Node, Any]:
+def gradients(
+    root: Node,
+    upstream: Any,
+    *,
+    retain_grads: bool = True,
+    create_graph: bool = False,
+    until: Collection[Node] = (),
+) -> dict[Node, Any]:
     """The gradient of `root` by each node of its graph, in topological order; touches no node.
 
     The chain rule: a gate passes down to each of its inputs local gradient × upstream gradient, and where a node is
     used more than once, what arrives there adds up. Without `retain_grads`, inner nodes that do not keep theirs are
-    dropped on the way.
+    dropped on the way. With `create_graph` the walk is recorded: gradients that depend on anything are nodes.
     """
+    order = topological_order(root, until=until)
+    newest = max(map(_time, order))
     arriving = {root: upstream}
-    with np.errstate(all="ignore"):  # IEEE results: inf and nan without a warning, on arrays as on floats
-        for node in topological_order(root):
-            if node.gate is not None:
+    hooked, watched = bool(hooks), mode.get() & WATCH
+    with (
+        np.errstate(all="ignore"),  # IEEE results: inf and nan without a warning, on arrays as on floats
+        in_mode(on=RECORD) if create_graph else nullcontext(),
+    ):
+        for node in order:
+            if hooked:
+                arriving[node] = run_hooks(node, arriving[node])
+            if node.gate is None or (until and node in until):
+                continue
+            if node.time < newest:
+                refuse_changes(node)
+            if create_graph:
+                _pull_back_recorded(node, arriving)
+            else:
                 node.pull_back(arriving)
-                if not (retain_grads or node.keeps_grad):
-                    del arriving[node]
+            if watched:
+                check_backward(node, arriving)
+            if not (retain_grads or node.keeps_grad):
+                del arriving[node]
     return arriving
 
 
-def backward(root: Node, upstream: Any, *, retain_grads: bool = False) -> None:
+def _pull_back_recorded(node: Node, arriving: dict[Node, Any]) -> None:
+    """As `node.pull_back`, with what is passed down recorded itself."""
+    node.refuse_writes()
+    for source, downstream in node.gate.pass_down(node, arriving[node]):
+        fitted = node.fitted(downstream, source)
+        arriving[source] = arriving[source] + fitted if source in arriving else fitted
+
+
+def backward(root: Node, upstream: Any, *, retain_grads: bool = False, create_graph: bool = False) -> None:
     """Set `.grad` all through the graph of `root`: leaves accumulate, inner nodes (where kept) are set afresh.
 
     Nothing is written before the walk has come to its end, so an error in it leaves all gradients as they were.
     """
-    for node, gradient in gradients(root, upstream, retain_grads=retain_grads).items():
-        node.receive(gradient)
+    found = gradients(root, upstream, retain_grads=retain_grads, create_graph=create_graph)
+    for node, gradient in found.items():
+        node.receive(node.constant(gradient) if create_graph else gradient)

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd import errors
+from autograd.changes import clock
+from autograd.copying import copied, flattened
 from autograd.gates import BY_UFUNC, GATES, Gate
+from autograd.hooks import Hook
 
 if TYPE_CHECKING:
     from typing import Self
+
+    from autograd.gate_methods import GateMethods  # a stub made from the table of gates
+else:
+    GateMethods = object
 
 COMPARISONS = {
     np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal, np.isnan, np.isinf, np.isfinite,
 }  # fmt: skip
 
-recording: ContextVar[bool] = ContextVar("recording", default=True)
 
-
-@contextmanager
-def no_grad() -> Iterator[None]:
-    """Within `with no_grad():` gates compute and record nothing. Holds for this thread or task alone."""
-    token = recording.set(False)
-    try:
-        yield
-    finally:
-        recording.reset(token)
-
-
-class Node:
+class Node(GateMethods):
     """A value in a graph: a leaf, or what a `gate` made of `inputs`. `Value` and `Tensor` are its two kinds.
 
     data    a Python float (`Value`) or an ndarray (`Tensor`)
@@ -40,28 +33,41 @@ class Node:
     gate    the entry of the table that computed this node; None for a leaf
     inputs  the nodes that the gate took, in their order; () for a leaf
     label   the name that the picture shows, if the user gave one
+    time    when its data was set: a gate that is older than one of its inputs was recorded with other data
     """
 
-    __slots__ = ("data", "gate", "grad", "inputs", "label")
-    data: Any
+    __slots__ = ("__weakref__", "_data", "gate", "grad", "inputs", "label", "time")
+    _data: Any
     grad: Any
     gate: Any
     inputs: tuple[Node, ...]
     label: str | None
+    time: int
     requires_grad: bool
+
+    @property
+    def data(self) -> Any:
+        """The number or the array. Assigning to it is for leaves: a graph recorded before is then refused."""
+        return self._data
+
+    @data.setter
+    def data(self, new: Any) -> None:
+        self._data = self.checked(new)
+        clock.now += 1
+        self.time = clock.now
 
     # Two Nodes are equal only if they are one, as sets and dicts of nodes need it; < and > compare the data.
     def __lt__(self, other: Any) -> Any:
-        return self.data < _data(other)
+        return self._data < _data(other)
 
     def __le__(self, other: Any) -> Any:
-        return self.data <= _data(other)
+        return self._data <= _data(other)
 
     def __gt__(self, other: Any) -> Any:
-        return self.data > _data(other)
+        return self._data > _data(other)
 
     def __ge__(self, other: Any) -> Any:
-        return self.data >= _data(other)
+        return self._data >= _data(other)
 
     def __bool__(self) -> bool:
         return bool(self.data)
@@ -76,6 +82,21 @@ class Node:
     def __pos__(self) -> Self:
         return self
 
+    def __int__(self) -> int:
+        return int(self._data)
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return round(self.item(), digits)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return copied(self, memo)
+
+    def __reduce__(self) -> Any:
+        return flattened(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.grad = state["grad"]
+
     def __rtruediv__(self, other: Any) -> Self:
         """`1 / x` is the reciprocal gate, as the slides have it; any other `c / x` the div gate."""
         if isinstance(other, (int, float)) and other == 1:
@@ -84,9 +105,35 @@ class Node:
 
     def item(self) -> float:
         """The one number that data holds."""
-        return self.data.item() if hasattr(self.data, "item") else self.data
+        return self._data.item() if hasattr(self._data, "item") else self._data
+
+    def register_hook(self, function: Callable[[Any], Any]) -> Hook:
+        """Call `function(gradient)` whenever a walk has this node's gradient complete; `remove()` the hook by hand.
+
+        What the function returns, unless None, takes the gradient's place, here and in all that is computed from it.
+        """
+        return Hook(self, function)
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """What the gate took beside its inputs: the axis of a sum."""
+        return {}
+
+    @property
+    def recorded(self) -> Any:
+        """What stands for this node in a rule that is recorded: the node, or a Constant's plain data."""
+        return self
 
     # What each kind of node says for itself
+
+    def checked(self, data: Any) -> Any:
+        """What is to be this node's data, or an error that says what is wrong with it."""
+        raise NotImplementedError
+
+    @classmethod
+    def constant(cls, data: Any) -> Self:
+        """A node of plain data; of a node, that node."""
+        raise NotImplementedError
 
     @classmethod
     def operand(cls, thing: Any) -> Any:
@@ -106,6 +153,13 @@ class Node:
         """Add to what arrives at each tracked input: local gradient × the upstream gradient, `arriving[self]`."""
         raise NotImplementedError
 
+    def refuse_writes(self) -> None:
+        """Raise where an array that this node's gate took has been written into since."""
+
+    def fitted(self, gradient: Any, source: Node) -> Any:
+        """What this node's gate passed down, as the gradient of the input `source`: of its shape and dtype."""
+        raise NotImplementedError
+
     @property
     def keeps_grad(self) -> bool:
         """Whether `backward()` writes this node's gradient without being asked to retain it."""
@@ -115,39 +169,6 @@ class Node:
         """Take the gradient of one `backward()`: a leaf adds it, an inner node holds it."""
         raise NotImplementedError
 
-    if TYPE_CHECKING:  # made from the table of gates; a test holds this list against it
-
-        def __add__(self, other: Any) -> Self: ...
-        def __radd__(self, other: Any) -> Self: ...
-        def __sub__(self, other: Any) -> Self: ...
-        def __rsub__(self, other: Any) -> Self: ...
-        def __mul__(self, other: Any) -> Self: ...
-        def __rmul__(self, other: Any) -> Self: ...
-        def __truediv__(self, other: Any) -> Self: ...
-        def __pow__(self, other: Any) -> Self: ...
-        def __rpow__(self, other: Any) -> Self: ...
-        def __neg__(self) -> Self: ...
-        def __abs__(self) -> Self: ...
-        def _reflected_div(self, other: Any) -> Self: ...
-        def add(self, other: Any) -> Self: ...
-        def sub(self, other: Any) -> Self: ...
-        def mul(self, other: Any) -> Self: ...
-        def div(self, other: Any) -> Self: ...
-        def neg(self) -> Self: ...
-        def reciprocal(self) -> Self: ...
-        def pow(self, other: Any) -> Self: ...
-        def exp(self) -> Self: ...
-        def log(self) -> Self: ...
-        def sqrt(self) -> Self: ...
-        def abs(self) -> Self: ...
-        def sin(self) -> Self: ...
-        def cos(self) -> Self: ...
-        def tanh(self) -> Self: ...
-        def sigmoid(self) -> Self: ...
-        def relu(self) -> Self: ...
-        def maximum(self, other: Any) -> Self: ...
-        def minimum(self, other: Any) -> Self: ...
-
 
 class Constant(Node):
     """A number or an array that a gate took beside its nodes: `2` in `2 * x`. Not tracked, no gradient."""
@@ -156,7 +177,11 @@ class Constant(Node):
     requires_grad = False
 
     def __init__(self, data: Any) -> None:
-        self.data, self.grad, self.gate, self.inputs, self.label = data, None, None, (), None
+        self._data, self.grad, self.gate, self.inputs, self.label, self.time = data, None, None, (), None, 0
+
+    @property
+    def recorded(self) -> Any:
+        return self._data
 
     def __repr__(self) -> str:
         return f"Constant({self.data!r})"
@@ -202,19 +227,39 @@ def minimum(a: Any, b: Any) -> Any:
     return apply(GATES["minimum"], a, b)
 
 
+def where(condition: Any, x: Any, y: Any) -> Any:
+    """`x` where the condition holds, else `y`; at least one of them is a Value or a Tensor. Each gets its gradient
+    where it was chosen. (Python's own `x if condition else y` serves for one plain condition.)
+    """
+    return apply(GATES["where"], condition, x, y)
+
+
 def install(kind: type[Node], gate: Gate, method: Any, reflected: Any) -> None:
     """Give a kind of node the method and the operator of one gate."""
 
-    def named(self: Node, *others: Any) -> Node:
+    def named(self: Node, *others: Any, **by_name: Any) -> Node:
+        if by_name or len(others) + 1 < gate.arity:
+            others = _completed(gate, others, by_name)
         result = method(self, *others)
         if result is NotImplemented:  # an operator leaves the word to Python, a method has it itself
             return apply(gate, self, *others)
         return result
 
-    public = method if gate.arity == 1 else named
-    public.__name__, public.__doc__ = gate.name, f"Record the gate {gate.name} ({gate.symbol})."
-    setattr(kind, gate.name, public)
+    if gate.method:
+        public = method if gate.arity == 1 else named
+        public.__name__, public.__doc__ = gate.name, f"Record the gate {gate.name} ({gate.symbol})."
+        setattr(kind, gate.name, public)
     if gate.operator:
         setattr(kind, f"__{gate.operator}__", method)
         if gate.arity == 2:
             setattr(kind, "_reflected_div" if gate.name == "div" else f"__r{gate.operator}__", reflected)
+
+
+def _completed(gate: Gate, others: tuple[Any, ...], by_name: dict[str, Any]) -> tuple[Any, ...]:
+    """The inputs after the first: as given by position, by name, and by the gate's defaults."""
+    given = dict(zip(gate.arguments[1:], others, strict=False)) | by_name
+    filled = dict(zip(gate.arguments[gate.arity - len(gate.defaults) :], gate.defaults, strict=True)) | given
+    if set(filled) != set(gate.arguments[1:]) or len(others) + len(by_name) > len(given):
+        expected, came = ", ".join(gate.arguments[1:]), ", ".join([*map(errors.describe, others), *by_name]) or "none"
+        raise TypeError(errors.GATE_ARGUMENTS.format(gate=gate.name, expected=expected, came=came))
+    return tuple(filled[name] for name in gate.arguments[1:])

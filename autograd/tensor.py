@@ -7,13 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from autograd import errors
-from autograd.array_gates import ASTYPE, INDEX, MATMUL, MAX, RESHAPE, SUM, TRANSPOSE
+from autograd import errors, functions
+from autograd.anomaly import check_forward
+from autograd.array_gates import ASTYPE, INDEX, MATMUL
+from autograd.changes import changed, clock, stamp
 from autograd.gates import Gate, install_gates
 from autograd.graph import backward
-from autograd.node import Constant, Node, apply, apply_ufunc, install, recording
+from autograd.mode import RECORD, WATCH, mode
+from autograd.node import Constant, Node, apply, apply_ufunc, install
 
 KINDS = "biuf"  # of dtypes: booleans, integers with and without sign, floats
+SHOWN = 50  # elements that a repr shows in full
 
 
 class Tensor(Node):
@@ -34,8 +38,9 @@ class Tensor(Node):
     node keeps none unless `backward(retain_grads=True)` asks for it.
     """
 
-    __slots__ = ("_requires_grad", "attributes")
+    __slots__ = ("_requires_grad", "attributes", "stamps")
     attributes: dict[str, Any]  # of the gate: the axis of a sum, the index of a selection
+    stamps: tuple[bytes | None, ...]  # of the leaves that the gate took: see changes.py
 
     def __init__(
         self,
@@ -46,15 +51,18 @@ class Tensor(Node):
         copy: bool = True,
         label: str | None = None,
     ) -> None:
-        self.data = _array(data, dtype, copy)
+        self._data = _array(data, dtype, copy)
         self.grad, self.gate, self.inputs, self.attributes, self.label = None, None, (), {}, label
+        self.stamps, self.time = (), clock.now
         self.requires_grad = requires_grad
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
         tracked = ", requires_grad=True" if self.requires_grad else ""
-        body = np.array2string(self.data, separator=", ", prefix="Tensor(", threshold=50)
-        return f"Tensor({body}, dtype={self.dtype}{tracked}{label})"
+        gate = f", gate={self.gate.name}" if self.gate else ""
+        shape = f", shape={self.shape}" if self.size > SHOWN or not self.size else ""
+        body = np.array2string(self._data, separator=", ", prefix="Tensor(", threshold=SHOWN)
+        return f"Tensor({body}{shape}, dtype={self.dtype}{tracked}{label}{gate})"
 
     @property
     def requires_grad(self) -> bool:
@@ -63,7 +71,7 @@ class Tensor(Node):
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
-        if wanted and self.data.dtype.kind != "f":
+        if wanted and self._data.dtype.kind != "f":
             raise TypeError(errors.INTEGER_GRADIENT.format(dtype=self.data.dtype))
         self._requires_grad = bool(wanted)
 
@@ -71,22 +79,22 @@ class Tensor(Node):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.data.shape
+        return self._data.shape
 
     @property
     def ndim(self) -> int:
-        return self.data.ndim
+        return self._data.ndim
 
     @property
     def size(self) -> int:
-        return self.data.size
+        return self._data.size
 
     @property
     def dtype(self) -> np.dtype:
-        return self.data.dtype
+        return self._data.dtype
 
     def __len__(self) -> int:
-        return len(self.data)
+        return len(self._data)
 
     def __iter__(self) -> Iterator[Tensor]:
         return (self[i] for i in range(len(self)))
@@ -111,26 +119,21 @@ class Tensor(Node):
     def __setitem__(self, index: Any, value: Any) -> None:
         raise TypeError(errors.READ_ONLY)
 
-    def sum(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Tensor:
-        """The sum over `axis` (all of them where None), as NumPy has it."""
-        return self.record(SUM, (self,), axis=axis, keepdims=keepdims)
-
-    def mean(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Tensor:
-        """The mean over `axis` (all of them where None): a sum and a division by the number of elements."""
-        total = self.sum(axis=axis, keepdims=keepdims)
-        return total / (self.size // max(total.size, 1))
-
-    def max(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Tensor:
-        """The largest over `axis` (all of them where None); ties split the gradient evenly."""
-        return self.record(MAX, (self,), axis=axis, keepdims=keepdims)
+    sum, mean, prod, var, std = functions.sum, functions.mean, functions.prod, functions.var, functions.std
+    max, min, cumsum, trace = functions.max, functions.min, functions.cumsum, functions.trace
+    logsumexp, softmax, log_softmax = functions.logsumexp, functions.softmax, functions.log_softmax
+    dot, ravel, squeeze, swapaxes = functions.dot, functions.ravel, functions.squeeze, functions.swapaxes
+    take, repeat, diagonal, round = functions.take, functions.repeat, functions.diagonal, functions.round
+    flatten = functions.ravel
+    copy = functions.copy
 
     def reshape(self, *shape: Any) -> Tensor:
         """The same elements in another shape: `reshape(2, 3)` or `reshape((2, 3))`; one size may be −1."""
-        return self.record(RESHAPE, (self,), shape=_one_tuple(shape))
+        return functions.reshape(self, _one_tuple(shape))
 
     def transpose(self, *axes: Any) -> Tensor:
         """The axes in another order, reversed where none is given."""
-        return self.record(TRANSPOSE, (self,), axes=None if axes in ((), (None,)) else _one_tuple(axes))
+        return functions.transpose(self, None if axes in ((), (None,)) else _one_tuple(axes))
 
     @property
     def T(self) -> Tensor:
@@ -144,58 +147,81 @@ class Tensor(Node):
             raise TypeError(errors.NOT_NUMERIC.format(came=f"astype({dtype})"))
         return self.record(ASTYPE, (self,), dtype=dtype)
 
+    # Questions about the data, answered in plain numbers and arrays
+
+    def argmax(self, axis: int | None = None) -> Any:
+        """Where the largest element is."""
+        return self._data.argmax(axis)
+
+    def argmin(self, axis: int | None = None) -> Any:
+        """Where the smallest element is."""
+        return self._data.argmin(axis)
+
+    def any(self, axis: Any = None) -> Any:
+        """Whether any element is true."""
+        return self._data.any(axis)
+
+    def all(self, axis: Any = None) -> Any:
+        """Whether all elements are true."""
+        return self._data.all(axis)
+
+    def tolist(self) -> Any:
+        """The numbers as nested lists."""
+        return self._data.tolist()
+
     # Leaving the graph
 
     def numpy(self) -> np.ndarray:
         """The data itself, not a copy; the graph does not see what is done with it."""
-        return self.data
+        return self._data
 
     def detach(self) -> Tensor:
         """An untracked Tensor on the same data: what is computed from it does not reach back here."""
-        return _leaf(self.data, self.label)
+        return _leaf(self._data, self.label)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         if self.requires_grad:
             raise TypeError(errors.TRACKED_ARRAY)
-        return np.array(self.data, dtype=dtype, copy=copy)
+        return np.array(self._data, dtype=dtype, copy=copy)
 
     # NumPy's functions, called with a Tensor among their arguments
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        if method == "__call__" and options.keys() == {"dtype"}:  # computed in that dtype
+            inputs = tuple(x.astype(options["dtype"]) if isinstance(x, Tensor) else x for x in inputs)
+            options = {}
         if ufunc is np.matmul and method == "__call__" and not options:
             return apply(MATMUL, *inputs)
         result = apply_ufunc(ufunc, method, inputs, options)
+        if result is NotImplemented:
+            result = functions.call_ufunc_method(ufunc, method, inputs, options)
         if result is NotImplemented:
             name = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
             raise TypeError(errors.NOT_SUPPORTED.format(function=name))
         return result
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
-        plain = len(args) in (1, 2) and isinstance(args[0], Tensor) and options.keys() <= {"axis", "keepdims"}
-        if function in _METHODS and plain:
-            return getattr(args[0], _METHODS[function])(*args[1:], **options)
-        if function in _PLAIN:
-            return function(*[thing.data if isinstance(thing, Tensor) else thing for thing in args], **options)
-        raise TypeError(errors.NOT_SUPPORTED.format(function=f"np.{function.__name__}"))
+        return functions.call(function, args, options)
 
     # Backward
 
-    def backward(self, gradient: Any = None, *, retain_grads: bool = False) -> None:
+    def backward(self, gradient: Any = None, *, retain_grads: bool = False, create_graph: bool = False) -> None:
         """Walk the chain rule from here to the leaves, which add what arrives to their `grad`.
 
         gradient      what arrives here from above, of this Tensor's shape; 1 where it has a single element
         retain_grads  also set `grad` on the inner nodes, as pictures and curious people want it
+        create_graph  record the walk itself: each `grad` is then a Tensor, from which one can go backward again
         """
         if not self.requires_grad:
             raise ValueError(errors.UNTRACKED_ROOT)
         if gradient is None:
             if self.size != 1:
                 raise ValueError(errors.NOT_SCALAR.format(shape=self.shape))
-            gradient = np.ones_like(self.data)
+            gradient = np.ones_like(self._data)
         upstream = np.array(gradient.data if isinstance(gradient, Tensor) else gradient, dtype=self.dtype)
         if upstream.shape != self.shape:
             raise ValueError(errors.GRADIENT_SHAPE.format(shape=self.shape, came=upstream.shape))
-        backward(self, upstream, retain_grads=retain_grads)
+        backward(self, upstream, retain_grads=retain_grads, create_graph=create_graph)
 
     def zero_grad(self) -> None:
         """Set `grad` back to None."""
@@ -209,17 +235,49 @@ class Tensor(Node):
         if self.gate is None and self.grad is not None:
             gradient = self.grad + gradient
         # an array of its own, which an optimiser may change: a vjp may have given a view, a sum a NumPy scalar
-        self.grad = np.require(gradient, requirements=["OWNDATA", "WRITEABLE"])
+        own = isinstance(gradient, Node)
+        self.grad = gradient if own else np.require(gradient, requirements=["OWNDATA", "WRITEABLE"])
 
     def pull_back(self, arriving: dict[Node, Any]) -> None:
+        self.refuse_writes()
         upstream = arriving[self]
-        data = [source.data for source in self.inputs]
-        for source, vjp in zip(self.inputs, self.gate.vjps, strict=True):
+        data = [source._data for source in self.inputs]
+        for position, source in enumerate(self.inputs):
             if source.requires_grad:
-                downstream = _fit(vjp(upstream, self.data, *data, **self.attributes), source.data, self.gate)
+                downstream = self.gate.vjp(position)(upstream, self._data, *data, **self.attributes)
+                downstream = self.fitted(downstream, source)
                 arriving[source] = arriving[source] + downstream if source in arriving else downstream
 
+    def refuse_writes(self) -> None:
+        for position, (source, stamped) in enumerate(zip(self.inputs, self.stamps, strict=True)):
+            if stamped is not None and stamp(source._data) != stamped:
+                raise changed(self, position)
+
+    def fitted(self, gradient: Any, source: Node) -> Any:
+        """Undo broadcasting, and cast to the input's dtype: the one place where either is done.
+
+        An input that was stretched along an axis was used once for each position there, so what arrives is summed.
+        """
+        shape = source._data.shape
+        if gradient.shape != shape:
+            gradient = np.sum(gradient, axis=tuple(range(gradient.ndim - len(shape))))
+            stretched = tuple(axis for axis, size in enumerate(shape) if size == 1)
+            gradient = np.sum(gradient, axis=stretched, keepdims=True)
+        if gradient.shape != shape:
+            raise ValueError(errors.VJP_SHAPE.format(gate=self.gate, came=gradient.shape, expected=shape))
+        return gradient if gradient.dtype == source._data.dtype else gradient.astype(source._data.dtype)
+
     # Recording
+
+    def checked(self, data: Any) -> np.ndarray:
+        array = _array(data, copy=False)
+        if self.requires_grad and array.dtype.kind != "f":
+            raise TypeError(errors.INTEGER_GRADIENT.format(dtype=array.dtype))
+        return array
+
+    @classmethod
+    def constant(cls, data: Any) -> Tensor:
+        return data if isinstance(data, Tensor) else _leaf(np.asarray(data))
 
     @classmethod
     def operand(cls, thing: Any) -> Any:
@@ -237,26 +295,32 @@ class Tensor(Node):
     def record(cls, gate: Any, inputs: tuple[Node, ...], **attributes: Any) -> Tensor:
         try:
             with np.errstate(all="ignore"):  # IEEE results: inf and nan without a warning, as on floats
-                data = gate.arrays.forward(*[source.data for source in inputs], **attributes)
+                data = gate.arrays.forward(*[source._data for source in inputs], **attributes)
         except (ValueError, IndexError) as error:
-            shapes = " and ".join(str(np.shape(source.data)) for source in inputs)
+            shapes = " and ".join(str(np.shape(source._data)) for source in inputs)
             message = errors.CANNOT_COMPUTE.format(gate=gate.name, shapes=shapes, why=error)
             raise type(error)(message) from error
         node = _leaf(np.asarray(data))
-        tracked = [source for source in inputs if source.requires_grad] if recording.get() else []
-        for source in tracked:
-            if source.data.dtype.kind != "f":  # someone has put integers into a leaf
-                raise TypeError(errors.INTEGER_GRADIENT.format(dtype=source.data.dtype))
-        if tracked and node.data.dtype.kind == "f":
+        now = mode.get()
+        tracked = now & RECORD and any(source.requires_grad for source in inputs)
+        if tracked and node._data.dtype.kind == "f":
             node.gate, node.inputs, node.attributes, node._requires_grad = gate, inputs, attributes, True
+            node.stamps = tuple(map(_stamp, inputs))
+        if now & WATCH:
+            check_forward(node, gate, inputs)
         return node
+
+
+def _stamp(source: Node) -> bytes | None:
+    """The stamp of a leaf's array, which somebody may write into; none of what a gate has made."""
+    return stamp(source._data) if source.gate is None and isinstance(source._data, np.ndarray) else None
 
 
 def _leaf(data: np.ndarray, label: str | None = None) -> Tensor:
     """An untracked Tensor on this very array."""
     node = Tensor.__new__(Tensor)
-    node.data, node.grad, node.gate, node.inputs, node.attributes, node.label = data, None, None, (), {}, label
-    node._requires_grad = False
+    node._data, node.grad, node.gate, node.inputs, node.attributes, node.label = data, None, None, (), {}, label
+    node.stamps, node.time, node._requires_grad = (), clock.now, False
     return node
 
 
@@ -273,31 +337,12 @@ def _array(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
     return array
 
 
-def _fit(gradient: Any, data: np.ndarray, gate: Any) -> Any:
-    """Undo broadcasting, and cast to the input's dtype: the one place where either is done.
-
-    An input that was stretched along an axis was used once for each position there, so what arrives is summed.
-    """
-    if np.shape(gradient) != data.shape:
-        gradient = np.sum(gradient, axis=tuple(range(np.ndim(gradient) - data.ndim)))
-        stretched = tuple(axis for axis, size in enumerate(data.shape) if size == 1)
-        gradient = np.sum(gradient, axis=stretched, keepdims=True)
-    if gradient.shape != data.shape:
-        raise ValueError(errors.VJP_SHAPE.format(gate=gate, came=gradient.shape, expected=data.shape))
-    return gradient if gradient.dtype == data.dtype else gradient.astype(data.dtype)
-
-
 def _one_tuple(sizes: tuple[Any, ...]) -> tuple[int, ...]:
     """`f(2, 3)` and `f((2, 3))` say the same."""
     return tuple(sizes[0]) if len(sizes) == 1 and not isinstance(sizes[0], (int, np.integer)) else sizes
 
 
-# NumPy's functions that are no ufuncs: those that a method of Tensor records, those that give plain facts about data.
-_METHODS = {np.sum: "sum", np.mean: "mean", np.max: "max", np.reshape: "reshape", np.transpose: "transpose"}
-_PLAIN = {np.shape, np.ndim, np.size, np.argmax, np.argmin, np.array_equal, np.allclose}
-
-
-_IN_PLACE = {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/=", "pow": "**="}
+_IN_PLACE = {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/=", "pow": "**=", "mod": "%="}
 
 
 def _install(gate: Gate) -> None:
@@ -312,7 +357,7 @@ def _install(gate: Gate) -> None:
     symbol = _IN_PLACE.get(gate.operator or "")
 
     def in_place(self: Tensor, other: Any) -> Any:
-        if self.requires_grad and self.gate is None and not recording.get():
+        if self.requires_grad and self.gate is None and not mode.get() & RECORD:
             raise TypeError(errors.LEAF_IN_PLACE.format(operator=symbol))
         return method(self, other)
 

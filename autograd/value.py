@@ -6,10 +6,15 @@ from collections.abc import Callable
 from numbers import Real
 from typing import Any
 
+import numpy as np
+
 from autograd import errors
-from autograd.gates import Gate, install_gates
+from autograd.anomaly import check_forward
+from autograd.changes import clock
+from autograd.gates import BY_UFUNC, GATES, Gate, install_gates
 from autograd.graph import backward
-from autograd.node import Constant, Node, apply, apply_ufunc, install, recording
+from autograd.mode import RECORD, WATCH, mode
+from autograd.node import Constant, Node, apply, apply_ufunc, install
 
 
 class Value(Node):
@@ -30,18 +35,21 @@ class Value(Node):
     keeps_grad = True
 
     def __init__(self, data: float, *, label: str | None = None) -> None:
-        self.data, self.grad, self.gate, self.inputs, self.label = _number(data), 0.0, None, (), label
+        self._data, self.grad, self.gate, self.inputs, self.label = _number(data), 0.0, None, (), label
+        self.time = clock.now
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
-        return f"Value({self.data!r}{label}, grad={self.grad!r})"
+        gate = f", gate={self.gate.name}" if self.gate else ""
+        return f"Value({self._data!r}{label}{gate}, grad={self.grad!r})"
 
-    def backward(self, gradient: float = 1.0) -> None:
+    def backward(self, gradient: float = 1.0, *, create_graph: bool = False) -> None:
         """Walk the chain rule from here to the leaves; every node on the way then has its `grad`.
 
-        gradient  what arrives here from above
+        gradient      what arrives here from above
+        create_graph  record the walk itself: each `grad` is then a Value, from which one can go backward again
         """
-        backward(self, _number(gradient))
+        backward(self, _number(gradient), retain_grads=True, create_graph=create_graph)
 
     def zero_grad(self) -> None:
         """Set `grad` back to 0.0."""
@@ -49,15 +57,44 @@ class Value(Node):
 
     def detach(self) -> Value:
         """A leaf of the same number: what is computed from it does not reach back here."""
-        return Value(self.data, label=self.label)
+        return Value(self._data, label=self.label)
+
+    def numpy(self) -> np.ndarray:
+        """The number as an array of no axes."""
+        return np.array(self._data)
+
+    def astype(self, dtype: Any) -> Value:
+        """The Value itself, as the float64 that it is; for any other dtype, a word."""
+        if np.dtype(dtype) != np.float64:
+            raise TypeError(errors.VALUE_DTYPE.format(came=np.dtype(dtype)))
+        return self
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        """NumPy's functions and operators on Values and numbers record gates; with an array, a word instead."""
+        """NumPy's functions and operators on Values record gates; beside an array they make an array of Values."""
+        if method == "__call__" and not options and ufunc.__name__ in BY_UFUNC and any(map(_is_array, inputs)):
+            return _elementwise(BY_UFUNC[ufunc.__name__], *inputs)
         result = apply_ufunc(ufunc, method, inputs, options)
         if result is NotImplemented:
-            text = errors.UFUNC_ON_VALUE.format(function=f"np.{ufunc.__name__}", came=errors.describe(*inputs))
+            text = errors.NOT_ON_VALUE.format(function=f"np.{ufunc.__name__}", came=errors.describe(*inputs))
             raise TypeError(text)
         return result
+
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        """`np.where` and `np.clip` record their gates; NumPy's other functions want a Tensor."""
+        name, inputs = function.__name__, tuple(args)
+        if function is np.clip and not options and len(args) == 3:
+            infinity = float("inf")
+            inputs = tuple(bound if x is None else x for x, bound in zip(args, (0.0, -infinity, infinity), strict=True))
+        if function not in (np.where, np.clip) or options or len(args) != 3:
+            raise TypeError(errors.NOT_ON_VALUE.format(function=f"np.{name}", came=errors.describe(*args)))
+        return (_elementwise if any(map(_is_array, inputs)) else apply)(GATES[name], *inputs)
+
+    def checked(self, data: Any) -> float:
+        return _number(data)
+
+    @classmethod
+    def constant(cls, data: Any) -> Value:
+        return data if isinstance(data, Value) else Value(data)
 
     @classmethod
     def operand(cls, thing: Any) -> Any:
@@ -65,13 +102,18 @@ class Value(Node):
             return thing
         if isinstance(thing, Node):
             raise TypeError(errors.MIXED)
-        if isinstance(thing, Real) or hasattr(thing, "__array__"):
+        if isinstance(thing, Real) or getattr(thing, "shape", None) == ():
             return Constant(_number(thing))
         return NotImplemented
 
     @classmethod
     def record(cls, gate: Gate, inputs: tuple[Node, ...], **attributes: Any) -> Value:
-        return _recorded(gate.floats.forward(*[source.data for source in inputs]), gate, inputs)
+        if not isinstance(gate, Gate):
+            raise TypeError(errors.ARRAY_GATE.format(gate=gate.name))
+        return _recorded(gate.floats.forward(*[source._data for source in inputs]), gate, inputs)
+
+    def fitted(self, gradient: Any, source: Node) -> Any:
+        return gradient
 
     def pull_back(self, arriving: dict[Node, float]) -> None:
         _PULLS[self.gate](self, arriving)
@@ -87,21 +129,37 @@ def _number(data: Any) -> float:
     return float(number)
 
 
+def _is_array(thing: Any) -> bool:
+    return isinstance(thing, np.ndarray) and thing.ndim > 0
+
+
+def _elementwise(gate: Gate, *inputs: Any) -> np.ndarray:
+    """An array of Values: the gate at each element of inputs that broadcast."""
+    boxes = []
+    for thing in inputs:
+        box = np.empty((), dtype=object)  # or NumPy would ask the Value what to do, and it NumPy
+        box[()] = thing
+        boxes.append(thing if isinstance(thing, np.ndarray) else box)
+    return np.frompyfunc(lambda *operands: apply(gate, *operands), gate.arity, 1)(*boxes)
+
+
 # What follows says the same for gates of one, two and more inputs: methods made for their arity are what makes the
 # scalar engine fast (a loop over the inputs takes twice the time).
 
 _new = Value.__new__
-_is_recording = recording.get
-_PULLS: dict[Any, Callable[[Value, dict[Node, float]], None]] = {}
+_mode = mode.get
 
 
 def _recorded(data: float, gate: Gate, inputs: tuple[Node, ...]) -> Value:
     node = _new(Value)
-    node.data, node.grad, node.label = data, 0.0, None
-    if _is_recording():
+    node._data, node.grad, node.label, node.time = data, 0.0, None, clock.now
+    if _mode() == RECORD:
         node.gate, node.inputs = gate, inputs
-    else:
-        node.gate, node.inputs = None, ()
+        return node
+    recorded = _mode() & RECORD
+    node.gate, node.inputs = (gate, inputs) if recorded else (None, ())
+    if _mode() & WATCH:
+        check_forward(node, gate, inputs)
     return node
 
 
@@ -110,14 +168,14 @@ def _methods(gate: Gate) -> tuple[Any, Any]:
     forward = gate.floats.forward
 
     def unary(self: Value) -> Value:
-        return _recorded(forward(self.data), gate, (self,))
+        return _recorded(forward(self._data), gate, (self,))
 
     def binary(self: Value, other: Any) -> Value:
         if other.__class__ is not Value:
             other = Value.operand(other)
             if other is NotImplemented:
                 return NotImplemented
-        return _recorded(forward(self.data, other.data), gate, (self, other))
+        return _recorded(forward(self._data, other._data), gate, (self, other))
 
     def reflected(self: Value, other: Any) -> Value:
         other = Value.operand(other)
@@ -135,21 +193,21 @@ def _pull(gate: Gate) -> Callable[[Value, dict[Node, float]], None]:
 
     def unary(node: Value, arriving: dict[Node, float]) -> None:
         (x,) = node.inputs
-        arriving[x] = arriving.get(x, 0.0) + local_x(node.data, x.data) * arriving[node]
+        arriving[x] = arriving.get(x, 0.0) + local_x(node._data, x._data) * arriving[node]
 
     def binary(node: Value, arriving: dict[Node, float]) -> None:
         x, y = node.inputs
         upstream = arriving[node]
         if x.requires_grad:
-            arriving[x] = arriving.get(x, 0.0) + local_x(node.data, x.data, y.data) * upstream
+            arriving[x] = arriving.get(x, 0.0) + local_x(node._data, x._data, y._data) * upstream
         if y.requires_grad:
-            arriving[y] = arriving.get(y, 0.0) + local_y(node.data, x.data, y.data) * upstream
+            arriving[y] = arriving.get(y, 0.0) + local_y(node._data, x._data, y._data) * upstream
 
     def several(node: Value, arriving: dict[Node, float]) -> None:
-        data = [source.data for source in node.inputs]
+        data = [source._data for source in node.inputs]
         for x, local in zip(node.inputs, locals_, strict=True):
             if x.requires_grad:
-                arriving[x] = arriving.get(x, 0.0) + local(node.data, *data) * arriving[node]
+                arriving[x] = arriving.get(x, 0.0) + local(node._data, *data) * arriving[node]
 
     if gate.arity == 1:
         (local_x,) = locals_
@@ -160,9 +218,19 @@ def _pull(gate: Gate) -> Callable[[Value, dict[Node, float]], None]:
     return several
 
 
+class _Pulls(dict[Any, Callable[[Value, dict[Node, float]], None]]):
+    """The chain rule at each gate, made on first use."""
+
+    def __missing__(self, gate: Gate) -> Callable[[Value, dict[Node, float]], None]:
+        self[gate] = _pull(gate)
+        return self[gate]
+
+
+_PULLS = _Pulls()
+
+
 def _install(gate: Gate) -> None:
     install(Value, gate, *_methods(gate))
-    _PULLS[gate] = _pull(gate)
 
 
 install_gates(Value, _install)

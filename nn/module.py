@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import Tensor
+from autograd import Tensor, Value, unfold
 from nn import errors
 
 if TYPE_CHECKING:
@@ -27,10 +27,20 @@ class Module:
         """The output for a batch of inputs."""
         raise NotImplementedError(f"{type(self).__name__} must define forward")
 
-    def __call__(self, *inputs: Any) -> Tensor:
-        """`forward`; where the first input is an array, a Tensor is made of it."""
+    def __call__(self, *inputs: Any) -> Any:
+        """`forward`. Where the first input is an array, a Tensor is made of it; where it is an array (or nested lists)
+        of Values, the model runs on Values: what comes out are Values, made of the same numbers gate by gate.
+        """
         first, *rest = inputs
-        return self.forward(first if isinstance(first, Tensor) else Tensor(first, copy=False), *rest)
+        if isinstance(first, Tensor):
+            return self.forward(first, *rest)
+        array = np.asarray(first)
+        return self._on_values(array, *rest) if _of_values(array) else self.forward(Tensor(first, copy=False), *rest)
+
+    def _on_values(self, values: np.ndarray, *rest: Any) -> Any:
+        x = Tensor(np.array([value.data for value in values.flat]).reshape(values.shape), requires_grad=True)
+        names = {parameter: name for name, parameter in self.named_parameters()}
+        return unfold(self.forward(x, *rest), values={x: values}, names=names).out
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.describe()})"
@@ -79,6 +89,10 @@ class Module:
             parameter.data = parameter.data.astype(np.dtype(dtype))
             parameter.zero_grad()
         return self
+
+
+def _of_values(array: np.ndarray) -> bool:
+    return array.dtype == object and array.size > 0 and all(isinstance(thing, Value) for thing in array.flat)
 
 
 def _walk(thing: Any, name: str, seen: set[int]) -> Iterator[tuple[str, Any]]:

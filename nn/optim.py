@@ -51,7 +51,9 @@ class Optimizer:
             if parameter.grad is not None:
                 self.steps[i] += 1
                 parameter.data = np.ascontiguousarray(parameter.data)  # so that its blocks are views, not copies
-                for arrays in _blocks(parameter.data, parameter.grad, *state):
+                recorded = isinstance(parameter.grad, Tensor)  # by backward(create_graph=True)
+                gradient = parameter.grad.data if recorded else parameter.grad
+                for arrays in _blocks(parameter.data, gradient, *state):
                     self.update(self.steps[i], self._scratch(parameter.dtype)[: len(arrays[0])], *arrays)
 
     def _scratch(self, dtype: np.dtype) -> np.ndarray:

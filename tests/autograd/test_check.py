@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value, gradcheck
+from autograd import Tensor, Value, grad, gradcheck
 from autograd.gates import GATES, gate
 
 
@@ -54,6 +54,9 @@ def test_inputs_are_copied_and_widened():
     assert gradcheck(lambda x: x.exp().sum(), t)
     assert t.grad is None
     assert t.dtype == np.float32
+    report = gradcheck(lambda x, y: (x * y).sum(), t, np.array([1.0, 2.0]))
+    assert "input 0: widened from float32 to float64 for the check" in str(report)
+    assert "input 1: widened" not in str(report)
 
 
 def test_every_element_of_an_array_output_counts():
@@ -118,3 +121,29 @@ def test_leaves_the_parameters_of_others_alone():
 def test_without_inputs_there_is_nothing_to_check():
     with pytest.raises(TypeError, match=r"as in gradcheck\(f, 2.0, 3.0\)"):
         gradcheck(lambda: 3.0)
+
+
+def test_both_errors_of_every_element_are_there_and_a_verdict():
+    x = np.array([1.0, 100.0])
+    report = gradcheck(lambda t: t * t + 1e-3 * np.array([1.0, 2.0]) * t.detach(), x)
+    (check,) = report.inputs
+    np.testing.assert_allclose(check.analytic, [2.0, 200.0] * np.random.default_rng(0).uniform(0.5, 1.5, 2))
+    assert (check.element, check.absolute_element) == ((0,), (1,))
+    assert check.absolute_error == report.absolute_error > 1e-3
+    assert check.relative.shape == check.absolute.shape == check.numeric.shape == (2,)
+    assert report.verdict == "doubtful"
+    assert gradcheck(lambda t: t * 1.02 + t.detach() * 0.1, 1.0).verdict == "wrong"
+    assert gradcheck(lambda t: t + t.detach() * 1e-6, 1.0, tolerance=1e-5).verdict.startswith(
+        "fine where there are kinks"
+    )
+    assert gradcheck(lambda t: t * t, 1.0).verdict == "good"
+
+
+def test_a_function_that_is_random_is_refused():
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match="another value for the same inputs"):
+        gradcheck(lambda x: x * rng.normal(), 1.0)
+
+
+def test_a_function_that_differentiates_itself_is_checked():
+    assert gradcheck(lambda x: grad(lambda y: (y**3).sum())(x), np.array([1.0, 2.0]))

@@ -53,7 +53,7 @@ def test_local_gradients_on_tensors_that_broadcast(entry):
 def test_values_and_tensors_say_the_same(entry):
     for sample in entry.samples:
         values = [Value(x) for x in sample]
-        tensors = [Tensor(x, requires_grad=True) for x in sample]
+        tensors = [Tensor(x, dtype=float, requires_grad=True) for x in sample]
         by_value, by_tensor = call(entry)(*values), call(entry)(*tensors)
         by_value.backward()
         by_tensor.backward()
@@ -67,8 +67,12 @@ def test_the_dtype_stays_in_value_and_gradient(entry, dtype):
     out = call(entry)(*inputs)
     out.backward(np.ones(out.shape), retain_grads=True)
     assert {out.dtype, out.grad.dtype, *(x.grad.dtype for x in inputs)} == {np.dtype(dtype)}
-    if entry.arity == 2:  # a Python number beside it does not widen it either
-        out = call(entry)(inputs[0], entry.samples[0][1])
+    out.backward(np.ones(out.shape), create_graph=True)
+    assert {x.grad.dtype for x in inputs} == {np.dtype(dtype)}
+    for x in inputs:
+        x.zero_grad()
+    if entry.arity > 1 and entry.name != "where":  # a Python number beside it does not widen it either
+        out = call(entry)(inputs[0], *entry.samples[0][1:])
         out.backward(np.ones(out.shape))
         assert {out.dtype, inputs[0].grad.dtype} == {np.dtype(dtype)}
 
@@ -76,7 +80,7 @@ def test_the_dtype_stays_in_value_and_gradient(entry, dtype):
 @given(x=st.floats(-1000, 1000), y=st.floats(-1000, 1000))
 def test_no_gate_raises_or_turns_complex_on_any_number(x, y):
     for entry in GATES.values():
-        out = call(entry)(*[Value(x), Value(y)][: entry.arity])
+        out = call(entry)(*[Value(x), Value(y), Value(x / 2)][: entry.arity])
         out.backward()
         assert type(out.data) is float
         assert all(type(source.grad) is float for source in out.inputs)

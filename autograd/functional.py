@@ -1,0 +1,212 @@
+"""grad, value_and_grad, jacobian, hvp: derivatives of functions of plain numbers and arrays.
+
+As in HIPS autograd and JAX: what goes in and what comes out is plain, and the results are functions that can be
+differentiated themselves. Within, arguments become Tensors; where one derivative is taken inside another, the inner
+one is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from autograd import errors
+from autograd.graph import gradients
+from autograd.mode import RECORD, in_mode
+from autograd.node import Node
+from autograd.tensor import Tensor
+from autograd.value import Value
+
+_depth: ContextVar[int] = ContextVar("depth", default=0)  # of derivatives inside derivatives, in this thread or task
+
+Function = Callable[..., Any]
+
+
+def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+    """The gradient of `f`, a function that returns one number, by its first argument (or those that argnums names).
+
+    >>> import numpy as np
+    >>> grad(grad(lambda x: x**3))(2.0)
+    12.0
+    >>> grad(lambda w, x: np.tanh(w @ x))(np.array([0.0, 0.0]), np.array([1.0, 2.0]))
+    array([1., 2.])
+
+    An argument is a number, an array of floats, or a list, tuple or dict of such; its gradient has the same form. With
+    argnums a tuple, a tuple of gradients comes back. Given Values or Tensors, it gives recorded Values or Tensors.
+    """
+
+    @wraps(f)
+    def gradient(*arguments: Any, **options: Any) -> Any:
+        return _value_and_grad(f, argnums, arguments, options)[1]
+
+    return gradient
+
+
+def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+    """As `grad`, with the value of `f` before the gradient: `value, gradient = value_and_grad(f)(x)`."""
+
+    @wraps(f)
+    def both(*arguments: Any, **options: Any) -> Any:
+        return _value_and_grad(f, argnums, arguments, options)
+
+    return both
+
+
+def jacobian(f: Function, argnum: int = 0) -> Function:
+    """The derivative of every element of `f` by every element of one argument.
+
+    For x of shape (n,) and f(x) of shape (m,) it is (m, n); in general, the shape of f(x) followed by that of x.
+    `jacobian(grad(f))` is the Hessian.
+
+    >>> import numpy as np
+    >>> jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
+    """
+
+    @wraps(f)
+    def derivative(*arguments: Any, **options: Any) -> Any:
+        call = _Call(f, (argnum,), arguments, options)
+        (leaf,) = call.leaves
+        out = call.out
+        if not isinstance(out, Node) or not out.requires_grad:
+            return np.zeros(np.shape(out) + np.shape(leaf.data))
+        rows = []
+        for index in np.ndindex(np.shape(out.data)):
+            upstream = np.zeros(np.shape(out.data), dtype=getattr(out, "dtype", float))
+            upstream[index] = 1.0
+            rows.append(call.gradient_by(leaf, upstream))
+        if any(isinstance(row, Node) for row in rows):
+            return np.stack(rows).reshape(np.shape(out.data) + np.shape(leaf.data))
+        return np.array(rows).reshape(np.shape(out.data) + np.shape(leaf.data))
+
+    return derivative
+
+
+def hvp(f: Function, argnum: int = 0) -> Function:
+    """The product of the Hessian of `f` with a vector: `hvp(f)(x, v)`, without ever building the Hessian.
+
+    v has the shape of x. Arguments of `f` after the first stand between x and v: `hvp(f)(x, y, v)`.
+
+    >>> import numpy as np
+    >>> hvp(lambda x: np.sum(x**3))(np.array([1.0, 2.0]), np.array([1.0, 0.5]))
+    array([6., 6.])
+    """
+
+    @wraps(f)
+    def product(*arguments: Any, **options: Any) -> Any:
+        *inputs, vector = arguments
+
+        def along(x: Any) -> Any:
+            slope = grad(f, argnum)(*inputs[:argnum], x, *inputs[argnum + 1 :], **options)
+            return (slope * vector).sum() if np.ndim(_plain(slope)) else slope * vector
+
+        return grad(along)(inputs[argnum])
+
+    return product
+
+
+def _value_and_grad(f: Function, argnums: Any, arguments: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, Any]:
+    positions = argnums if isinstance(argnums, tuple) else (argnums,)
+    call = _Call(f, positions, arguments, options)
+    out = call.out
+    if np.size(_plain(out)) != 1:
+        raise TypeError(errors.GRAD_OF_ARRAY.format(shape=np.shape(_plain(out))))
+    found = call.gradients()
+    by_argument = tuple(
+        _rebuilt(arguments[i], iter(found[leaf] for leaf in leaves))
+        for i, leaves in zip(positions, call.leaves_of, strict=True)
+    )
+    return call.given_back(out), by_argument if isinstance(argnums, tuple) else by_argument[0]
+
+
+class _Call:
+    """One call of `f` with fresh leaves in the place of the arguments that it is differentiated by."""
+
+    def __init__(self, f: Function, positions: tuple[int, ...], arguments: tuple[Any, ...], options: Any) -> None:
+        self.inner = _depth.get() > 0 or any(
+            isinstance(x, Node) for i in positions if i < len(arguments) for x in _flat(arguments[i])
+        )
+        for i in positions:
+            if not -len(arguments) <= i < len(arguments):
+                raise TypeError(errors.GRAD_ARGNUM.format(argnum=i, count=len(arguments)))
+        token = _depth.set(_depth.get() + 1)
+        try:
+            with in_mode(on=RECORD):
+                self.leaves_of = [[_fresh(x) for x in _flat(arguments[i])] for i in positions]
+                self.leaves = [leaf for leaves in self.leaves_of for leaf in leaves]
+                passed = list(arguments)
+                for i, leaves in zip(positions, self.leaves_of, strict=True):
+                    passed[i] = _rebuilt(arguments[i], iter(leaves))
+                self.out = f(*passed, **options)
+        finally:
+            _depth.reset(token)
+
+    def gradients(self) -> dict[Node, Any]:
+        """The gradient of the output by each leaf: plain, or recorded where this is an inner derivative."""
+        found = self._walk(None)
+        return {leaf: self._of(found, leaf) for leaf in self.leaves}
+
+    def gradient_by(self, leaf: Node, upstream: Any) -> Any:
+        """The gradient of the output, weighed by `upstream`, by one leaf."""
+        return self._of(self._walk(upstream), leaf)
+
+    def _walk(self, upstream: Any) -> dict[Node, Any]:
+        out = self.out
+        if not isinstance(out, Node) or not out.requires_grad:
+            return {}
+        if isinstance(out, Value):
+            upstream = 1.0 if upstream is None else float(upstream)
+        else:
+            upstream = np.ones_like(out.data) if upstream is None else upstream
+        return gradients(out, upstream, create_graph=self.inner, until=self.leaves)
+
+    def _of(self, found: dict[Node, Any], leaf: Node) -> Any:
+        gradient = found.get(leaf)
+        if gradient is None:  # the function does not depend on it
+            gradient = np.zeros_like(leaf.data)
+        return self.given_back(gradient)
+
+    def given_back(self, thing: Any) -> Any:
+        """As the caller gets it: a node within a derivative; outside of one a number where it has no axes."""
+        if self.inner:
+            return thing
+        data = _plain(thing)
+        return data.item() if isinstance(data, (np.ndarray, np.generic)) and data.ndim == 0 else np.array(data)[()]
+
+
+def _plain(thing: Any) -> Any:
+    return thing.data if isinstance(thing, Node) else thing
+
+
+def _fresh(thing: Any) -> Node:
+    """A leaf for a number or an array; of a node another of its own, so that only what `f` does with it counts."""
+    if isinstance(thing, Node):
+        return thing.positive()
+    if isinstance(thing, (bool, np.bool_)) or not isinstance(thing, (int, float, np.number, np.ndarray)):
+        raise TypeError(errors.GRAD_ARGUMENT.format(came=errors.describe(thing)))
+    return Tensor(thing, dtype=float if isinstance(thing, int) else None, requires_grad=True)
+
+
+def _flat(thing: Any) -> Iterator[Any]:
+    """The numbers, arrays and nodes inside nested lists, tuples and dicts."""
+    if isinstance(thing, (list, tuple, dict)):
+        for part in thing.values() if isinstance(thing, dict) else thing:
+            yield from _flat(part)
+    else:
+        yield thing
+
+
+def _rebuilt(form: Any, parts: Iterator[Any]) -> Any:
+    """Nested as `form` is, with `parts` in the place of its numbers and arrays."""
+    if isinstance(form, dict):
+        return {key: _rebuilt(value, parts) for key, value in form.items()}
+    if isinstance(form, tuple) and hasattr(form, "_fields"):
+        return type(form)(*(_rebuilt(part, parts) for part in form))
+    if isinstance(form, (list, tuple)):
+        return type(form)(_rebuilt(part, parts) for part in form)
+    return next(parts)

@@ -1,0 +1,27 @@
+"""What a gate does beside computing: note itself in the graph, look for NaN and infinity. Of this thread or task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+RECORD, WATCH = 1, 2
+mode: ContextVar[int] = ContextVar("mode", default=RECORD)
+
+
+@contextmanager
+def in_mode(*, on: int = 0, off: int = 0) -> Iterator[None]:
+    """Within it some of the above are switched on and some off, for this thread or task alone."""
+    token = mode.set(mode.get() & ~off | on)
+    try:
+        yield
+    finally:
+        mode.reset(token)
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Within `with no_grad():` gates compute and record nothing. Holds for this thread or task alone."""
+    with in_mode(off=RECORD):
+        yield

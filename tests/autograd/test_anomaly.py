@@ -1,0 +1,82 @@
+"""detect_anomaly: it names the first gate that makes NaN or infinity, its inputs and the user's line."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from autograd import AnomalyError, Tensor, Value, detect_anomaly
+from nn import CrossEntropyLoss, Linear
+
+
+def test_forward_names_the_gate_its_inputs_and_the_line():
+    x = Value(-1.0, label="x")
+    with pytest.raises(AnomalyError) as caught, detect_anomaly():
+        y = x * 2.0
+        z = y.log() + 1.0  # the line
+    text = str(caught.value)
+    assert text.startswith("gate 'log' made nan of x = -2.0, in ")
+    assert "test_anomaly.py:" in text
+    assert "z = y.log() + 1.0  # the line" in text
+    assert "z" not in locals()
+
+
+def test_of_an_array_it_says_where():
+    t = Tensor(np.arange(10.0), requires_grad=True)
+    with (
+        pytest.raises(AnomalyError, match=r"gate 'div' made inf at \[0\] \(1 of 10 elements\) of x = 1.0"),
+        detect_anomaly(),
+    ):
+        1.0 * (2.0 * t - t) ** 1 + np.divide(1.0, t)
+
+
+def test_backward_names_the_argument_and_the_line_of_the_forward_pass():
+    t = Tensor([0.0, 4.0], requires_grad=True)
+    with detect_anomaly():
+        root = np.sqrt(t)  # sqrt itself is fine at 0
+        loss = root.sum()
+        with pytest.raises(AnomalyError) as caught:
+            loss.backward()
+    text = str(caught.value)
+    assert "backward: gate 'sqrt' passed down inf at [0] (1 of 2 elements) to its input x" in text
+    assert "root = np.sqrt(t)  # sqrt itself is fine at 0" in text
+    assert t.grad is None
+
+
+def test_a_line_that_was_not_seen_is_said_to_be_unknown():
+    x = Value(0.0)
+    y = x.sqrt()
+    with pytest.raises(AnomalyError, match="record the graph within detect_anomaly"), detect_anomaly():
+        y.backward()
+
+
+def test_the_line_is_the_users_even_inside_a_layer():
+    layer = Linear(2, 2, rng=0)
+    layer.weight.data[0, 0] = np.nan
+    with (
+        pytest.raises(AnomalyError, match=r"(?s)gate 'linear' made nan .*scores = layer\(np.ones") as caught,
+        detect_anomaly(),
+    ):
+        scores = layer(np.ones((1, 2)))
+        CrossEntropyLoss()(scores, [0])
+    assert "linear.py" not in str(caught.value)
+
+
+def test_it_is_opt_in_and_leaves_no_state_behind():
+    assert Value(0.0).log().data == -np.inf
+    with pytest.raises(KeyError), detect_anomaly():
+        raise KeyError
+    assert Value(0.0).log().data == -np.inf
+    seen = []
+
+    def other():
+        seen.append(Value(0.0).log().data)
+
+    with detect_anomaly():
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+        y = Value(2.0) * 3.0
+        y.backward()
+    assert seen == [-np.inf]
+    assert y.inputs[0].grad == 3.0
