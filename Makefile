@@ -1,11 +1,11 @@
-# `make demo` and `make test`: each sets up what it needs in .venv on its first call, and installs nothing on the second.
+# `make demo`, `make test`, `make docs`: each sets up what it needs in .venv on its first call, and installs nothing on the second.
 
 PYTHON ?= python3
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test lint setup clean
+.PHONY: demo test lint docs setup clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed-demo
@@ -21,6 +21,9 @@ lint: $(VENV)/.installed-dev
 	$(IN_VENV) -m ruff check .
 	$(IN_VENV) -m ruff format --check .
 	$(IN_VENV) -m mypy
+
+docs: $(VENV)/.installed-demo
+	$(IN_VENV) docs/generate.py
 
 setup: $(VENV)/.installed-dev
 
