@@ -131,6 +131,11 @@ NO_RENDERER_BYTES = (
     "or pip install pygraphviz. The DOT source is there without it: picture.source"
 )
 PICTURE_FORMAT = "a picture is drawn as one of {known}, but {came!r} was asked for; name the file accordingly"
+PICTURE_NAMES = "names= takes True, False or a mapping of nodes to their names in this picture, but {came} came"
+PICTURE_NUMBER = (
+    "number= takes a format of floats such as '.2f' or '.3e', or a function of a float, but {came!r} came; "
+    "try it first: format(1.5, '.2f')"
+)
 PICTURE_DIRECTION = "a picture runs in one of the directions {known}, but {came!r} came"
 TOO_LARGE = (
     "a graph of {came} nodes makes no picture that one can read; draw one of at most {limit}, e.g. of a single sample, "
