@@ -29,7 +29,7 @@ function show(step) {
   mark("back", current === 0);
   mark("forward", current === last);
   mark("last", current === last);
-  reveal(active);
+  if (active.length) reveal(active);
   // a notebook shows the page in a frame that has no address
   if (location.protocol !== "about:") history.replaceState(null, "", `#step=${current}`);
 }
@@ -59,17 +59,19 @@ function mark(id, atEnd) {
   document.getElementById(id).setAttribute("aria-disabled", atEnd);
 }
 
-// Scroll the graph, and not the page, so that the active parts are in sight.
+// Scroll the graph, and not the page, so that the active parts are in its middle; if they are too many, the first ones.
 function reveal(active) {
-  if (!active.length || graph.scrollWidth <= graph.clientWidth && graph.scrollHeight <= graph.clientHeight) return;
   const box = graph.getBoundingClientRect();
-  const all = active.map((part) => part.getBoundingClientRect());
-  const x = (Math.min(...all.map((part) => part.left)) + Math.max(...all.map((part) => part.right))) / 2;
-  const y = (Math.min(...all.map((part) => part.top)) + Math.max(...all.map((part) => part.bottom))) / 2;
+  const parts = active.map((part) => part.getBoundingClientRect());
+  const move = (start, end, size) => {
+    const low = Math.min(...parts.map((part) => part[start])) - box[start];
+    const high = Math.max(...parts.map((part) => part[end])) - box[start];
+    return high - low > size ? low - 16 : (low + high - size) / 2;
+  };
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   graph.scrollBy({
-    left: x - box.left - box.width / 2,
-    top: y - box.top - box.height / 2,
+    left: move("left", "right", box.width),
+    top: move("top", "bottom", box.height),
     behavior: calm ? "auto" : "smooth",
   });
 }
@@ -120,11 +122,11 @@ document.addEventListener("keydown", (event) => {
   controls[keys[event.key]]();
 });
 
-function fromAddress() {
-  const step = Number(/^#step=(\d+)$/.exec(location.hash)?.[1] ?? 0);
-  if (step !== current) go(step);
+// The step that the address names: #step=7
+function addressed() {
+  return Number(/^#step=(\d+)$/.exec(location.hash)?.[1] ?? 0);
 }
-addEventListener("hashchange", fromAddress);
+addEventListener("hashchange", () => addressed() !== current && go(addressed()));
 
 document.documentElement.classList.add("stepping");
-show(0 * last + Number(/^#step=(\d+)$/.exec(location.hash)?.[1] ?? 0));
+show(addressed());

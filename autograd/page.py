@@ -16,6 +16,7 @@ from autograd.steps import Layer, Product, Step, Story, Term
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINE = 14.4  # points from line to line, as Graphviz sets text of 12 points
+LIFT = 3  # points by which text stands higher than Graphviz has it, who lets it touch the edge
 
 
 def page(root: Node, direction: str, writing: Writing) -> str:
@@ -27,7 +28,7 @@ def page(root: Node, direction: str, writing: Writing) -> str:
     """
     story = Story(root, writing)
     graph = ET.fromstring(
-        rendered(source(story.order, direction, writing, story.below, story.beside, legend=""), "svg")
+        rendered(source(story.wires, direction, writing, story.below, story.beside, legend=""), "svg")
     )
     left, top, width, height = map(float, graph.get("viewBox", "0 0 1 1").split())
     backward = len(story.steps) - story.forward_steps
@@ -107,7 +108,8 @@ def _wire(group: ET.Element, story: Story) -> Iterator[ET.Element]:
     """The wire's line, its name, and all that stands above and below it by and by, in the middle of the line."""
     points = [point.split(",") for polygon in group.iter(f"{SVG}polygon") for point in polygon.attrib["points"].split()]
     xs, y = [float(x) for x, _ in points], points[0][1]
-    yield ET.Element("path", {"class": "line", "d": f"M{min(xs):g},{y}H{max(xs):g}"})
+    # a little longer, so that it meets the edges
+    yield ET.Element("path", {"class": "line", "d": f"M{min(xs) - 1:g},{y}H{max(xs) + 1:g}"})
     middle = (min(xs) + max(xs)) / 2
     roles = {VALUE: "value", GRADIENT: "gradient"}
     heights: dict[str, list[float]] = {"value": [], "gradient": []}
@@ -138,7 +140,8 @@ def _product(group: ET.Element, product: Product) -> ET.Element:
     """local × upstream = downstream at an edge, each in its colour."""
     shown = ET.Element("g", {"class": "product", "data-since": str(product.since)})
     for place, line in zip(group.iter(f"{SVG}text"), product.lines, strict=False):
-        text = _text("", *_place(place), "")
+        x, y = _place(place)
+        text = _text("", x, y - LIFT, "")
         text.extend(_span(term) for term in line)
         shown.append(text)
     return shown

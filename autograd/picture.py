@@ -137,7 +137,8 @@ def draw(
     if len(order) > max_nodes:
         raise ValueError(errors.TOO_LARGE.format(came=len(order), limit=max_nodes))
     found = _gradients(order, gradients)
-    text = source(order, direction, writing, lambda node: writing.text(found.get(node)), partial(_local_text, writing))
+    beside = partial(_local_text, writing)
+    text = source(wire_names(root), direction, writing, lambda node: writing.text(found.get(node)), beside)
     picture = Picture(text, partial(_page, root, direction, writing), format)
     if path is not None:
         picture.save(path)
@@ -280,18 +281,25 @@ def edges(node: Node) -> Iterator[tuple[int, Node]]:
     return ((position, source) for position, source in enumerate(node.inputs) if not _folded(source))
 
 
-def wire_names(order: list[Node]) -> dict[Node, str]:
-    """The nodes of a graph that are drawn as wires, each with the name by which DOT and the page know it.
+def wire_names(root: Node) -> dict[Node, str]:
+    """All nodes that are drawn as wires, each with the name by which DOT and the page know it.
 
-    Its gate, and the edges into the gate, are called after it: wire3, gate3, edge3-0, edge3-1.
+    They come in the order in which one would compute them, from left to right. The gate that made a node, and the
+    edges into that gate, are called after it: wire3, gate3, edge3-0, edge3-1.
     """
-    gates = [node for node in reversed(order) if node.gate is not None]
-    nodes = [wire for node in gates for wire in (*(source for _, source in edges(node)), node)]
-    return {node: f"wire{count}" for count, node in enumerate(dict.fromkeys([*nodes, order[0]]))}
+    names: dict[Node, str] = {}
+    path = [root]
+    while path:
+        waits_for = next((source for _, source in edges(path[-1]) if source not in names), None)
+        if waits_for is None:
+            names[path.pop()] = f"wire{len(names)}"
+        else:
+            path.append(waits_for)
+    return names
 
 
 def source(
-    order: list[Node],
+    wires: dict[Node, str],
     direction: str,
     writing: Writing,
     below: Callable[[Node], Text],
@@ -299,8 +307,9 @@ def source(
     *,
     legend: str = f"<{LEGEND}>",
 ) -> str:
-    """The DOT text of a graph, given in topological order.
+    """The DOT text of a graph.
 
+    wires   its nodes, by the names of their wires
     below   what stands below a node's wire
     beside  what stands at the edge into a node's gate, from the input in that position
     """
@@ -314,7 +323,6 @@ def source(
         node_attr={**font, "fontsize": "12", "color": INK, "fontcolor": INK},
         edge_attr={**font, "fontsize": "11", "color": INK, "fontcolor": LOCAL, "arrowsize": "0.6"},
     )
-    wires = wire_names(order)
     tail, head = DIRECTIONS[direction]
     for node, wire in wires.items():
         graph.node(wire, _wire_label(node, writing, below(node)), shape="plain", id=wire)
@@ -336,7 +344,7 @@ def _wire_label(node: Node, writing: Writing, below: Text) -> str:
     beside = f'<TD ROWSPAN="3"><B>{name}</B></TD>' if name else ""
     high = max(_height(above), _height(below))  # of both, so that the line meets the edges, in the middle
     return (
-        '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">'
+        '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">'
         f'<TR>{beside}<TD HEIGHT="{high}" VALIGN="BOTTOM">{_cell(above, VALUE)}</TD></TR><HR/>'
         f'<TR><TD HEIGHT="{high}" VALIGN="TOP">{_cell(below, GRADIENT)}</TD></TR></TABLE>>'
     )
@@ -344,13 +352,13 @@ def _wire_label(node: Node, writing: Writing, below: Text) -> str:
 
 def _height(text: Text) -> int:
     """In points, as Graphviz sets lines of the sizes below, with the cell's padding."""
-    return 4 + 15 * len(text.lines) + (12 if text.small else 0)
+    return 6 + 15 * len(text.lines) + (14 if text.small else 0)
 
 
 def _cell(text: Text, colour: str) -> str:
     lines = [html.escape(line) or " " for line in text.lines]
     if text.small:
-        lines.append(f'<FONT POINT-SIZE="10">{html.escape(text.small)}</FONT>')
+        lines.append(f'<FONT POINT-SIZE="11">{html.escape(text.small)}</FONT>')
     return f'<FONT COLOR="{colour}">{"<BR/>".join(lines)}</FONT>'
 
 

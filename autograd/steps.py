@@ -14,6 +14,7 @@ from autograd.node import Constant, Node
 from autograd.picture import Text, Writing, edges, local_gradient, negative_in_brackets, one, wire_names
 
 LISTED = 8  # of many leaves, so many are named in a step; the graph shows them all
+SHORT = 18  # characters: a formula at an edge is broken into lines of about this length
 
 
 class Passing(NamedTuple):
@@ -116,13 +117,12 @@ class Story:
 
     def __init__(self, root: Node, writing: Writing) -> None:
         self.root, self.writing = root, writing
-        self.order = topological_order(root)
-        self.wires = wire_names(self.order)
+        self.wires = wire_names(root)
         self.steps: list[Step] = []
         self.layers: defaultdict[tuple[str, str], list[Layer]] = defaultdict(list)
         self.products: dict[str, Product] = {}
         self._inputs()
-        for node in reversed(self.order):
+        for node in self.wires:
             if node.gate is not None:
                 self._forward(node)
         self.forward_steps = len(self.steps)
@@ -226,25 +226,34 @@ class Story:
         return f"{before}{name} = {text}" if name else text
 
     def _product(self, passing: Passing) -> list[list[Term]]:
-        """The chain rule at one edge, as lines: on one line where that is short."""
+        """The chain rule at one edge, in as few lines as are short."""
         brief = self.writing.brief
         upstream = Term(brief(passing.upstream), "gradient", "upstream")
         downstream = Term(brief(passing.downstream), "gradient", "downstream")
         if passing.local is None:
-            first, second = [upstream], [Term(" → "), downstream]
+            lines = [[upstream], [Term(" → "), downstream]]
         else:
-            times = Term(negative_in_brackets(upstream.text), "gradient", "upstream")
-            first = [Term(brief(passing.local), "local", "local"), Term(" × "), times]
-            second = [Term(" = "), downstream]
-            if _stretched(passing):
-                first.insert(0, Term("Σ "))
-        length = sum(len(term.text) for term in first + second)
-        return [first + second] if length <= 16 else [first, second]
+            local = [Term("Σ ")] * _stretched(passing) + [Term(brief(passing.local), "local", "local")]
+            times = upstream._replace(text=negative_in_brackets(upstream.text))
+            lines = [local, [Term(" × "), times], [Term(" = "), downstream]]
+        return _filled(lines)
 
     def _sum(self, passing: Passing) -> str:
         brief = self.writing.brief
         down = negative_in_brackets(brief(passing.downstream))
         return f"{brief(passing.before)} + {down} = {brief(passing.total)}"
+
+
+def _filled(lines: list[list[Term]]) -> list[list[Term]]:
+    """Each line joined to the one above it where both together are short."""
+    filled = lines[:1]
+    for line in lines[1:]:
+        joined = filled[-1] + line
+        if sum(len(term.text) for term in joined) <= SHORT:
+            filled[-1] = joined
+        else:
+            filled.append(line)
+    return filled
 
 
 def _stretched(passing: Passing) -> bool:
