@@ -29,7 +29,7 @@ function show(step) {
   mark("back", current === 0);
   mark("forward", current === last);
   mark("last", current === last);
-  if (active.length) reveal(active);
+  reveal(active);
   // a notebook shows the page in a frame that has no address
   if (location.protocol !== "about:") history.replaceState(null, "", `#step=${current}`);
 }
@@ -59,10 +59,13 @@ function mark(id, atEnd) {
   document.getElementById(id).setAttribute("aria-disabled", atEnd);
 }
 
-// Scroll the graph, and not the page, so that the active parts are in its middle; if they are too many, the first ones.
+// Scroll the graph, and not the page, so that what the step is about is in its middle: the gate, on the way back the
+// edge. Where it is about many wires, and they do not fit, the first ones.
 function reveal(active) {
+  const heart = { forward: "gate", backward: "edge" }[steps[current].kind] ?? "wire";
+  const parts = active.filter((part) => part.classList.contains(heart)).map((part) => part.getBoundingClientRect());
+  if (!parts.length) return;
   const box = graph.getBoundingClientRect();
-  const parts = active.map((part) => part.getBoundingClientRect());
   const move = (start, end, size) => {
     const low = Math.min(...parts.map((part) => part[start])) - box[start];
     const high = Math.max(...parts.map((part) => part[end])) - box[start];

@@ -209,7 +209,7 @@ class Writing(NamedTuple):
         return str(np.shape(data))
 
     def _numbers(self, data: np.ndarray, width: int) -> str:
-        kinds: Any = {"float_kind": self.number, "int_kind": lambda x: str(x).replace("-", "−")}
+        kinds: Any = {"float_kind": self.number, "int_kind": lambda x: str(x).replace("-", "−"), "bool": str}
         return np.array2string(data, separator=", ", formatter=kinds, max_line_width=width)
 
     def _summary(self, data: np.ndarray) -> str:
@@ -219,8 +219,10 @@ class Writing(NamedTuple):
         finite = data[np.isfinite(data)]
         parts = []
         if finite.size:
-            low, high, mean = (self.number(float(x)) for x in (finite.min(), finite.max(), finite.mean(dtype=float)))
-            parts = [f"{low} … {high}", f"mean {mean}"]
+            low, high, mean = float(finite.min()), float(finite.max()), float(finite.mean(dtype=float))
+            if abs(mean) < 1e-12 * max(-low, high):  # what rounding leaves of a mean of 0
+                mean = 0.0
+            parts = [f"{self.number(low)} … {self.number(high)}", f"mean {self.number(mean)}"]
         counts = {"nan": np.count_nonzero(np.isnan(data)), "inf": np.count_nonzero(np.isinf(data))}
         return ", ".join(parts + [f"{count} {kind}" for kind, count in counts.items() if count])
 
@@ -340,7 +342,7 @@ def source(
 
 def _wire_label(node: Node, writing: Writing, below: Text) -> str:
     """The wire as a line: the name at its left, the value above, the gradient below."""
-    name, above = html.escape(writing.name(node)), writing.text(node.data)
+    name, above = _escape(writing.name(node)), writing.text(node.data)
     beside = f'<TD ROWSPAN="3"><B>{name}</B></TD>' if name else ""
     high = max(_height(above), _height(below))  # of both, so that the line meets the edges, in the middle
     return (
@@ -356,10 +358,15 @@ def _height(text: Text) -> int:
 
 
 def _cell(text: Text, colour: str) -> str:
-    lines = [html.escape(line) or " " for line in text.lines]
+    lines = [_escape(line) or " " for line in text.lines]
     if text.small:
-        lines.append(f'<FONT POINT-SIZE="11">{html.escape(text.small)}</FONT>')
+        lines.append(f'<FONT POINT-SIZE="11">{_escape(text.small)}</FONT>')
     return f'<FONT COLOR="{colour}">{"<BR/>".join(lines)}</FONT>'
+
+
+def _escape(text: str) -> str:
+    """For a label in HTML, in which Graphviz takes a backslash for the beginning of a name, "\\N"."""
+    return html.escape(text).replace("\\", "&#92;")
 
 
 def _folded(source: Node) -> bool:

@@ -1,5 +1,6 @@
 """What the tests share: the circuits of the slides, and real data where it is there."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -41,3 +42,18 @@ def renderer():
         draw(Value(1.0)).render("svg")
     except RuntimeError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium without a window, as the system has it; tests open pages of their own in it."""
+    driver = pytest.importorskip("playwright.sync_api", reason="wants playwright: pip install playwright")
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("wants Chromium, e.g. apt install chromium")
+    quiet = ["quic", "background-networking", "component-update", "sync"]  # of itself it asks for nothing
+    flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", *(f"--disable-{thing}" for thing in quiet)]
+    with driver.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=flags)
+        yield chromium
+        chromium.close()

@@ -11,7 +11,7 @@ import pytest
 from circuits import neuron_inputs, product, product_inputs, sigmoid_block, sigmoid_neuron
 
 from autograd import Tensor, Value, draw, maximum, picture
-from autograd.picture import number
+from autograd.picture import Writing, number
 
 pytestmark = pytest.mark.usefixtures("renderer")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -20,11 +20,12 @@ SVG = "{http://www.w3.org/2000/svg}"
 class Drawn:
     """An SVG taken apart: its gates' symbols, its wires' (name, value, gradient), its edges' local gradients."""
 
-    def __init__(self, root):
-        graph = ET.fromstring(draw(root).render("svg")).find(f"{SVG}g")
+    def __init__(self, root, **options):
+        graph = ET.fromstring(draw(root, **options).render("svg")).find(f"{SVG}g")
         groups = [(group, [text.text.strip() for text in group.iter(f"{SVG}text")]) for group in graph]
         nodes = {g.find(f"{SVG}title").text: texts for g, texts in groups if g.get("class") == "node"}
         edges = [(g.find(f"{SVG}title").text, texts) for g, texts in groups if g.get("class") == "edge"]
+        self.nodes = nodes
         self.gates = [texts[0] for name, texts in nodes.items() if name.startswith("gate")]
         self.wires = {texts[0]: tuple(texts[1:]) for texts in nodes.values() if len(texts) == 3}
         self.numbers = [tuple(texts[-2:]) for name, texts in nodes.items() if name.startswith("wire")]
@@ -100,17 +101,104 @@ def test_a_node_used_twice_has_two_edges():
 
 def test_tensors_show_small_arrays_and_shapes():
     w = Tensor(np.ones((3, 4)), requires_grad=True, label="W")
+    v = Tensor(np.arange(-5.0, 5.0), requires_grad=True)
     x = Tensor([1.0, 0.25, 0.0, -1.0], label="x")
-    out = (w @ x).sum()
+    out = (w @ x).sum() + v.sum()
     out.backward(retain_grads=True)
     seen = Drawn(out)
-    assert seen.wires == {"W": ("(3, 4) float64", "(3, 4) float64"), "x": ("[1, 0.25, 0, −1]", "")}
-    assert sorted(seen.gates) == ["@", "Σ"]
+    assert seen.wires == {"x": ("[1, 0.25, 0, −1]", "")}
+    assert sorted(seen.gates) == ["+", "@", "Σ", "Σ"]
+    texts = list(seen.nodes.values())
+    ones, gradients = ["[[1, 1, 1, 1],", "[1, 1, 1, 1],", "[1, 1, 1, 1]]"], ["[[1, 0.25, 0, −1],", "[1, 0.25, 0, −1],"]
+    assert ["W", *ones, *gradients, "[1, 0.25, 0, −1]]"] in texts
+    assert ["(10,) float64", "−5 … 4, mean −0.5", "(10,) float64", "1 … 1, mean 1"] in texts
+
+
+@pytest.mark.parametrize(
+    ("data", "lines", "small"),
+    [
+        (2.0, ["2"], ""),
+        ([-1, 2], ["[−1, 2]"], ""),
+        ([True, False], ["[True, False]"], ""),
+        ([0.123456] * 6, ["[0.1235, 0.1235, 0.1235,", " 0.1235, 0.1235, 0.1235]"], ""),
+        ([[1.0, 2.0], [3.0, 4.5]], ["[[1, 2],", " [3, 4.5]]"], ""),
+        ([], ["[]"], ""),
+        ([1.0, np.nan, 3.0, np.inf, -np.inf, 2.0, 2.0], ["(7,) float64"], "1 … 3, mean 2, 1 nan, 2 inf"),
+        (np.linspace(-1, 1, 10), ["(10,) float64"], "−1 … 1, mean 0"),
+        ([np.nan] * 7, ["(7,) float64"], "7 nan"),
+        (np.arange(100).reshape(20, 5), ["(20, 5) int64"], "0 … 99, mean 49.5"),
+        ([True] * 5 + [False] * 5, ["(10,) bool"], "5 of 10 true"),
+        (np.full(9, 6e4, np.float16), ["(9,) float16"], "60000 … 60000, mean 60000"),
+    ],
+)
+def test_how_arrays_are_written(data, lines, small):
+    assert Writing().text(np.array(data)) == (lines, small)
+
+
+def test_no_array_makes_a_picture_wide():
+    wide = Tensor(np.full((4, 4), 123456.789), requires_grad=True)
+    box = ET.fromstring(draw(wide * wide, gradients=True).render("svg")).get("viewBox")
+    assert float(box.split()[2]) < 800
+
+
+def test_a_wire_meets_its_edges():
+    """However many lines stand above and below it: at the same height as the edge that enters it."""
+    out = (Tensor(np.ones((2, 3)), requires_grad=True) * 2).sum()
+    graph = ET.fromstring(draw(out).render("svg")).find(f"{SVG}g")
+    parts = {group.get("id"): group for group in graph}
+    line = parts["wire0"].find(f"{SVG}polygon").get("points").split()[0]
+    assert parts["edge1-0"].find(f"{SVG}path").get("d").startswith("M")
+    height = float(parts["edge1-0"].find(f"{SVG}path").get("d").split("C")[0].split(",")[1])
+    assert abs(float(line.split(",")[1]) - height) < 1
+
+
+def test_names_are_shown_hidden_or_given():
+    x, y = Value(3.0, label="x"), Value(4.0)
+    assert set(Drawn(x * y).wires) == {"x"}
+    assert set(Drawn(x * y, names=False).wires) == set()
+    assert set(Drawn(x * y, names={y: "other"}).wires) == {"x", "other"}
+    assert set(Drawn(x * y, names={x: "mine"}).wires) == {"mine"}
+    with pytest.raises(TypeError, match=r"names= takes True, False or a mapping of nodes .* but str 'x' came"):
+        draw(x, names="x")
+
+
+def test_numbers_are_written_as_one_likes():
+    x = Value(2.0, label="x")
+    assert Drawn(x * -3, number=".2f").wires["x"][0] == "2.00"
+    assert Drawn(x * -3, number=".1e").gates == ["×(−3.0e+00)"]
+    assert Drawn(x * -3, number=lambda number: f"<{number:g}>").wires["x"][0] == "<2>"
+    assert Writing(number=picture._number(".1f")).brief(np.array([1.0, -2.0])) == "[1.0, −2.0]"
+    for wrong in (".2q", "d", 3):
+        with pytest.raises((TypeError, ValueError), match=r"number= takes a format of floats such as '\.2f'"):
+            draw(x, number=wrong)
+
+
+def test_gradients_are_those_left_or_those_of_a_walk_or_none():
+    w = Tensor([1.0, 2.0], requires_grad=True, label="w")
+    inner = w * 3
+    inner.label = "h"
+    root = inner.sum()
+    assert Drawn(root).wires == {"w": ("[1, 2]", ""), "h": ("[3, 6]", "")}
+    assert Drawn(root, gradients=True).wires == {"w": ("[1, 2]", "[3, 3]"), "h": ("[3, 6]", "[1, 1]")}
+    assert w.grad is None
+    root.backward(np.array(2.0), retain_grads=True)
+    assert Drawn(root).wires == {"w": ("[1, 2]", "[6, 6]"), "h": ("[3, 6]", "[2, 2]")}
+    assert Drawn(root, gradients=False).wires == {"w": ("[1, 2]", ""), "h": ("[3, 6]", "")}
+    assert Drawn(Tensor([1.0], label="c"), gradients=True).wires == {"c": ("[1]", "")}
+
+
+def test_the_gates_of_a_tensor_say_their_attributes_to_whoever_points_at_them():
+    w = Tensor(np.ones((2, 3)), requires_grad=True)
+    source = draw(w.sum(axis=1)[np.array([0, 0])]).source
+    assert 'tooltip="sum axis=1 keepdims=False"' in source
+    assert 'tooltip="index index=array([0, 0])"' in source
 
 
 def test_labels_are_escaped():
     x = Value(1.0, label="<a & b>")
     assert Drawn(x * 2).wires["<a & b>"][0] == "1"
+    x.label = "a\\N&amp;"
+    assert Drawn(x * 2).wires["a\\N&amp;"][0] == "1"
 
 
 @pytest.mark.parametrize(
@@ -124,15 +212,18 @@ def test_numbers(x, text):
 
 def test_files_of_every_format(tmp_path):
     root = product(*product_inputs())
-    starts = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF", "dot": b"digraph"}
+    starts = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF", "dot": b"digraph", "html": b"<!DOCTYPE html>"}
     for suffix, start in starts.items():
         path = tmp_path / "new" / f"f.{suffix}"
         draw(root, path)
         assert path.read_bytes().startswith(start)
-    assert sorted(p.suffix for p in (tmp_path / "new").iterdir()) == [".dot", ".pdf", ".png", ".svg"]
+        assert draw(root, format=suffix).render().startswith(start)
+    assert sorted(p.suffix for p in (tmp_path / "new").iterdir()) == [".dot", ".html", ".pdf", ".png", ".svg"]
     assert draw(root)._repr_svg_().startswith("<?xml")
-    with pytest.raises(ValueError, match=r"one of svg, png, pdf, dot, but 'gif'"):
+    with pytest.raises(ValueError, match=r"one of svg, png, pdf, dot, html, but 'gif'"):
         draw(root, tmp_path / "f.gif")
+    with pytest.raises(ValueError, match="but 'gif'"):
+        draw(root, format="gif")
 
 
 def test_before_backward_no_gradient_is_shown():
@@ -147,6 +238,21 @@ def test_suffixes(tmp_path):
     drawing = draw(Value(3.0, label=7) * 2)
     assert drawing.save(tmp_path / "plain") == tmp_path / "plain.svg"
     assert drawing.save(tmp_path / "loud.PNG").read_bytes().startswith(b"\x89PNG")
+    assert draw(Value(3.0), format="pdf").save(tmp_path / "plain") == tmp_path / "plain.pdf"
+
+
+def test_a_notebook_shows_the_picture_or_the_page():
+    drawing = draw(product(*product_inputs()))
+    bundle = drawing._repr_mimebundle_()
+    assert set(bundle) == {"image/svg+xml", "text/plain"}
+    assert bundle["image/svg+xml"].startswith("<?xml")
+    assert bundle["text/plain"] == "<Picture as svg: .save(path) writes it, .source is its DOT text>"
+    assert set(drawing._repr_mimebundle_(include={"text/plain"})) == {"text/plain"}
+    assert set(drawing._repr_mimebundle_(exclude={"text/plain"})) == {"image/svg+xml"}
+    page = draw(product(*product_inputs()), format="html")._repr_mimebundle_()
+    assert set(page) == {"image/svg+xml", "text/plain", "text/html"}
+    assert page["text/html"].startswith("<iframe")
+    assert "&lt;!DOCTYPE html&gt;" in page["text/html"]
 
 
 def test_from_top_to_bottom():
@@ -187,8 +293,10 @@ def test_without_a_renderer_the_source_is_written_and_a_line_says_what_to_instal
     (line,) = caplog.messages
     assert "apt install graphviz" in line
     assert "\n" not in line
-    with pytest.raises(RuntimeError, match="pip install pygraphviz"):
-        drawing.render("png")
+    for format in ("png", "html"):
+        with pytest.raises(RuntimeError, match="pip install pygraphviz"):
+            drawing.render(format)
+    assert drawing._repr_mimebundle_() == {"text/plain": drawing.source}
 
 
 def test_the_line_is_seen_by_someone_who_configured_nothing(tmp_path):
@@ -205,7 +313,7 @@ def test_the_line_is_seen_by_someone_who_configured_nothing(tmp_path):
 
 
 def test_formats_are_those_that_the_error_names():
-    assert picture.FORMATS == ("svg", "png", "pdf", "dot")
+    assert picture.FORMATS == ("svg", "png", "pdf", "dot", "html")
 
 
 def test_a_graph_too_large_to_read_is_refused_at_once():
