@@ -366,7 +366,7 @@ def _cell(text: Text, colour: str) -> str:
 
 def _escape(text: str) -> str:
     """For a label in HTML, in which Graphviz takes a backslash for the beginning of a name, "\\N"."""
-    return html.escape(text).replace("\\", "&#92;")
+    return html.escape(text).replace("\\", "\\\\")
 
 
 def _folded(source: Node) -> bool:

@@ -1,4 +1,7 @@
-"""Draw f = (x + y) z and the sigmoid neuron as the slides do: value above, gradient below, local gradient between."""
+"""Draw f = (x + y) z and the sigmoid neuron as the slides do: value above, gradient below, local gradient between.
+
+Each comes as a picture (.svg, .png) and as a page on which one watches backpropagation step by step (.html).
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ def draw_circuit(title: str, circuit: Callable[..., Value], inputs: list[Value],
     print(f"{title} = {f.data:.4f}")
     print("  gradients: " + ", ".join(f"{x.label} {x.grad:.4f}" for x in inputs))
     picture = draw(f)
-    for file in dict.fromkeys(picture.save(path.with_suffix(suffix)) for suffix in (".svg", ".png")):
+    for file in dict.fromkeys(picture.save(path.with_suffix(suffix)) for suffix in (".svg", ".png", ".html")):
         print(f"  picture: {file}")
 
 

@@ -43,7 +43,7 @@ def test_holds_the_three_packages_and_nothing_else(wheel):
     assert {top for top in tops if not top.endswith(".dist-info")} == {"autograd", "nn", "classifiers"}
     assert {"autograd/py.typed", "nn/py.typed", "classifiers/py.typed"} <= set(names)
     for package in ("autograd", "nn", "classifiers"):
-        assert {f"{package}/{path.name}" for path in (ROOT / package).glob("*.py")} <= set(names)
+        assert {f"{package}/{path.name}" for path in (ROOT / package).glob("*.*")} <= set(names)
 
 
 @pytest.mark.slow
