@@ -141,6 +141,10 @@ TOO_LARGE = (
     "a graph of {came} nodes makes no picture that one can read; draw one of at most {limit}, e.g. of a single sample, "
     "or raise the limit with max_nodes="
 )
+TOO_DENSE = (
+    "the edges of this graph pass by {came} gates, as some nodes are used far from where they are made; of more than "
+    "{limit} it would take minutes to make a picture that nobody can read. Draw a smaller part, or raise max_nodes="
+)
 NOT_A_NODE = "draw takes a Value or a Tensor, the root of the graph to draw, but {came} came"
 
 

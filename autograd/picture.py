@@ -26,6 +26,8 @@ LEGEND = (
 )
 SMALL, SIDE = 6, 4  # an array is shown as numbers up to so many elements, a matrix up to so many rows and columns
 WIDTH = 28  # characters on a line: a longer row of numbers is broken, and on an edge it gives way to the shape
+TANGLED = 1000  # gates that edges pass by: with more of them, curved edges take Graphviz minutes, or crash it
+DENSE = 25  # for each node that is allowed, so many gates may edges pass by: with more, straight ones take minutes too
 
 
 class Picture:
@@ -136,9 +138,12 @@ def draw(
     order = topological_order(root)
     if len(order) > max_nodes:
         raise ValueError(errors.TOO_LARGE.format(came=len(order), limit=max_nodes))
+    wires = wire_names(root)
+    if (passed := _passed(wires)) > DENSE * max_nodes:
+        raise ValueError(errors.TOO_DENSE.format(came=passed, limit=DENSE * max_nodes))
     found = _gradients(order, gradients)
     beside = partial(_local_text, writing)
-    text = source(wire_names(root), direction, writing, lambda node: writing.text(found.get(node)), beside)
+    text = source(wires, direction, writing, lambda node: writing.text(found.get(node)), beside)
     picture = Picture(text, partial(_page, root, direction, writing), format)
     if path is not None:
         picture.save(path)
@@ -300,6 +305,19 @@ def wire_names(root: Node) -> dict[Node, str]:
     return names
 
 
+def _passed(wires: dict[Node, str]) -> int:
+    """How many gates all the edges of a graph pass by, on their way to gates further on: what its layout costs."""
+    level: dict[Node, int] = {}
+    passed = 0
+    for node in wires:
+        if node.gate is not None:
+            into = [source for _, source in edges(node)]
+            level[node] = 1 + max((level[source] for source in into if source.gate is not None), default=0)
+            for source in into:  # a leaf stands beside the first gate that takes it
+                passed += level[node] - 1 - level.setdefault(source, level[node] - 1)
+    return passed
+
+
 def source(
     wires: dict[Node, str],
     direction: str,
@@ -320,6 +338,8 @@ def source(
     font = {"fontname": "Helvetica"}
     layout = {"rankdir": direction, "ordering": "in", "nodesep": "0.35", "ranksep": "0.3"}
     layout |= {"nslimit": "2", "nslimit1": "2"}  # bounds the rounds of the layout: dense graphs took minutes
+    if _passed(wires) > TANGLED:
+        layout |= {"splines": "line", "nslimit": "0.2", "nslimit1": "0.2", "mclimit": "0.1"}
     graph = Digraph(
         graph_attr={**layout, **font, "fontsize": "11", "label": legend},
         node_attr={**font, "fontsize": "12", "color": INK, "fontcolor": INK},

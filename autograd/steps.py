@@ -223,7 +223,8 @@ class Story:
 
     def _equation(self, node: Node, data: Any, before: str = "") -> str:
         name, text = self.writing.name(node), self.writing.brief(data)
-        return f"{before}{name} = {text}" if name else text
+        equals = "of shape" if np.ndim(data) and text == str(np.shape(data)) else "="
+        return f"{before}{name} {equals} {text}" if name else text
 
     def _product(self, passing: Passing) -> list[list[Term]]:
         """The chain rule at one edge, in as few lines as are short."""

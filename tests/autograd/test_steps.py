@@ -164,6 +164,13 @@ def test_tensors():
     assert "The input was stretched, so this is summed to its shape (3,)." in backward[4]
 
 
+def test_many_numbers_are_told_as_a_shape():
+    weight = Tensor(np.ones((5, 2)), requires_grad=True, label="W")
+    seen = story((weight @ np.array([3.0, 4.0])).sum(), "loss")
+    assert seen.steps[0].text == "The inputs: W of shape (5, 2), [3, 4]."
+    assert "∂loss/∂W of shape (5, 2)." in seen.steps[-1].text
+
+
 def test_constants_and_untracked_inputs_get_no_gradient():
     weight = Tensor([1.0, 2.0], requires_grad=True, label="w")
     x = Tensor([3.0, 4.0], label="x")
