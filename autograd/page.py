@@ -39,7 +39,7 @@ def page(root: Node, direction: str, writing: Writing) -> str:
     name = html.escape(writing.name(root))
     parts = {
         "title": f"{name} · backpropagation, gate by gate" if name else "Backpropagation, gate by gate",
-        "output": f"from <i>{name}</i>, " if name else "",
+        "output": f" from <i>{name}</i>" if name else "",
         "policy": f"script-src {_hash(script)}; style-src {_hash(style)}",
         "style": style,
         "script": script,

@@ -252,6 +252,7 @@ def test_without_a_script_all_can_be_read(watch):
 def test_what_a_screen_reader_is_told(watch):
     page = watch(f(), path="#step=4")
     assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("h1").inner_text() == "Backpropagation from f, gate by gate"
     assert page.title() == "f · backpropagation, gate by gate"
     caption = page.locator("#caption")
     assert (caption.get_attribute("aria-live"), caption.get_attribute("aria-atomic")) == ("polite", "true")
@@ -445,6 +446,13 @@ def test_no_text_of_the_graph_covers_another(watch):
             }"""
         )
         assert overlapping == []
+
+
+def test_a_tall_graph_leaves_caption_and_controls_their_place(watch):
+    page = watch(written(neuron(), direction="TB"), path="#step=14")
+    caption, controls = (page.locator(place).bounding_box() for place in ("#caption", "#controls"))
+    assert caption["y"] + caption["height"] <= controls["y"]
+    assert controls["y"] + controls["height"] <= 800
 
 
 def test_the_direction_is_the_pictures():
