@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd import errors
-from autograd.graph import gradients
+from autograd.graph import gradients, unit
 from autograd.mode import RECORD, in_mode
 from autograd.node import Node
 from autograd.tensor import Tensor
@@ -162,7 +162,7 @@ class _Call:
         if isinstance(out, Value):
             upstream = 1.0 if upstream is None else float(upstream)
         else:
-            upstream = np.ones_like(out.data) if upstream is None else upstream
+            upstream = unit(out) if upstream is None else upstream
         return gradients(out, upstream, create_graph=self.inner, until=self.leaves)
 
     def _of(self, found: dict[Node, Any], leaf: Node) -> Any:

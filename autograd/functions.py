@@ -57,7 +57,7 @@ def _implements(*numpys: Any) -> Callable[[Callable[..., Any]], Any]:
 def call(function: Any, args: Any, options: Any) -> Any:
     """What NumPy's function makes of arguments with Tensors among them."""
     if function in PLAIN:
-        return function(*_data(args), **_data(options))
+        return function(*plain(args), **plain(options))
     ours = FUNCTIONS.get(function)
     if ours is not None:
         try:
@@ -76,13 +76,13 @@ def _signature(function: Callable[..., Any]) -> Signature:
     return signature(function)
 
 
-def _data(thing: Any) -> Any:
-    """The same with the data of its Tensors in their place."""
+def plain(thing: Any) -> Any:
+    """The same with the data of its nodes in their place."""
     if isinstance(thing, Node):
         return thing.data
     if isinstance(thing, (tuple, list)):
-        return type(thing)(map(_data, thing))
-    return {key: _data(value) for key, value in thing.items()} if isinstance(thing, dict) else thing
+        return type(thing)(map(plain, thing))
+    return {key: plain(value) for key, value in thing.items()} if isinstance(thing, dict) else thing
 
 
 def _in(a: Tensor, dtype: Any) -> Tensor:

@@ -23,6 +23,8 @@ from functools import cached_property
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+import numpy as np
+
 from autograd import arrays, errors, floats
 
 if TYPE_CHECKING:
@@ -64,6 +66,10 @@ class Entry:
     def vjp(self, position: int) -> Rule:
         """What the gate passes down to one input: `vjp(upstream, out, *inputs, **attributes)`, on arrays."""
         raise NotImplementedError
+
+    def local_gradient(self, node: Node, position: int) -> Any:
+        """The local gradient at a node by one input, as a number or an array; None of a gate over arrays."""
+        return None
 
     def kink(self, *inputs: Any, **attributes: Any) -> Any:
         """How far the inputs, as arrays, are from a corner of the gate; None where it has no corner."""
@@ -140,6 +146,11 @@ class Gate(Entry):
 
     def kink(self, *inputs: Any, **attributes: Any) -> Any:
         return None if self._kink is None else _bind(self._kink, arrays, self.name)(*inputs)
+
+    def local_gradient(self, node: Node, position: int) -> Any:
+        rules = self.arrays if isinstance(node.data, np.ndarray) else self.floats
+        with np.errstate(all="ignore"):
+            return rules.local_gradients[position](node.data, *[source.data for source in node.inputs])
 
     def vjp(self, position: int) -> Rule:
         return self._vjps[position]

@@ -93,6 +93,11 @@ def _pull_back_recorded(node: Node, arriving: dict[Node, Any]) -> None:
         arriving[source] = arriving[source] + fitted if source in arriving else fitted
 
 
+def unit(root: Node) -> Any:
+    """The gradient of the root by itself, with which a walk begins: 1, or ones."""
+    return np.ones_like(root.data) if isinstance(root.data, np.ndarray) else 1.0
+
+
 def backward(root: Node, upstream: Any, *, retain_grads: bool = False, create_graph: bool = False) -> None:
     """Set `.grad` all through the graph of `root`: leaves accumulate, inner nodes (where kept) are set afresh.
 

@@ -10,9 +10,10 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograd.dot import GRADIENT, VALUE, rendered, source
 from autograd.node import Node
-from autograd.picture import GRADIENT, VALUE, Writing, rendered, source
 from autograd.steps import Layer, Product, Step, Story, Term
+from autograd.writing import Writing
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINE = 14.4  # points from line to line, as Graphviz sets text of 12 points

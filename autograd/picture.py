@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import html
 import os
-import reprlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from autograd import errors
+from autograd import dot, errors
 from autograd.graph import gradients as walk
-from autograd.graph import topological_order
-from autograd.node import Constant, Node
+from autograd.graph import topological_order, unit
+from autograd.node import Node
+from autograd.unfold import expand
+from autograd.writing import Writing, checked_names, number_writer
 
 FORMATS = ("svg", "png", "pdf", "dot", "html")
-DIRECTIONS = {"LR": (":e", ":w"), "TB": (":s", ":n")}  # the sides on which a wire leaves and enters
-VALUE, GRADIENT, LOCAL, INK = "#1a7f37", "#c0271d", "#1f5fbf", "#24292f"
-LEGEND = (
-    f'<FONT COLOR="{VALUE}">value above</FONT>, <FONT COLOR="{GRADIENT}">gradient below</FONT> each wire, '
-    f'<FONT COLOR="{LOCAL}">∂ local gradient</FONT> on each edge'
-)
-SMALL, SIDE = 6, 4  # an array is shown as numbers up to so many elements, a matrix up to so many rows and columns
-WIDTH = 28  # characters on a line: a longer row of numbers is broken, and on an edge it gives way to the shape
-TANGLED = 1000  # gates that edges pass by: with more of them, curved edges take Graphviz minutes, or crash it
 DENSE = 25  # for each node that is allowed, so many gates may edges pass by: with more, straight ones take minutes too
 
 
@@ -51,7 +43,7 @@ class Picture:
         format = _known(format or self.format)
         if format == "dot":
             return self.source.encode()
-        return self._page().encode() if format == "html" else rendered(self.source, format)
+        return self._page().encode() if format == "html" else dot.rendered(self.source, format)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture to `path`, in the format that its suffix names (its own if none), and return where.
@@ -108,6 +100,7 @@ def draw(
     names: bool | Mapping[Node, str] = True,
     number: str | Callable[[float], str] | None = None,
     gradients: bool | None = None,
+    unfold: bool = False,
     max_nodes: int = 1000,
 ) -> Picture:
     """Draw the graph that `root` was computed by, and write it to `path` where one is given.
@@ -122,6 +115,7 @@ def draw(
     gradients  None for those that `backward()` left (in inner Tensors only on `backward(retain_grads=True)`), True to
                walk the chain rule for this picture, from 1 at the root and touching no node; False for none. The page
                always walks
+    unfold     whether to draw every block (a linear layer, a loss) as its smaller gates
     max_nodes  a larger graph is refused: its picture would take minutes, and nobody could read it
 
     Every wire carries its value above and its gradient below, with its label where the user gave one; every gate
@@ -130,20 +124,23 @@ def draw(
     """
     if not isinstance(root, Node):
         raise TypeError(errors.NOT_A_NODE.format(came=errors.describe(root)))
-    if direction not in DIRECTIONS:
-        raise ValueError(errors.PICTURE_DIRECTION.format(known=", ".join(DIRECTIONS), came=direction))
+    if direction not in dot.DIRECTIONS:
+        raise ValueError(errors.PICTURE_DIRECTION.format(known=", ".join(dot.DIRECTIONS), came=direction))
     suffix = "" if path is None else Path(path).suffix.removeprefix(".").lower()
     format = _known(format or suffix or "svg")
-    writing = Writing(_names(names), _number(number))
+    writing = Writing(checked_names(names), number_writer(number))
+    if unfold:
+        gradients = _was_walked(root) if gradients is None else gradients
+        root = expand(root)
     order = topological_order(root)
     if len(order) > max_nodes:
         raise ValueError(errors.TOO_LARGE.format(came=len(order), limit=max_nodes))
-    wires = wire_names(root)
-    if (passed := _passed(wires)) > DENSE * max_nodes:
+    wires = dot.wire_names(root)
+    if (passed := dot.passed_gates(wires)) > DENSE * max_nodes:
         raise ValueError(errors.TOO_DENSE.format(came=passed, limit=DENSE * max_nodes))
     found = _gradients(order, gradients)
     beside = partial(_local_text, writing)
-    text = source(wires, direction, writing, lambda node: writing.text(found.get(node)), beside)
+    text = dot.source(wires, direction, writing, lambda node: writing.text(found.get(node)), beside)
     picture = Picture(text, partial(_page, root, direction, writing), format)
     if path is not None:
         picture.save(path)
@@ -162,271 +159,24 @@ def _known(format: str) -> str:
     return format
 
 
-# How a picture writes names, numbers and arrays
-
-
-class Text(NamedTuple):
-    """Lines, and a line of small print below them."""
-
-    lines: list[str]
-    small: str = ""
-
-
-def number(x: float) -> str:
-    """A number as the slides write it: up to four decimals, and a real minus sign."""
-    small_or_large = x != 0 and not 5e-4 <= abs(x) < 1e7
-    text = f"{x:.3g}" if small_or_large else f"{x:.4f}".rstrip("0").rstrip(".")
-    return text.replace("-", "−")
-
-
-class Writing(NamedTuple):
-    """How one picture writes: the nodes' names, and numbers."""
-
-    names: bool | Mapping[Node, str] = True
-    number: Callable[[float], str] = number
-
-    def name(self, node: Node) -> str:
-        """The name of a node in this picture, empty where it has none."""
-        if self.names is False:
-            return ""
-        given = self.names.get(node) if isinstance(self.names, Mapping) else None
-        return str((node.label or "") if given is None else given)
-
-    def text(self, data: Any) -> Text:
-        """A number; a small array as its numbers, a row on a line; of a larger one shape, dtype and a summary."""
-        if data is None:
-            return Text([" "])
-        if np.ndim(data) == 0:
-            return Text([self.number(float(data))])
-        data = np.asarray(data)
-        if data.size <= SMALL or (data.ndim == 2 and max(data.shape) <= SIDE):
-            return Text(self._numbers(data, WIDTH).split("\n"))
-        return Text([f"{data.shape} {data.dtype}"], self._summary(data))
-
-    def brief(self, data: Any, width: int = WIDTH) -> str:
-        """The same on one line: an array that does not fit there is its shape."""
-        if np.ndim(data) == 0:
-            return self.number(float(data))
-        if np.size(data) <= SMALL:
-            text = self._numbers(np.asarray(data), 1000).replace("\n", "")
-            if len(text) <= width:
-                return text
-        return str(np.shape(data))
-
-    def _numbers(self, data: np.ndarray, width: int) -> str:
-        kinds: Any = {"float_kind": self.number, "int_kind": lambda x: str(x).replace("-", "−"), "bool": str}
-        return np.array2string(data, separator=", ", formatter=kinds, max_line_width=width)
-
-    def _summary(self, data: np.ndarray) -> str:
-        """Smallest … largest and mean of the finite elements, and how many are not finite."""
-        if data.dtype.kind == "b":
-            return f"{np.count_nonzero(data)} of {data.size} true"
-        finite = data[np.isfinite(data)]
-        parts = []
-        if finite.size:
-            low, high, mean = float(finite.min()), float(finite.max()), float(finite.mean(dtype=float))
-            if abs(mean) < 1e-12 * max(-low, high):  # what rounding leaves of a mean of 0
-                mean = 0.0
-            parts = [f"{self.number(low)} … {self.number(high)}", f"mean {self.number(mean)}"]
-        counts = {"nan": np.count_nonzero(np.isnan(data)), "inf": np.count_nonzero(np.isinf(data))}
-        return ", ".join(parts + [f"{count} {kind}" for kind, count in counts.items() if count])
-
-
-def _names(names: Any) -> bool | Mapping[Node, str]:
-    if not isinstance(names, (bool, Mapping)):
-        raise TypeError(errors.PICTURE_NAMES.format(came=errors.describe(names)))
-    return names
-
-
-def _number(wanted: Any) -> Callable[[float], str]:
-    """The function that writes numbers: the one given, the one for a format, or the slides' own."""
-    if wanted is None:
-        return number
-    if callable(wanted):
-        return lambda x: str(wanted(x))
-    try:
-        format(0.0, wanted)
-    except (TypeError, ValueError) as error:
-        raise type(error)(errors.PICTURE_NUMBER.format(came=wanted)) from error
-    return lambda x: format(x, wanted).replace("-", "−")
-
-
-# What it writes
-
-
-def one(root: Node) -> Any:
-    """The gradient of the root by itself, from which a picture walks the chain rule."""
-    return np.ones_like(root.data) if isinstance(root.data, np.ndarray) else 1.0
-
-
 def _gradients(order: list[Node], wanted: bool | None) -> dict[Node, Any]:
     """The gradients to show, of nodes in topological order."""
     root = order[0]
     if wanted:
-        return walk(root, one(root)) if root.requires_grad else {}
-    # Before a backward from here, the gradients are those of another root, or the 0.0 that a Value begins with.
-    walked = wanted is None and root.grad is not None and bool(np.any(root.grad))
-    return {node: node.grad for node in order if node.requires_grad} if walked else {}
+        return walk(root, unit(root)) if root.requires_grad else {}
+    if wanted is False or not _was_walked(root):
+        return {}
+    return {node: getattr(node.grad, "_data", node.grad) for node in order if node.requires_grad}  # recorded or plain
 
 
-def local_gradient(node: Node, position: int) -> Any:
-    """The local gradient of a node's gate by one of its inputs; None for a gate over arrays."""
-    rules = node.gate.arrays if isinstance(node.data, np.ndarray) else node.gate.floats
-    if not rules.local_gradients:
-        return None
-    with np.errstate(all="ignore"):
-        return rules.local_gradients[position](node.data, *[source.data for source in node.inputs])
+def _was_walked(root: Node) -> bool:
+    """Whether the gradients are there and of this root: not those of another, or the 0.0 that a Value begins with."""
+    return root.grad is not None and bool(np.any(getattr(root.grad, "_data", root.grad)))
 
 
 def _local_text(writing: Writing, node: Node, position: int) -> str:
-    local = local_gradient(node, position) if node.inputs[position].requires_grad else None
+    local = node.gate.local_gradient(node, position) if node.inputs[position].requires_grad else None
     return "" if local is None else f" ∂ {writing.brief(local)} "
-
-
-def edges(node: Node) -> Iterator[tuple[int, Node]]:
-    """The inputs of a node's gate that are drawn as wires, with their positions."""
-    return ((position, source) for position, source in enumerate(node.inputs) if not _folded(source))
-
-
-def wire_names(root: Node) -> dict[Node, str]:
-    """All nodes that are drawn as wires, each with the name by which DOT and the page know it.
-
-    They come in the order in which one would compute them, from left to right. The gate that made a node, and the
-    edges into that gate, are called after it: wire3, gate3, edge3-0, edge3-1.
-    """
-    names: dict[Node, str] = {}
-    path = [root]
-    while path:
-        waits_for = next((source for _, source in edges(path[-1]) if source not in names), None)
-        if waits_for is None:
-            names[path.pop()] = f"wire{len(names)}"
-        else:
-            path.append(waits_for)
-    return names
-
-
-def _passed(wires: dict[Node, str]) -> int:
-    """How many gates all the edges of a graph pass by, on their way to gates further on: what its layout costs."""
-    level: dict[Node, int] = {}
-    passed = 0
-    for node in wires:
-        if node.gate is not None:
-            into = [source for _, source in edges(node)]
-            level[node] = 1 + max((level[source] for source in into if source.gate is not None), default=0)
-            for source in into:  # a leaf stands beside the first gate that takes it
-                passed += level[node] - 1 - level.setdefault(source, level[node] - 1)
-    return passed
-
-
-def source(
-    wires: dict[Node, str],
-    direction: str,
-    writing: Writing,
-    below: Callable[[Node], Text],
-    beside: Callable[[Node, int], str],
-    *,
-    legend: str = f"<{LEGEND}>",
-) -> str:
-    """The DOT text of a graph.
-
-    wires   its nodes, by the names of their wires
-    below   what stands below a node's wire
-    beside  what stands at the edge into a node's gate, from the input in that position
-    """
-    from graphviz import Digraph, escape
-
-    font = {"fontname": "Helvetica"}
-    layout = {"rankdir": direction, "ordering": "in", "nodesep": "0.35", "ranksep": "0.3"}
-    layout |= {"nslimit": "2", "nslimit1": "2"}  # bounds the rounds of the layout: dense graphs took minutes
-    if _passed(wires) > TANGLED:
-        layout |= {"splines": "line", "nslimit": "0.2", "nslimit1": "0.2", "mclimit": "0.1"}
-    graph = Digraph(
-        graph_attr={**layout, **font, "fontsize": "11", "label": legend},
-        node_attr={**font, "fontsize": "12", "color": INK, "fontcolor": INK},
-        edge_attr={**font, "fontsize": "11", "color": INK, "fontcolor": LOCAL, "arrowsize": "0.6"},
-    )
-    tail, head = DIRECTIONS[direction]
-    for node, wire in wires.items():
-        graph.node(wire, _wire_label(node, writing, below(node)), shape="plain", id=wire)
-        if node.gate is None:
-            continue
-        gate = wire.replace("wire", "gate")
-        symbol = escape(_symbol(node, writing))
-        graph.node(gate, symbol, shape="circle", margin="0.02", tooltip=escape(_tooltip(node)), id=gate)
-        graph.edge(gate, wire + head, arrowhead="none", id=wire.replace("wire", "out"))
-        for position, into in edges(node):
-            name = f"{wire.replace('wire', 'edge')}-{position}"
-            graph.edge(wires[into] + tail, gate, label=escape(beside(node, position)), id=name)
-    return graph.source
-
-
-def _wire_label(node: Node, writing: Writing, below: Text) -> str:
-    """The wire as a line: the name at its left, the value above, the gradient below."""
-    name, above = _escape(writing.name(node)), writing.text(node.data)
-    beside = f'<TD ROWSPAN="3"><B>{name}</B></TD>' if name else ""
-    high = max(_height(above), _height(below))  # of both, so that the line meets the edges, in the middle
-    return (
-        '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">'
-        f'<TR>{beside}<TD HEIGHT="{high}" VALIGN="BOTTOM">{_cell(above, VALUE)}</TD></TR><HR/>'
-        f'<TR><TD HEIGHT="{high}" VALIGN="TOP">{_cell(below, GRADIENT)}</TD></TR></TABLE>>'
-    )
-
-
-def _height(text: Text) -> int:
-    """In points, as Graphviz sets lines of the sizes below, with the cell's padding."""
-    return 6 + 15 * len(text.lines) + (14 if text.small else 0)
-
-
-def _cell(text: Text, colour: str) -> str:
-    lines = [_escape(line) or " " for line in text.lines]
-    if text.small:
-        lines.append(f'<FONT POINT-SIZE="11">{_escape(text.small)}</FONT>')
-    return f'<FONT COLOR="{colour}">{"<BR/>".join(lines)}</FONT>'
-
-
-def _escape(text: str) -> str:
-    """For a label in HTML, in which Graphviz takes a backslash for the beginning of a name, "\\N"."""
-    return html.escape(text).replace("\\", "\\\\")
-
-
-def _folded(source: Node) -> bool:
-    """Whether an input is a plain number, which is written into the gate's circle and needs no wire."""
-    return isinstance(source, Constant) and np.ndim(source.data) == 0
-
-
-def _symbol(node: Node, writing: Writing) -> str:
-    """The gate's symbol, with the plain number that it took, if any: "+1", "×2", "2÷", "max 0"."""
-    symbol = node.gate.symbol
-    space = " " if symbol.isalpha() else ""
-    for position, source in enumerate(node.inputs):
-        if _folded(source):
-            text = negative_in_brackets(writing.number(float(source.data)))
-            swaps = node.gate.name in ("add", "mul", "maximum", "minimum")
-            symbol = f"{symbol}{space}{text}" if position or swaps else f"{text}{space}{symbol}"
-    return symbol
-
-
-def negative_in_brackets(text: str) -> str:
-    """A number as it stands after an operator: "2", "(−2)"."""
-    return f"({text})" if text.startswith("−") else text
-
-
-def _tooltip(node: Node) -> str:
-    """The gate's name and attributes: "sum axis=0 keepdims=False"."""
-    attributes = getattr(node, "attributes", {})
-    text = " ".join([node.gate.name, *(f"{name}={reprlib.repr(given)}" for name, given in attributes.items())])
-    return " ".join(text.split())  # an array's repr has several lines
-
-
-# Who renders it
-
-
-def rendered(source: str, format: str) -> bytes:
-    """DOT text as SVG, PNG or PDF; RuntimeError says what to install where nothing can."""
-    content = _dot(source, format) or _pygraphviz(source, format)
-    if content is None:
-        raise RuntimeError(errors.NO_RENDERER_BYTES.format(format=format))
-    return content
 
 
 @cache
@@ -435,22 +185,3 @@ def _say_what_to_install() -> None:
     import logging
 
     logging.getLogger(__name__).warning(errors.NO_RENDERER)
-
-
-def _dot(source: str, format: str) -> bytes | None:
-    """Rendered by the `dot` program, None where there is none."""
-    from graphviz import ExecutableNotFound, Source
-
-    try:
-        return Source(source).pipe(format=format)
-    except ExecutableNotFound:
-        return None
-
-
-def _pygraphviz(source: str, format: str) -> bytes | None:
-    """Rendered by pygraphviz, whose wheel carries Graphviz; None where it does not import."""
-    try:
-        from pygraphviz import AGraph
-    except ImportError:
-        return None
-    return AGraph(string=source).draw(format=format, prog="dot")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections import defaultdict
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.graph import topological_order
-from autograd.node import Constant, Node
-from autograd.picture import Text, Writing, edges, local_gradient, negative_in_brackets, one, wire_names
+from autograd.dot import edges, wire_names
+from autograd.graph import topological_order, unit
+from autograd.node import Node
+from autograd.writing import Text, Writing, negative_in_brackets
 
 LISTED = 8  # of many leaves, so many are named in a step; the graph shows them all
 SHORT = 18  # characters: a formula at an edge is broken into lines of about this length
@@ -44,7 +44,7 @@ def chain(root: Node) -> list[Passing]:
     """The chain rule from 1 at the root, edge by edge: what `graph.gradients` adds up. Touches no node."""
     if not root.requires_grad:
         return []
-    arriving, passings = {root: one(root)}, []
+    arriving, passings = {root: unit(root)}, []
     for node in topological_order(root):
         for position, source in enumerate(node.inputs):
             if source.requires_grad:
@@ -52,21 +52,17 @@ def chain(root: Node) -> list[Passing]:
                 downstream = _downstream(node, position, upstream)
                 with np.errstate(all="ignore"):
                     arriving[source] = downstream if before is None else before + downstream
-                local = local_gradient(node, position)
+                local = node.gate.local_gradient(node, position)
                 passings.append(Passing(node, position, local, upstream, downstream, before, arriving[source]))
     return passings
 
 
 def _downstream(node: Node, position: int, upstream: Any) -> Any:
-    """What arrives at one input alone: the node's own pull_back, with all other inputs held constant."""
-    twin = copy.copy(node)
-    twin.inputs = tuple(
-        source if place == position else Constant(source.data) for place, source in enumerate(node.inputs)
-    )
-    arriving = {twin: upstream}
+    """What the node's gate passes down to one input."""
+    data = [source.data for source in node.inputs]
     with np.errstate(all="ignore"):
-        twin.pull_back(arriving)
-    return arriving[node.inputs[position]]
+        passed = node.gate.vjp(position)(upstream, node.data, *data, **node.attributes)
+    return node.fitted(passed, node.inputs[position])
 
 
 class Term(NamedTuple):
@@ -163,7 +159,7 @@ class Story:
         self._step("forward", f"Forward through {node.gate.symbol}", formula, "", [*self._out(node), *into])
 
     def _seed(self) -> None:
-        start, name = one(self.root), self.writing.name(self.root)
+        start, name = unit(self.root), self.writing.name(self.root)
         self._show(self.root, "gradient", start)
         formula = [Term(f"∂{name} / ∂{name} = ")] if name else []
         formula.append(Term(self.writing.brief(start), "gradient"))
@@ -189,7 +185,7 @@ class Story:
         self._step("backward", title, formula, " ".join(notes), [*self._out(node), edge, self.wires[source]])
 
     def _end(self, passings: list[Passing]) -> None:
-        totals = {self.root: one(self.root), **{passing.source: passing.total for passing in passings}}
+        totals = {self.root: unit(self.root), **{passing.source: passing.total for passing in passings}}
         leaves = [node for node in self.wires if node.gate is None and node in totals]
         name = self.writing.name(self.root)
         terms = _list([Term(self._equation(leaf, totals[leaf], f"∂{name}/∂"), "gradient") for leaf in leaves])

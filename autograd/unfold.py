@@ -72,7 +72,7 @@ def unfold(
     return Unfolded(out if out.ndim else out[()], leaves)
 
 
-def expand(root: Tensor) -> Tensor:
+def expand(root: Node) -> Any:
     """The graph of `root` with every block replaced by its smaller gates, on the same leaves."""
     twins: dict[Node, Any] = {}
     for node in reversed(topological_order(root, untracked=True)):

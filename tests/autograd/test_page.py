@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from circuits import neuron_inputs, product, product_inputs, sigmoid_neuron
 
-from autograd import Tensor, Value, draw, picture
+from autograd import Tensor, Value, dot, draw
 
 pytestmark = pytest.mark.usefixtures("renderer")
 ADDRESS = "http://page.test/f.html"
@@ -302,7 +302,7 @@ def test_colours_by_day_and_by_night(watch, scheme):
             assert (light + 0.05) / (dark + 0.05) >= 4.5, place  # AA
     if scheme == "light":
         ours = [f"rgb({', '.join(str(int(hue[i : i + 2], 16)) for i in (1, 3, 5))})" for hue in
-                (picture.VALUE, picture.GRADIENT, picture.LOCAL)]  # fmt: skip
+                (dot.VALUE, dot.GRADIENT, dot.LOCAL)]  # fmt: skip
         assert list(texts.values())[:3] == ours
 
 

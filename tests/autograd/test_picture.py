@@ -11,7 +11,9 @@ import pytest
 from circuits import neuron_inputs, product, product_inputs, sigmoid_block, sigmoid_neuron
 
 from autograd import Tensor, Value, draw, maximum, picture
-from autograd.picture import Writing, number
+from autograd.blocks import LINEAR
+from autograd.node import apply
+from autograd.writing import Writing, number, number_writer
 
 pytestmark = pytest.mark.usefixtures("renderer")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -120,7 +122,7 @@ def test_tensors_show_small_arrays_and_shapes():
         (2.0, ["2"], ""),
         ([-1, 2], ["[−1, 2]"], ""),
         ([True, False], ["[True, False]"], ""),
-        ([0.123456] * 6, ["[0.1235, 0.1235, 0.1235,", " 0.1235, 0.1235, 0.1235]"], ""),
+        ([0.123456] * 6, ["[0.1235, 0.1235, 0.1235, 0.1235,", " 0.1235, 0.1235]"], ""),
         ([[1.0, 2.0], [3.0, 4.5]], ["[[1, 2],", " [3, 4.5]]"], ""),
         ([], ["[]"], ""),
         ([1.0, np.nan, 3.0, np.inf, -np.inf, 2.0, 2.0], ["(7,) float64"], "1 … 3, mean 2, 1 nan, 2 inf"),
@@ -167,7 +169,7 @@ def test_numbers_are_written_as_one_likes():
     assert Drawn(x * -3, number=".2f").wires["x"][0] == "2.00"
     assert Drawn(x * -3, number=".1e").gates == ["×(−3.0e+00)"]
     assert Drawn(x * -3, number=lambda number: f"<{number:g}>").wires["x"][0] == "<2>"
-    assert Writing(number=picture._number(".1f")).brief(np.array([1.0, -2.0])) == "[1.0, −2.0]"
+    assert Writing(number=number_writer(".1f")).brief(np.array([1.0, -2.0])) == "[1.0, −2.0]"
     for wrong in (".2q", "d", 3):
         with pytest.raises((TypeError, ValueError), match=r"number= takes a format of floats such as '\.2f'"):
             draw(x, number=wrong)
@@ -203,7 +205,8 @@ def test_labels_are_escaped():
 
 @pytest.mark.parametrize(
     ("x", "text"),
-    [(0.0, "0"), (-2.0, "−2"), (0.36787944, "0.3679"), (12345.678, "12345.678"), (1e-5, "1e−05"), (-3e8, "−3e+08"),
+    [(-0.0, "0"), (np.float16(-1), "−1"), (0.0, "0"),
+     (-2.0, "−2"), (0.36787944, "0.3679"), (12345.678, "12345.678"), (1e-5, "1e−05"), (-3e8, "−3e+08"),
      (float("nan"), "nan"), (float("inf"), "inf")],
 )  # fmt: skip
 def test_numbers(x, text):
@@ -342,3 +345,28 @@ def test_a_picture_that_cannot_be_written_leaves_nothing(tmp_path):
     with pytest.raises(OSError, match="folder"):
         draw(Value(1.0) * 2, tmp_path / "folder.svg")
     assert [path.name for path in tmp_path.iterdir()] == ["folder.svg"]
+
+
+def test_a_model_is_drawn_by_its_blocks_or_unfolded():
+    weight, bias = Tensor(np.ones((2, 3)), requires_grad=True, label="W"), Tensor([0.0, 1.0], requires_grad=True)
+    loss = apply(LINEAR, Tensor([[1.0, 2.0, 3.0]]), weight, bias).sum()
+    loss.label = "loss"
+    folded, unfolded = Drawn(loss), Drawn(loss, unfold=True)
+    assert sorted(folded.gates) == ["xWᵀ + b", "Σ"]
+    assert sorted(unfolded.gates) == ["+", "@", "Σ", "ᵀ"]
+    assert unfolded.wires["loss"] == ("13", "")
+    loss.backward()
+    loss.grad = np.array(1.0)  # as backward(retain_grads=True) leaves it
+    assert Drawn(loss, unfold=True).wires["loss"] == ("13", "1")
+    x = Value(2.0) * 3
+    assert draw(x, unfold=True).source == draw(x).source
+
+
+def test_the_gradients_of_a_recorded_walk_are_shown_too():
+    x = Value(3.0, label="x")
+    y = x * x
+    y.backward(create_graph=True)
+    assert Drawn(y).wires["x"] == ("3", "6")
+    slope = x.grad
+    slope.label = "slope"
+    assert Drawn(slope).wires["slope"][0] == "6"

@@ -9,9 +9,9 @@ from circuits import neuron_inputs, product, product_inputs, sigmoid_neuron
 from autograd import Tensor, Value, maximum
 from autograd.array_gates import ARRAY_GATES
 from autograd.gates import GATES
-from autograd.graph import gradients
-from autograd.picture import Writing, one
+from autograd.graph import gradients, unit
 from autograd.steps import Story, chain
+from autograd.writing import Writing
 from nn import CrossEntropyLoss, Linear, ReLU, Sequential
 
 
@@ -53,8 +53,8 @@ ROOTS = {
 def test_what_the_edges_pass_down_adds_up_to_the_gradients(name):
     root = ROOTS[name]()
     passings = chain(root)
-    totals = {root: one(root)} | {passing.source: passing.total for passing in passings}
-    walked = gradients(root, one(root))
+    totals = {root: unit(root)} | {passing.source: passing.total for passing in passings}
+    walked = gradients(root, unit(root))
     assert totals.keys() == walked.keys()
     for node, gradient in walked.items():
         np.testing.assert_array_equal(totals[node], gradient)
@@ -71,7 +71,7 @@ def test_every_gate_has_its_steps(gate):
     root = Tensor.record(gate, tuple(inputs), **attributes)
     seen = story(root)
     assert [step.kind for step in seen.steps] == ["inputs", "forward", "seed", *["backward"] * len(inputs), "end"]
-    walked = gradients(root, one(root))
+    walked = gradients(root, unit(root))
     for passing in chain(root):
         np.testing.assert_array_equal(passing.total, walked[passing.source])
 
