@@ -12,6 +12,8 @@ demo: $(VENV)/.installed-demo
 	$(IN_VENV) demos/draw_gates.py
 	@echo
 	$(IN_VENV) demos/check_gradients.py
+	$(IN_VENV) demos/newton.py
+	@echo
 	$(IN_VENV) demos/train_mlp.py
 
 test: $(VENV)/.installed-test

@@ -31,6 +31,13 @@ def test_draw_gates(tmp_path, renderer):
     assert all(path.stat().st_size > 1000 for path in files)
 
 
+def test_newton():
+    lines = run("newton")
+    assert lines[0].startswith("step 0: f(-1.200000, 1.000000) = 2.420e+01")
+    assert len(lines) == 8  # from a parabola to the bottom of the valley in seven steps
+    assert lines[-1].startswith("step 7: f(1.000000, 1.000000) = ")
+
+
 def test_check_gradients():
     lines = run("check_gradients")
     assert sum(line.startswith("passed: largest relative error") for line in lines) == 3
@@ -81,7 +88,7 @@ def test_train_mlp_with_a_broken_folder_says_so_in_one_line(tmp_path):
     assert "is not whole" in line
 
 
-@pytest.mark.parametrize("demo", ["draw_gates", "check_gradients", "train_mlp"])
+@pytest.mark.parametrize("demo", ["draw_gates", "check_gradients", "newton", "train_mlp"])
 def test_help_says_what_it_is(demo):
     assert "usage:" in "\n".join(run(demo, "--help"))
 
