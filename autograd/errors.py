@@ -54,7 +54,7 @@ NOT_SUPPORTED = (
 )
 TRACKED_ARRAY = (
     "a Tensor that requires a gradient does not turn into an array by itself, as its graph would be lost. "
-    "Use tensor.numpy() for its data"
+    "Use tensor.numpy() for its data; to join Tensors, np.stack([a, b]) in the place of np.array([a, b])"
 )
 
 # Of backward

@@ -287,7 +287,7 @@ class Tensor(Node):
             raise TypeError(errors.MIXED)
         if type(thing) in (int, float, bool):
             return Constant(thing)  # stays a Python number, so that it does not widen float32
-        if isinstance(thing, (np.ndarray, np.generic, list, tuple)):
+        if isinstance(thing, (np.ndarray, np.generic, list, tuple, complex)):
             return Constant(_array(thing, copy=False))
         return NotImplemented
 

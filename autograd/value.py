@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from numbers import Real
+from numbers import Number, Real
 from typing import Any
 
 import numpy as np
@@ -105,7 +105,7 @@ class Value(Node):
             return thing
         if isinstance(thing, Node):
             raise TypeError(errors.MIXED)
-        if isinstance(thing, Real) or getattr(thing, "shape", None) == ():
+        if isinstance(thing, Number) or getattr(thing, "shape", None) == ():
             return Constant(_number(thing))
         return NotImplemented
 
@@ -138,12 +138,15 @@ def _is_array(thing: Any) -> bool:
 
 def _elementwise(gate: Gate, *inputs: Any) -> np.ndarray:
     """An array of Values: the gate at each element of inputs that broadcast."""
-    boxes = []
-    for thing in inputs:
-        box = np.empty((), dtype=object)  # or NumPy would ask the Value what to do, and it NumPy
-        box[()] = thing
-        boxes.append(thing if isinstance(thing, np.ndarray) else box)
-    return np.frompyfunc(lambda *operands: apply(gate, *operands), gate.arity, 1)(*boxes)
+    arrays = [thing if isinstance(thing, np.ndarray) else _boxed(thing) for thing in inputs]
+    return np.frompyfunc(lambda *operands: apply(gate, *operands), gate.arity, 1)(*arrays)
+
+
+def _boxed(thing: Any) -> np.ndarray:
+    """An array of no axes around it: of a bare Value, NumPy would ask what to do, and it NumPy."""
+    box = np.empty((), dtype=object)
+    box[()] = thing
+    return box
 
 
 # What follows says the same for gates of one, two and more inputs: methods made for their arity are what makes the
@@ -156,14 +159,18 @@ _mode = mode.get
 def _recorded(data: float, gate: Gate, inputs: tuple[Node, ...]) -> Value:
     node = _new(Value)
     node._data, node.grad, node.label, node.time = data, 0.0, None, clock.now
-    if _mode() == RECORD:
-        node.gate, node.inputs = gate, inputs
-        return node
-    recorded = _mode() & RECORD
-    node.gate, node.inputs = (gate, inputs) if recorded else (None, ())
+    node.gate, node.inputs = gate, inputs
+    if _mode() != RECORD:
+        _in_another_mode(node)
+    return node
+
+
+def _in_another_mode(node: Value) -> None:
+    gate, inputs = node.gate, node.inputs
+    if not _mode() & RECORD:
+        node.gate, node.inputs = None, ()
     if _mode() & WATCH:
         check_forward(node, gate, inputs)
-    return node
 
 
 def _methods(gate: Gate) -> tuple[Any, Any]:

@@ -60,6 +60,10 @@ def test_what_does_not_go_together():
         Tensor([1.0]) + Value(1.0)
     with pytest.raises(TypeError, match="gate 'matmul' is one over arrays, but Values came"):
         apply(MATMUL, Value(1.0), Value(2.0))
+    with pytest.raises(TypeError, match="takes one real number"):
+        Value(1.0) * 1j
+    with pytest.raises(TypeError, match="real floats in a regular shape, but"):
+        Tensor([1.0]) * 1j
     with pytest.raises(TypeError, match="unsupported operand"):
         Value(1.0) + "1"
     with pytest.raises(TypeError, match="gate 'add' of a Value takes"):
