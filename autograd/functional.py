@@ -71,18 +71,15 @@ def jacobian(f: Function, argnum: int = 0) -> Function:
     @wraps(f)
     def derivative(*arguments: Any, **options: Any) -> Any:
         call = _Call(f, (argnum,), arguments, options)
-        (leaf,) = call.leaves
-        out = call.out
-        if not isinstance(out, Node) or not out.requires_grad:
-            return np.zeros(np.shape(out) + np.shape(leaf.data))
+        (leaves,) = call.leaves_of
+        shape = np.shape(_plain(call.out))
         rows = []
-        for index in np.ndindex(np.shape(out.data)):
-            upstream = np.zeros(np.shape(out.data), dtype=getattr(out, "dtype", float))
+        for index in np.ndindex(shape):
+            upstream = np.zeros(shape, dtype=getattr(call.out, "dtype", float))
             upstream[index] = 1.0
-            rows.append(call.gradient_by(leaf, upstream))
-        if any(isinstance(row, Node) for row in rows):
-            return np.stack(rows).reshape(np.shape(out.data) + np.shape(leaf.data))
-        return np.array(rows).reshape(np.shape(out.data) + np.shape(leaf.data))
+            rows.append(call.gradients(upstream))
+        by_leaf = (_stacked([row[leaf] for row in rows], shape, leaf) for leaf in leaves)
+        return _rebuilt(arguments[argnum], by_leaf)
 
     return derivative
 
@@ -99,13 +96,17 @@ def hvp(f: Function, argnum: int = 0) -> Function:
 
     @wraps(f)
     def product(*arguments: Any, **options: Any) -> Any:
-        *inputs, vector = arguments
+        inputs, vector = arguments[:-1], arguments[-1:]
+        position = _position(argnum, inputs)
 
         def along(x: Any) -> Any:
-            slope = grad(f, argnum)(*inputs[:argnum], x, *inputs[argnum + 1 :], **options)
-            return (slope * vector).sum() if np.ndim(_plain(slope)) else slope * vector
+            slope = grad(f, position)(*inputs[:position], x, *inputs[position + 1 :], **options)
+            if np.shape(_plain(slope)) != np.shape(_plain(*vector)):
+                came, shape = np.shape(_plain(*vector)), np.shape(_plain(slope))
+                raise ValueError(f"hvp takes a vector of the argument's shape {shape}, but one of shape {came} came")
+            return np.sum(slope * vector[0]) if np.ndim(_plain(slope)) else slope * vector[0]
 
-        return grad(along)(inputs[argnum])
+        return grad(along)(inputs[position])
 
     return product
 
@@ -128,32 +129,30 @@ class _Call:
     """One call of `f` with fresh leaves in the place of the arguments that it is differentiated by."""
 
     def __init__(self, f: Function, positions: tuple[int, ...], arguments: tuple[Any, ...], options: Any) -> None:
-        self.inner = _depth.get() > 0 or any(
-            isinstance(x, Node) for i in positions if i < len(arguments) for x in _flat(arguments[i])
-        )
-        for i in positions:
-            if not -len(arguments) <= i < len(arguments):
-                raise TypeError(errors.GRAD_ARGNUM.format(argnum=i, count=len(arguments)))
+        positions = tuple(_position(i, arguments) for i in positions)
+        self.inner = _depth.get() > 0 or any(isinstance(x, Node) for i in positions for x in _flat(arguments[i]))
         token = _depth.set(_depth.get() + 1)
         try:
             with in_mode(on=RECORD):
-                self.leaves_of = [[_fresh(x) for x in _flat(arguments[i])] for i in positions]
-                self.leaves = [leaf for leaves in self.leaves_of for leaf in leaves]
+                fresh = {i: [_fresh(x) for x in _flat(arguments[i])] for i in positions}
+                self.leaves_of = [fresh[i] for i in positions]
+                self.leaves = [leaf for leaves in fresh.values() for leaf in leaves]
                 passed = list(arguments)
-                for i, leaves in zip(positions, self.leaves_of, strict=True):
+                for i, leaves in fresh.items():
                     passed[i] = _rebuilt(arguments[i], iter(leaves))
                 self.out = f(*passed, **options)
         finally:
             _depth.reset(token)
+        if not isinstance(self.out, (Node, int, float, np.number, np.ndarray)):
+            came = errors.describe(self.out)
+            raise TypeError(f"only a function that returns a number or an array has a derivative, but {came} came")
 
-    def gradients(self) -> dict[Node, Any]:
-        """The gradient of the output by each leaf: plain, or recorded where this is an inner derivative."""
-        found = self._walk(None)
+    def gradients(self, upstream: Any = None) -> dict[Node, Any]:
+        """The gradient of the output, weighed by `upstream`, by each leaf: plain, or recorded where this is an inner
+        derivative.
+        """
+        found = self._walk(upstream)
         return {leaf: self._of(found, leaf) for leaf in self.leaves}
-
-    def gradient_by(self, leaf: Node, upstream: Any) -> Any:
-        """The gradient of the output, weighed by `upstream`, by one leaf."""
-        return self._of(self._walk(upstream), leaf)
 
     def _walk(self, upstream: Any) -> dict[Node, Any]:
         out = self.out
@@ -175,8 +174,24 @@ class _Call:
         """As the caller gets it: a node within a derivative; outside of one a number where it has no axes."""
         if self.inner:
             return thing
-        data = _plain(thing)
-        return data.item() if isinstance(data, (np.ndarray, np.generic)) and data.ndim == 0 else np.array(data)[()]
+        data = np.array(_plain(thing))
+        return data if data.ndim else data.item()
+
+
+def _position(argnum: Any, arguments: tuple[Any, ...]) -> int:
+    """The argument that argnum names, counted from the front."""
+    if not isinstance(argnum, int) or not -len(arguments) <= argnum < len(arguments):
+        raise TypeError(errors.GRAD_ARGNUM.format(argnum=argnum, count=len(arguments)))
+    return argnum % len(arguments)
+
+
+def _stacked(rows: list[Any], shape: tuple[int, ...], leaf: Node) -> Any:
+    """The gradients of all elements of an output of that shape, as one array or node."""
+    if rows and not shape:
+        return rows[0]
+    if any(isinstance(row, Node) for row in rows):
+        return np.reshape(np.stack(rows), shape + np.shape(leaf.data))
+    return np.array(rows, dtype=getattr(leaf, "dtype", float)).reshape(shape + np.shape(leaf.data))
 
 
 def _plain(thing: Any) -> Any:
@@ -185,11 +200,13 @@ def _plain(thing: Any) -> Any:
 
 def _fresh(thing: Any) -> Node:
     """A leaf for a number or an array; of a node another of its own, so that only what `f` does with it counts."""
-    if isinstance(thing, Node):
+    if isinstance(thing, Node) and thing.requires_grad:
         return thing.positive()
+    if isinstance(thing, Tensor):
+        return Tensor(thing.data, requires_grad=True)
     if isinstance(thing, (bool, np.bool_)) or not isinstance(thing, (int, float, np.number, np.ndarray)):
         raise TypeError(errors.GRAD_ARGUMENT.format(came=errors.describe(thing)))
-    return Tensor(thing, dtype=float if isinstance(thing, int) else None, requires_grad=True)
+    return Tensor(thing, dtype=float if isinstance(thing, (int, np.integer)) else None, requires_grad=True)
 
 
 def _flat(thing: Any) -> Iterator[Any]:

@@ -161,9 +161,17 @@ def std(a: Tensor, axis: Axis = None, dtype: Any = None, *, ddof: float = 0, kee
 
 @_implements(np.average)
 def average(a: Any, axis: Axis = None, weights: Any = None) -> Tensor:
-    """The mean, weighted where weights of the same shape are given."""
+    """The mean, weighted where weights are given: of the shape of `a`, or of the axes that are averaged."""
     if weights is None:
         return np.mean(a, axis)
+    shape = np.shape(a)
+    if np.shape(weights) != shape:
+        axes = [int(i) % len(shape) for i in (axis if isinstance(axis, tuple) else (axis,)) if i is not None]
+        if np.shape(weights) != tuple(shape[i] for i in axes):
+            shapes = f"{shape} and {np.shape(weights)}"
+            raise ValueError(errors.CANNOT_COMPUTE.format(gate="average", shapes=shapes, why="weights do not fit"))
+        weights = np.transpose(weights, np.argsort(axes))
+        weights = np.reshape(weights, tuple(size if i in axes else 1 for i, size in enumerate(shape)))
     return np.sum(a * weights, axis) / np.sum(weights, axis)
 
 
@@ -186,9 +194,9 @@ def cumsum(a: Tensor, axis: int | None = None, dtype: Any = None) -> Tensor:
 
 
 @_implements(np.trace)
-def trace(a: Tensor) -> Tensor:
+def trace(a: Tensor, offset: int = 0) -> Tensor:
     """The sum of the diagonal of the first two axes."""
-    return einsum("ii...->...", a)
+    return diagonal(a, offset).sum(-1)
 
 
 def logsumexp(a: Tensor, axis: Axis = None, *, keepdims: bool = False) -> Tensor:
@@ -393,19 +401,21 @@ def column_stack(tup: Sequence[Any]) -> Tensor:
 @_implements(np.array_split)
 def array_split(ary: Tensor, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
     """In parts along `axis`, of as equal length as can be, or at the indices named."""
-    starts, start = [0], 0
-    for part in np.array_split(np.arange(ary.shape[axis]), indices_or_sections):
-        start += len(part)
-        starts.append(start)
+    size = ary.shape[axis]
+    if np.iterable(indices_or_sections):
+        bounds = [0, *map(int, indices_or_sections), size]
+    else:
+        parts = np.array_split(np.arange(size), indices_or_sections)
+        bounds = [0, *np.cumsum([len(part) for part in parts]).tolist()]
     before = (slice(None),) * (axis % ary.ndim)
-    return [ary[(*before, slice(i, j))] for i, j in pairwise(starts)]
+    return [ary[(*before, slice(i, j))] for i, j in pairwise(bounds)]
 
 
 @_implements(np.split)
 def split(ary: Tensor, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
     """In parts of equal length along `axis`, or at the indices named."""
     size = ary.shape[axis]
-    if isinstance(indices_or_sections, int) and size % indices_or_sections:
+    if not np.iterable(indices_or_sections) and size % indices_or_sections:
         why = f"{size} elements do not split into {indices_or_sections} equal parts"
         raise ValueError(errors.CANNOT_COMPUTE.format(gate="split", shapes=ary.shape, why=why))
     return array_split(ary, indices_or_sections, axis)
@@ -440,6 +450,7 @@ def fix(x: Tensor) -> Tensor:
 @_implements(np.take)
 def take(a: Tensor, indices: Any, axis: int | None = None) -> Tensor:
     """The elements, or the slices along `axis`, that the indices name."""
+    indices = indices if isinstance(indices, Node) else np.asarray(indices)
     if axis is None:
         return ravel(a)[indices]
     return a[(*(slice(None),) * (axis % a.ndim), indices)]
@@ -475,13 +486,13 @@ def diag(v: Tensor, k: int = 0) -> Tensor:
 @_implements(np.tril)
 def tril(m: Tensor, k: int = 0) -> Tensor:
     """The lower triangle, zeros above it."""
-    return m * np.tri(m.shape[-2], m.shape[-1], k, dtype=m.dtype)
+    return apply(GATES["where"], np.tri(*m.shape[-2:], k=k, dtype=bool), m, 0)
 
 
 @_implements(np.triu)
 def triu(m: Tensor, k: int = 0) -> Tensor:
     """The upper triangle, zeros below it."""
-    return m * (1 - np.tri(m.shape[-2], m.shape[-1], k - 1, dtype=m.dtype))
+    return apply(GATES["where"], np.tri(*m.shape[-2:], k=k - 1, dtype=bool), 0, m)
 
 
 @_implements(np.diff)
