@@ -130,7 +130,11 @@ class _Call:
 
     def __init__(self, f: Function, positions: tuple[int, ...], arguments: tuple[Any, ...], options: Any) -> None:
         positions = tuple(_position(i, arguments) for i in positions)
-        self.inner = _depth.get() > 0 or any(isinstance(x, Node) for i in positions for x in _flat(arguments[i]))
+        self.inner = _depth.get() > 0 or any(
+            isinstance(x, Node) and (i in positions or x.requires_grad)
+            for i, argument in enumerate((*arguments, *options.values()))
+            for x in _flat(argument)
+        )
         token = _depth.set(_depth.get() + 1)
         try:
             with in_mode(on=RECORD):

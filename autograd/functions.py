@@ -486,13 +486,13 @@ def diag(v: Tensor, k: int = 0) -> Tensor:
 @_implements(np.tril)
 def tril(m: Tensor, k: int = 0) -> Tensor:
     """The lower triangle, zeros above it."""
-    return apply(GATES["where"], np.tri(*m.shape[-2:], k=k, dtype=bool), m, 0)
+    return apply(GATES["where"], np.tril(np.ones(m.shape[-2:], bool), k), m, 0)
 
 
 @_implements(np.triu)
 def triu(m: Tensor, k: int = 0) -> Tensor:
     """The upper triangle, zeros below it."""
-    return apply(GATES["where"], np.tri(*m.shape[-2:], k=k - 1, dtype=bool), 0, m)
+    return apply(GATES["where"], np.tril(np.ones(m.shape[-2:], bool), k - 1), 0, m)
 
 
 @_implements(np.diff)
