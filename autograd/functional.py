@@ -172,7 +172,7 @@ class _Call:
         gradient = found.get(leaf)
         if gradient is None:  # the function does not depend on it
             gradient = np.zeros_like(leaf.data)
-        return self.given_back(gradient)
+        return self.given_back(leaf.constant(gradient))
 
     def given_back(self, thing: Any) -> Any:
         """As the caller gets it: a node within a derivative; outside of one a number where it has no axes."""

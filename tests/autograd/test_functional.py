@@ -290,6 +290,14 @@ def test_given_a_node_the_gradient_is_a_recorded_node(kind):
         assert x.grad is None
 
 
+@pytest.mark.parametrize(("f", "expected"), [(lambda x: 3 * x, 3.0), (lambda x: 3.0, 0.0), (lambda x: x.sign(), 0.0)])
+@pytest.mark.parametrize("kind", [Value, Tensor])
+def test_given_a_node_a_constant_gradient_is_a_node_too(f, expected, kind):
+    slope = grad(f)(kind(2.0))
+    assert isinstance(slope, kind)
+    assert float(slope) == expected
+
+
 def test_a_jacobian_by_a_node_is_recorded():
     x = Tensor(VECTOR, requires_grad=True)
     slopes = jacobian(lambda x: x**3)(x)

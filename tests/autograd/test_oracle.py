@@ -133,7 +133,7 @@ ANY, TWO = [(-2.0,), (-0.6,), (0.3,), (1.7,)], [(-2.0, 5.0), (3.0, -4.0), (0.7, 
 ABOVE = [(0.5, 2.0), (2.0, -1.5), (1.3, 0.4)]
 
 LIST = {
-    **{f"method {name}": (by_method(name), [tuple(map(float, at)) for at in gate.samples]) for name, gate in GATES.items()},
+    **{f"method {name}": (by_method(name), np.array(gate.samples, float).tolist()) for name, gate in GATES.items()},
     "x + y": (lambda lib, x, y: x + y, TWO),
     "2 + x": (lambda lib, x: 2 + x, ANY),
     "x + 2.5": (lambda lib, x: x + 2.5, ANY),
