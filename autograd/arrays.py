@@ -45,13 +45,19 @@ from numpy import (
 __all__ = [
     "abs", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "ceil", "cos", "cosh",
     "divide", "equal", "exp", "exp2", "expm1", "floor", "holds", "hypot", "log", "log1p", "log2", "log10", "maximum",
-    "minimum", "power", "remainder", "rint", "sign", "sin", "sinh", "sqrt", "step", "tan", "tanh", "trunc", "where",
+    "minimum", "power", "remainder", "rint", "sigmoid", "sign", "sin", "sinh", "sqrt", "step", "tan", "tanh", "trunc",
+    "where",
 ]  # fmt: skip
 
 
 def power(x: Any, y: Any) -> Any:
     """x to the power y; a square, the commonest, costs one product."""
     return x * x if isinstance(y, (int, float)) and y == 2 else np.power(x, y)
+
+
+def sigmoid(x: Any) -> Any:
+    """1 / (1 + exp(−x))."""
+    return 1.0 / (1.0 + np.exp(-x))
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:

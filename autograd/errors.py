@@ -87,6 +87,8 @@ GRAD_OF_ARRAY = (
     "grad differentiates a function that returns one number, but it returned an array of shape {shape}. "
     "Reduce it, e.g. with np.sum, or use jacobian"
 )
+GRAD_RETURNED = "a function that is differentiated returns a number or an array, but {came} came; does it return?"
+HVP_VECTOR = "hvp takes a vector of its argument's shape {shape}, but one of shape {came} came"
 GRAD_ARGNUM = "argnums names argument {argnum}, but the function was called with {count}"
 GRAD_ARGUMENT = (
     "grad differentiates by numbers, arrays of floats, Values and Tensors, or lists, tuples and dicts of these, "

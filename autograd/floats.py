@@ -62,6 +62,11 @@ def step(x: float, y: float, tie: float) -> float:
     return 1.0 if x > y else tie if x == y else 0.0
 
 
+def sigmoid(x: float) -> float:
+    """1 / (1 + exp(−x))."""
+    return divide(1.0, 1.0 + exp(-x))
+
+
 def sign(x: float) -> float:
     """−1, 0 or 1; NaN of NaN."""
     return x if x != x else float((x > 0.0) - (x < 0.0))

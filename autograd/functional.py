@@ -103,7 +103,7 @@ def hvp(f: Function, argnum: int = 0) -> Function:
             slope = grad(f, position)(*inputs[:position], x, *inputs[position + 1 :], **options)
             if np.shape(_plain(slope)) != np.shape(_plain(*vector)):
                 came, shape = np.shape(_plain(*vector)), np.shape(_plain(slope))
-                raise ValueError(f"hvp takes a vector of the argument's shape {shape}, but one of shape {came} came")
+                raise ValueError(errors.HVP_VECTOR.format(shape=shape, came=came))
             return np.sum(slope * vector[0]) if np.ndim(_plain(slope)) else slope * vector[0]
 
         return grad(along)(inputs[position])
@@ -148,8 +148,7 @@ class _Call:
         finally:
             _depth.reset(token)
         if not isinstance(self.out, (Node, int, float, np.number, np.ndarray)):
-            came = errors.describe(self.out)
-            raise TypeError(f"only a function that returns a number or an array has a derivative, but {came} came")
+            raise TypeError(errors.GRAD_RETURNED.format(came=errors.describe(self.out)))
 
     def gradients(self, upstream: Any = None) -> dict[Node, Any]:
         """The gradient of the output, weighed by `upstream`, by each leaf: plain, or recorded where this is an inner

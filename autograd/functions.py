@@ -431,8 +431,9 @@ def where(condition: Any, x: Any, y: Any) -> Tensor:
 def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Tensor:
     """Within bounds, of which either may be None; at a bound the gradient is that of `a`."""
     low, high = (a_min if min is None else min), (a_max if max is None else max)
-    infinity = float("inf")
-    return apply(GATES["clip"], a, -infinity if low is None else low, infinity if high is None else high)
+    dtype = np.result_type(*(x.data if isinstance(x, Node) else x for x in (a, low, high) if x is not None))
+    ends: Any = (-float("inf"), float("inf")) if dtype.kind == "f" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    return apply(GATES["clip"], a, ends[0] if low is None else low, ends[1] if high is None else high)
 
 
 @_implements(np.round, np.around)

@@ -258,12 +258,12 @@ gate(
     lambda out, x: -out * out,
     samples=ANYWHERE,
 )
-# Where y is 0 the value does not depend on x, and where x is 0 (and y above 0) it does not on y: 0, not 0 · inf.
+# Where y is 0 the value does not depend on x, and where x is 0 and y is not below, it does not on y: 0, not 0 · inf.
 # By the exponent there is no derivative where the base is negative: NaN.
 gate(
     "pow", "^", lambda x, y: xp.power(x, y),
     lambda out, x, y: xp.where(xp.equal(y, 0.0), 0.0, y * xp.power(x, y - 1.0)),
-    lambda out, x, y: out * xp.log(xp.where(xp.equal(x, 0.0), 1.0, x)),
+    lambda out, x, y: out * xp.log(xp.where(xp.equal(x, 0.0), xp.where(y < 0.0, x, 1.0), x)),
     samples=[(0.5, 2.0), (2.0, -1.5), (1.3, 0.4), (3.0, 3.0)], operator="pow", ufunc="power",
 )
 gate(
@@ -427,7 +427,7 @@ gate(
 )
 gate(
     "softplus", "softplus", lambda x: xp.maximum(x, 0.0) + xp.log1p(xp.exp(-xp.abs(x))),
-    lambda out, x: xp.divide(1.0, 1.0 + xp.exp(-x)),
+    lambda out, x: xp.sigmoid(x),
     samples=ANYWHERE,
 )
 gate(

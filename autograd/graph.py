@@ -68,7 +68,7 @@ def gradients(
         in_mode(on=RECORD) if create_graph else nullcontext(),
     ):
         for node in order:
-            if hooked:
+            if hooked and node not in until:
                 arriving[node] = run_hooks(node, arriving[node])
             if node.gate is None or (until and node in until):
                 continue

@@ -15,7 +15,7 @@ from autograd.gates import GATES
         ("mul", "x · y", ("y", "x")),
         ("sub", "x − y", ("1", "−1")),
         ("div", "x / y", ("1 / y", "−out / y")),
-        ("pow", "x^y", ("0 where y = 0, else y · x^(y − 1)", "out · log(1 where x = 0, else x)")),
+        ("pow", "x^y", ("0 where y = 0, else y · x^(y − 1)", "out · log((x where y < 0, else 1) where x = 0, else x)")),
         ("sigmoid", "1 / (1 + exp(−x))", ("(1 − out) · out",)),
         ("abs", "|x|", ("2 · ([x > 0] + ½[x = 0]) − 1",)),
         ("relu", "maximum(x, 0)", ("[x > 0]",)),

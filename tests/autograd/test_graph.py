@@ -112,7 +112,7 @@ def test_a_chain_of_a_million_gates():
     gc.collect()
     del y  # frees the chain, deeper than any recursion could go
     gc.collect()
-    assert not [thing for thing in gc.get_objects() if isinstance(thing, Value) and thing.gate is not None]
+    assert not [thing for thing in gc.get_objects() if type(thing) is Value and thing.gate is not None]
 
 
 def test_a_deep_chain_of_tensors():

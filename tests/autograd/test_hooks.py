@@ -58,3 +58,11 @@ def test_a_hook_goes_with_its_node():
     del x
     gc.collect()
     assert len(hooks.hooks) == before
+
+
+def test_a_hook_on_the_input_of_a_block_runs_once_when_the_walk_is_recorded():
+    x, seen = Tensor([1.0, 2.0], requires_grad=True), []
+    y = x * 1.0
+    y.register_hook(seen.append)
+    y.logsumexp().backward(create_graph=True)
+    assert len(seen) == 1

@@ -222,3 +222,8 @@ def test_a_scalar_does_not_iterate_and_its_gradient_stays_an_array():
 def test_numpys_own_errors_come_through():
     with pytest.raises(OverflowError, match="300 out of bounds for uint8"):
         Tensor(np.array([1], np.uint8)) + 300
+
+
+def test_clip_keeps_integers_whole():
+    out = np.clip(Tensor([1, 5]), 2, None)
+    assert (out.dtype, out.tolist()) == (np.int64, [2, 5])
