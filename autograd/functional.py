@@ -36,7 +36,8 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     array([1., 2.])
 
     An argument is a number, an array of floats, or a list, tuple or dict of such; its gradient has the same form. With
-    argnums a tuple, a tuple of gradients comes back. Given Values or Tensors, it gives recorded Values or Tensors.
+    argnums a tuple, a tuple of gradients comes back. Given Values or Tensors, it gives recorded Values or Tensors; else
+    what comes back is plain, except within another derivative, which sees through it.
     """
 
     @wraps(f)

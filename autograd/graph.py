@@ -28,13 +28,14 @@ def topological_order(root: Node, *, until: Collection[Node] = (), untracked: bo
     """
     order: list[Node] = []
     done: set[Node] = set()
+    stops = frozenset(until)
     path = [root]
     while path:
         node = path[-1]
         if node in done:  # pushed a second time, by another node that uses it
             path.pop()
             continue
-        if not until or node not in until:
+        if not stops or node not in stops:
             for source in node.inputs:
                 if source not in done and (source.requires_grad or untracked):
                     path.append(source)
@@ -59,6 +60,7 @@ def gradients(
     used more than once, what arrives there adds up. Without `retain_grads`, inner nodes that do not keep theirs are
     dropped on the way. With `create_graph` the walk is recorded: gradients that depend on anything are nodes.
     """
+    until = frozenset(until)
     order = topological_order(root, until=until)
     newest = max(map(_time, order))
     arriving = {root: upstream}
