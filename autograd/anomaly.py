@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from autograd import errors
+from autograd.identity import WeakByIdentity
 from autograd.mode import WATCH, in_mode
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 OURS = tuple(str(Path(__file__).parents[1] / package) for package in ("autograd", "nn", "classifiers"))
 NUMPYS = str(Path(np.__file__).parent)
-_lines: WeakKeyDictionary[Node, str] = WeakKeyDictionary()  # of the user's code, by the node that it recorded
+_lines: WeakByIdentity[str] = WeakByIdentity()  # of the user's code, by the node that it recorded
 
 
 class AnomalyError(FloatingPointError):
@@ -87,13 +87,15 @@ def _what(data: Any) -> str:
 
 
 def _named(gate: Any, inputs: tuple[Node, ...]) -> str:
-    return ", ".join(f"{gate.argument(i)} = {_shown(source.data)}" for i, source in enumerate(inputs))
+    return ", ".join(f"{source.label or gate.argument(i)} = {_shown(source.data)}" for i, source in enumerate(inputs))
 
 
 def _shown(data: Any) -> str:
     if np.size(data) <= 6:
         return str(data) if np.ndim(data) else str(float(data))
-    return f"{errors.describe(data)} from {np.nanmin(data):.4g} to {np.nanmax(data):.4g}"
+    finite = data[np.isfinite(data)]
+    span = f"from {finite.min():.4g} to {finite.max():.4g}" if finite.size else "without a finite number"
+    return f"{errors.describe(data)} {span}"
 
 
 def _line_of_the_user() -> str:

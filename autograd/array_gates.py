@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.gates import Entry, Rule, Rules
+from autograd.gates import GATES, Entry, Rule, Rules
 
 if TYPE_CHECKING:
     from autograd.node import Node
@@ -138,7 +138,9 @@ def _einsum_input(position: int, upstream: Array, out: Array, *inputs: Array, su
             others.append((letter + other, np.eye(size, dtype=out.dtype)))
             target += other
             continue
-        if letter not in result and not any(letter in term for term, _ in others):  # summed over by itself
+        found = [thing.shape[term.index(letter)] for term, thing in others if letter in term]
+        found += [out.shape[result.index(letter)]] if letter in result else []
+        if size not in found and not any(length > size for length in found):  # summed over by itself, or stretched
             others.append((letter, np.ones(size, dtype=out.dtype)))
         target += letter
     names = ",".join([result, *(term for term, _ in others)])
@@ -163,6 +165,8 @@ def explicit(subscripts: str, *shapes: tuple[int, ...]) -> str:
         term.replace("...", batch[longest - count :] if count > 0 else "")
         for term, count in zip(terms, hidden, strict=True)
     ]
+    if arrow and batch and "..." not in result:
+        raise ValueError(f"the output of {subscripts!r} must have '...', too, to keep the axes that it stands for")
     if not arrow:
         letters = "".join(terms)
         result = batch + "".join(sorted(x for x in set(letters) - set(batch) if letters.count(x) == 1))
@@ -193,7 +197,7 @@ EINSUM = ArrayGate(
 
 def _beside(reduced: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     """What was reduced over `axis`, with that axis put back, so that it broadcasts against x."""
-    if axis is None:
+    if axis is None or x.ndim == 0:
         return np.reshape(reduced, (1,) * x.ndim)
     return reduced if keepdims else np.expand_dims(reduced, axis)
 
@@ -226,16 +230,25 @@ MEAN = ArrayGate(
 
 
 def _extreme_x(upstream: Array, out: Array, x: Array, axis: Any, keepdims: bool) -> Array:
-    chosen = np.equal(x, _beside(out, x, axis, keepdims)).astype(x.dtype)
-    chosen /= chosen.sum(axis=axis, keepdims=True)  # ties split evenly
-    return chosen * _beside(upstream, x, axis, keepdims)
+    chosen = np.equal(x, _beside(out, x, axis, keepdims))
+    share = chosen / chosen.sum(axis=axis, keepdims=True, dtype=x.dtype)  # ties split evenly
+    return np.where(chosen, share * _beside(upstream, x, axis, keepdims), 0)
+
+
+def _of_values(name: str, *operands: Any) -> Any:
+    """An elementwise gate of Values and plain numbers: a Value, or of plain numbers alone a plain number."""
+    from autograd.node import Node, apply
+
+    if any(isinstance(thing, Node) for thing in operands):
+        return apply(GATES[name], *operands)
+    return GATES[name].floats.forward(*operands)
 
 
 def _extreme_of_values(choose: str) -> Rule:
     """The largest or smallest of an array of Values, by gates of two."""
 
     def reduce(x: Array, axis: Any, keepdims: bool) -> Any:
-        pairwise = np.frompyfunc(lambda a, b: getattr(a, choose)(b), 2, 1, identity=None)
+        pairwise = np.frompyfunc(lambda a, b: _of_values(choose, a, b), 2, 1, identity=None)
         return pairwise.reduce(x, axis=axis, keepdims=keepdims)
 
     return reduce
@@ -275,6 +288,16 @@ def _norm_x(upstream: Array, out: Array, x: Array, axis: Any, keepdims: bool) ->
     return x * _beside(np.where(nonzero, upstream / np.where(nonzero, out, 1), 0), x, axis, keepdims)
 
 
+def _norm_of_values(x: Array, axis: Any, keepdims: bool) -> Any:
+    """With a gradient of 0 at the origin, as above."""
+
+    def root(square: Any) -> Any:
+        safe = _of_values("where", square > 0, square, 1.0)
+        return _of_values("where", square > 0, _of_values("sqrt", safe), 0.0)
+
+    return np.frompyfunc(root, 1, 1)(np.asarray(np.sum(x * x, axis=axis, keepdims=keepdims), dtype=object))
+
+
 NORM = ArrayGate(
     "norm",
     "‖x‖",
@@ -282,6 +305,7 @@ NORM = ArrayGate(
     _norm_x,
     samples=REDUCTION_SAMPLES,
     passes=("x / ‖x‖ · upstream; 0 at the origin",),
+    scalars=_norm_of_values,
     kink=_norm,
 )
 

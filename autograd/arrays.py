@@ -19,7 +19,6 @@ from numpy import (
     cos,
     cosh,
     divide,
-    equal,
     exp,
     exp2,
     expm1,
@@ -62,9 +61,16 @@ def sigmoid(x: Any) -> Any:
 
 def where(condition: Any, x: Any, y: Any) -> Any:
     """`x` where the condition holds, else `y`, in the dtype of those that are arrays."""
-    if isinstance(condition, bool):  # a comparison of two Python numbers: np.where would return a float64 array
-        return x if condition else y
+    if isinstance(condition, bool):  # a comparison of two Python numbers
+        chosen, other = (x, y) if condition else (y, x)
+        if isinstance(other, (int, float)) and (isinstance(chosen, (int, float)) or chosen.dtype.kind == "f"):
+            return chosen  # no float64 of two plain numbers, no copy of an array
     return np.where(condition, x, y)
+
+
+def equal(x: Any, y: Any) -> Any:
+    """x = y: a plain boolean of plain numbers."""
+    return x == y if isinstance(x, (int, float)) and isinstance(y, (int, float)) else np.equal(x, y)
 
 
 def holds(condition: Any) -> Any:

@@ -15,6 +15,7 @@ import numpy as np
 from autograd.array_gates import REDUCTION_SAMPLES, Array, ArrayGate, _beside, _sample
 from autograd.gates import Rule
 from autograd.graph import gradients
+from autograd.mode import WATCH, in_mode
 
 if TYPE_CHECKING:
     from autograd.node import Node
@@ -39,8 +40,9 @@ class Block(ArrayGate):
         self.expand = expand
 
     def pass_down(self, node: Node, upstream: Any) -> Iterator[tuple[Node, Any]]:
-        twin = self.expand(*node.inputs, **node.attributes)
-        found = gradients(twin, upstream, create_graph=True, until=node.inputs)
+        with in_mode(off=WATCH):  # what goes on inside is not the user's
+            twin = self.expand(*node.inputs, **node.attributes)
+            found = gradients(twin, upstream, create_graph=True, until=node.inputs, with_hooks=False)
         return ((source, found[source]) for source in dict.fromkeys(node.inputs) if source in found)
 
 

@@ -1,8 +1,8 @@
 """What notices that the data of a graph was changed after its gates were recorded: the gradients would be wrong.
 
 Assigning to a node's data (`w.data = ...`, `w.data -= ...`) sets its time, and a gate that is older than one of its
-inputs was recorded with other data. An array can also be written into behind the node's back, so a gate over arrays
-keeps a stamp of each leaf that it took: of all its elements where they are few, of some where they are many.
+inputs was recorded with other data. An array can also be written into behind the node's back, so a gate of Tensors
+keeps a stamp of what it took: of small arrays all elements, of a large leaf some, of what gates have made large none.
 """
 
 from __future__ import annotations
@@ -43,11 +43,10 @@ def refuse_changes(node: Node) -> None:
     """Raise where data that the node's gate took has been assigned since."""
     for position, source in enumerate(node.inputs):
         if source.time > node.time:
-            raise changed(node, position)
+            raise changed(node, source, node.gate.argument(position))
 
 
-def changed(node: Node, position: int) -> RuntimeError:
-    """The error of a graph whose data is no longer that which one of its gates took."""
-    source, gate = node.inputs[position], node.gate
-    name = source.label or errors.describe(source)
-    return RuntimeError(errors.CHANGED.format(gate=gate.name, argument=gate.argument(position), came=name))
+def changed(node: Node, thing: Node, role: str) -> RuntimeError:
+    """The error of a graph where a thing is no longer what one of its gates took (as an argument) or made."""
+    name = thing.label or errors.describe(thing)
+    return RuntimeError(errors.CHANGED.format(gate=node.gate.name, argument=role, came=name))

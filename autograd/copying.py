@@ -14,20 +14,19 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from autograd.changes import clock
-from autograd.graph import topological_order
+from autograd.graph import post_order, topological_order
 
 if TYPE_CHECKING:
     from autograd.node import Node
 
-NOT_COPIED = ("__weakref__", "_data", "gate", "grad", "inputs", "time")
+NOT_COPIED = ("__weakref__", "_data", "gate", "grad", "inputs")
 
 
 class Sources:
-    """Everything that a node was computed from, as pickle lists it: inputs before what uses them."""
+    """Nodes as pickle lists them: inputs before what uses them."""
 
-    def __init__(self, node: Node) -> None:
-        self.nodes = topological_order(node, untracked=True)[:0:-1]
-        self.ids = set(map(id, self.nodes))
+    def __init__(self, nodes: list[Node]) -> None:
+        self.nodes, self.ids = nodes, set(map(id, nodes))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return list, (), None, iter(self.nodes)
@@ -44,27 +43,58 @@ _open = _Open()
 
 
 def flattened(node: Node) -> tuple[Any, ...]:
-    """What `__reduce__` returns: how to make the node anew, and in the state its gradient, which may be a node too."""
+    """What `__reduce__` returns: how to make the node anew, and the state that comes after that.
+
+    A gradient may be a node too, which was computed from this one. So the state of the node with which a pickle begins
+    has all nodes that are reached through gradients, and only then says which gradient is whose.
+    """
+    state: dict[str, Any] = {"grad": None if _is_node(node.grad) else node.grad}
     sources: Any = ()
-    if node.inputs and not any(id(node) in others.ids for others in _open.sources):
-        sources = Sources(node)
-        _open.sources.add(sources)
+    if not any(id(node) in others.ids for others in _open.sources) and (node.inputs or _is_node(node.grad)):
+        before = topological_order(node, untracked=True)[:0:-1]
+        after = _through_gradients([*before, node])
+        sources, rest = Sources(before), Sources(after)
+        _open.sources.update((sources, rest))
+        recorded = [(other, other.grad) for other in (*before, node, *after) if _is_node(other.grad)]
+        state |= {"after": rest, "recorded": recorded}
     computed = (node.data, node.gate, node.inputs)
-    return _restored, (type(node), sources, computed, _rest(node)), {"grad": node.grad}
+    return _restored, (type(node), sources, computed, _rest(node)), state
+
+
+def _is_node(thing: Any) -> bool:
+    return hasattr(thing, "inputs")
+
+
+def _through_gradients(nodes: list[Node]) -> list[Node]:
+    """All further nodes that the gradients of `nodes`, and theirs, were computed from; inputs before what uses them."""
+    done, found, new = set(nodes), [], nodes
+    while new:
+        new = post_order([node.grad for node in new if _is_node(node.grad)], done, untracked=True)
+        found += new
+    return found
+
+
+def set_state(node: Node, state: dict[str, Any]) -> None:
+    """What `__setstate__` does with that state."""
+    node.grad = state["grad"]
+    for other, gradient in state.get("recorded", ()):
+        other.grad = gradient
 
 
 def _restored(kind: type[Node], sources: Any, computed: tuple[Any, Any, Any], rest: dict[str, Any]) -> Node:
     node = kind.__new__(kind)
     node._data, node.gate, node.inputs = computed
-    node.grad, node.time = None, clock.now
+    node.grad = None
     for name, value in rest.items():
         setattr(node, name, value)
+    clock.now = max(clock.now, node.time)  # of another process, perhaps: what is recorded later shall be later
     return node
 
 
 def copied(root: Node, memo: dict[int, Any]) -> Any:
     """What `__deepcopy__` returns: a graph of its own, of the same gates."""
-    new = [node for node in reversed(topological_order(root, untracked=True)) if id(node) not in memo]
+    graph = topological_order(root, untracked=True)[::-1]
+    new = [node for node in (*graph, *_through_gradients(graph)) if id(node) not in memo]
     for node in new:
         rest = {name: deepcopy(thing, memo) for name, thing in _rest(node).items()}
         inputs = tuple(memo[id(source)] for source in node.inputs)

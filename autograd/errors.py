@@ -6,6 +6,12 @@ RULE_NAMES = (
     "gate {name!r}: a rule names {unknown}, but a rule may name only its arguments and xp, "
     "which has: {known}. Write the rule in those (a rule is run on floats and on arrays alike)"
 )
+RULE_KIND = "gate {name!r}: a rule is a Python function of a line or two, such as lambda x: xp.exp(x), but {came} came"
+NO_SUCH_GATE = "this graph has a gate {name!r}, which is not in the table: enter it before loading the graph"
+RULE_FAILS = (
+    "gate {name!r}: a rule fails at the sample {sample}: {why}. "
+    "Inputs are plain floats or arrays there: write xp.exp(x), not x.exp()"
+)
 GATE_EXISTS = "a gate cannot be named {name!r}, as {kind} has a gate or a method of that name; choose another"
 
 # Of operands
@@ -22,6 +28,11 @@ GATE_ARGUMENTS = "gate {gate!r} takes after its first input: {expected}; but {ca
 ARRAY_GATE = "gate {gate!r} is one over arrays, but Values came. Use Tensors, or Values in a list and Python's own loop"
 NO_NODE = "gate {gate!r} records Values or Tensors, but {came} came; make one of them a Value or a Tensor"
 OPERAND = "gate {gate!r} of a {kind} takes nodes of its own kind and plain numbers beside it, but {came} came"
+LEAVING = (
+    "a tracked {kind} would leave the graph here as a plain number (float(x), math.exp(x), array[i] = x), and the "
+    "derivative that is being taken would be wrong. Use NumPy's functions (np.exp), collect parts in a list and "
+    "np.stack it, or take the number on purpose with x.item()"
+)
 MIXED = (
     "a Value and a Tensor cannot meet in one gate. "
     "Make the Value a Tensor with Tensor(value.data), or the Tensor a Value with Value(tensor.item()) "
@@ -52,9 +63,14 @@ NOT_SUPPORTED = (
     "{function} has no gate that takes these arguments, so it cannot be recorded on a Tensor. "
     "Use the gates (see autograd.gates.GATES and Tensor's methods), or leave the graph with tensor.numpy()"
 )
+WRITES_INTO = (
+    "{function} would write a Tensor into a plain array (out=, or `array += tensor`), where its graph would be lost. "
+    "Write array = array + tensor"
+)
 TRACKED_ARRAY = (
     "a Tensor that requires a gradient does not turn into an array by itself, as its graph would be lost. "
-    "Use tensor.numpy() for its data; to join Tensors, np.stack([a, b]) in the place of np.array([a, b])"
+    "Write np.dot(array, t) or array @ t for array.dot(t); collect parts in a list and np.stack it, for array[i] = t "
+    "and np.array([t, u]); use tensor.numpy() for its data"
 )
 
 # Of backward
@@ -68,6 +84,10 @@ NOT_SCALAR = (
 )
 GRADIENT_SHAPE = "backward() from a Tensor of shape {shape} got a gradient of shape {came}; they must be equal"
 
+INNER_DATA = (
+    "the data of a {kind} that gate {gate!r} made cannot be assigned: its gradients would be wrong. "
+    "Make a new node of it, or a leaf with detach()"
+)
 CHANGED = (
     "backward through a graph that was changed in place: {came}, taken by gate {gate!r} as {argument}, has other "
     "data now, so its local gradient would be wrong. Call backward() before the data changes, or record the graph anew"
@@ -87,9 +107,9 @@ GRAD_OF_ARRAY = (
     "grad differentiates a function that returns one number, but it returned an array of shape {shape}. "
     "Reduce it, e.g. with np.sum, or use jacobian"
 )
-GRAD_RETURNED = "a function that is differentiated returns a number or an array, but {came} came; does it return?"
+GRAD_RETURNED = "a function that is differentiated returns a number or an array (np.stack several), but {came} came"
 HVP_VECTOR = "hvp takes a vector of its argument's shape {shape}, but one of shape {came} came"
-GRAD_ARGNUM = "argnums names argument {argnum}, but the function was called with {count}"
+GRAD_ARGNUM = "argnums names argument {argnum}, but the function was called with {count} positional ones"
 GRAD_ARGUMENT = (
     "grad differentiates by numbers, arrays of floats, Values and Tensors, or lists, tuples and dicts of these, "
     "but {came} came. Name the arguments to differentiate by with argnums="
@@ -117,9 +137,20 @@ CHECK_RANDOM = (
     "gradcheck: the function gives another value for the same inputs, so its differences say nothing. "
     "Fix what is random in it: a seeded rng made anew in each call, model.eval() for dropout"
 )
+CHECK_INDEPENDENT = (
+    "gradcheck: what the function returns does not depend on its inputs, so nothing would be checked. "
+    "The inputs are copies: use the arguments of the function, not the Tensors that were given"
+)
+CHECK_HIDDEN = (
+    "{count} element(s) of {name} cannot be told: next to the size of the output, rounding hides what they change. "
+    "Check a function without the large part"
+)
+CHECK_NOT_FINITE = (
+    "a gradient or a difference is NaN or infinite: the inputs are outside of the domain of a function, or on its edge"
+)
 CHECK_NO_FAULT = (
     "each gate of the graph passes by itself, so look outside of the gates: for data that left the graph "
-    "(detach(), .data, float(x)), or a choice in the function that depends on its inputs"
+    "(detach(), .data, float(x)), or a choice or a jump of the function that depends on its inputs"
 )
 CHECK_KINK = "at a kink{of}: {count} element(s) of {names}, where the gradient lies between the slopes of both sides"
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.array_gates import ArrayGate
-from autograd.differences import central, has_kink, one_sided, relative_error
+from autograd.differences import SHRINK, Difference, central, error_nearby, has_kink, one_sided, relative_error
 from autograd.graph import topological_order
 from autograd.node import Node
 from autograd.tensor import Tensor
@@ -85,17 +85,32 @@ def _elementwise(node: Node, position: int) -> Fault:
         return rules.forward(*data[:position], x, *data[position + 1 :])
 
     point = np.asarray(data[position], dtype=float)
-    numeric = central(f, point)
-    relative = relative_error(np.broadcast_to(analytic, shape), numeric)
+    numeric, relative = _nearest(f, point, np.broadcast_to(analytic, shape))
     at_edge = ~np.isfinite(numeric.slope) | has_kink(*one_sided(f, point))  # of the gate's domain, or of a piece
     relative = np.where(at_edge, 0.0, relative)
     if not relative.size:
         return Fault(node.gate, node.gate.argument(position), 0.0, 0.0, 0.0, "")
     where = np.unravel_index(int(relative.argmax()), shape)
     numbers = [float(x[where] if np.ndim(x) else x) for x in data]
-    at = ", ".join(f"{node.gate.argument(i)} = {x:.6g}" for i, x in enumerate(numbers))
+    named = [f" ({source.label})" if source.label else "" for source in node.inputs]
+    at = ", ".join(f"{node.gate.argument(i)}{named[i]} = {x:.6g}" for i, x in enumerate(numbers))
     analytic, slope, error = (float(x[where]) for x in (np.broadcast_to(analytic, shape), numeric.slope, relative))
     return Fault(node.gate, node.gate.argument(position), analytic, slope, error, at)
+
+
+def _nearest(f: Any, point: Any, analytic: Any) -> tuple[Difference, Any]:
+    """The numerical derivative, and how far from the analytic one: at each element with the step that suits it."""
+    numeric = central(f, point)
+    relative = relative_error(analytic, numeric)
+    for shrink in SHRINK:
+        if np.all(relative < ALLOWED):
+            break
+        shorter = central(f, point, shrink)
+        error = error_nearby(analytic, shorter)
+        better = error < relative
+        numeric = Difference(*(np.where(better, new, old) for new, old in zip(shorter, numeric, strict=True)))
+        relative = np.where(better, error, relative)
+    return numeric, relative
 
 
 def _directional(node: Any, position: int) -> Fault:
@@ -113,9 +128,9 @@ def _directional(node: Any, position: int) -> Fault:
         return float(np.sum(upstream * out))
 
     start = np.array(0.0)
-    numeric = central(f, start)
+    numeric, relative = _nearest(f, start, analytic)
     at_edge = not np.isfinite(numeric.slope) or has_kink(*one_sided(f, start))
-    error = 0.0 if at_edge else float(relative_error(analytic, numeric))
+    error = 0.0 if at_edge else float(relative)
     at = ", ".join(f"{node.gate.argument(i)} of shape {np.shape(x)}" for i, x in enumerate(data))
     return Fault(
         node.gate, node.gate.argument(position), analytic, float(numeric.slope), error, f"{at}, along a direction"

@@ -8,7 +8,6 @@ one is recorded.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
@@ -16,12 +15,10 @@ import numpy as np
 
 from autograd import errors
 from autograd.graph import gradients, unit
-from autograd.mode import RECORD, in_mode
+from autograd.mode import RECORD, WITHIN, in_mode, mode
 from autograd.node import Node
 from autograd.tensor import Tensor
 from autograd.value import Value
-
-_depth: ContextVar[int] = ContextVar("depth", default=0)  # of derivatives inside derivatives, in this thread or task
 
 Function = Callable[..., Any]
 
@@ -57,7 +54,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     return both
 
 
-def jacobian(f: Function, argnum: int = 0) -> Function:
+def jacobian(f: Function, argnums: int = 0) -> Function:
     """The derivative of every element of `f` by every element of one argument.
 
     For x of shape (n,) and f(x) of shape (m,) it is (m, n); in general, the shape of f(x) followed by that of x.
@@ -71,7 +68,7 @@ def jacobian(f: Function, argnum: int = 0) -> Function:
 
     @wraps(f)
     def derivative(*arguments: Any, **options: Any) -> Any:
-        call = _Call(f, (argnum,), arguments, options)
+        call = _Call(f, (argnums,), arguments, options)
         (leaves,) = call.leaves_of
         shape = np.shape(_plain(call.out))
         rows = []
@@ -80,12 +77,12 @@ def jacobian(f: Function, argnum: int = 0) -> Function:
             upstream[index] = 1.0
             rows.append(call.gradients(upstream))
         by_leaf = (_stacked([row[leaf] for row in rows], shape, leaf) for leaf in leaves)
-        return _rebuilt(arguments[argnum], by_leaf)
+        return _rebuilt(arguments[argnums], by_leaf)
 
     return derivative
 
 
-def hvp(f: Function, argnum: int = 0) -> Function:
+def hvp(f: Function, argnums: int = 0) -> Function:
     """The product of the Hessian of `f` with a vector: `hvp(f)(x, v)`, without ever building the Hessian.
 
     v has the shape of x. Arguments of `f` after the first stand between x and v: `hvp(f)(x, y, v)`.
@@ -98,7 +95,7 @@ def hvp(f: Function, argnum: int = 0) -> Function:
     @wraps(f)
     def product(*arguments: Any, **options: Any) -> Any:
         inputs, vector = arguments[:-1], arguments[-1:]
-        position = _position(argnum, inputs)
+        position = _position(argnums, inputs)
 
         def along(x: Any) -> Any:
             slope = grad(f, position)(*inputs[:position], x, *inputs[position + 1 :], **options)
@@ -131,24 +128,27 @@ class _Call:
 
     def __init__(self, f: Function, positions: tuple[int, ...], arguments: tuple[Any, ...], options: Any) -> None:
         positions = tuple(_position(i, arguments) for i in positions)
-        self.inner = _depth.get() > 0 or any(
-            isinstance(x, Node) and (i in positions or x.requires_grad)
+        nodes = [
+            x
             for i, argument in enumerate((*arguments, *options.values()))
             for x in _flat(argument)
-        )
-        token = _depth.set(_depth.get() + 1)
-        try:
-            with in_mode(on=RECORD):
-                fresh = {i: [_fresh(x) for x in _flat(arguments[i])] for i in positions}
-                self.leaves_of = [fresh[i] for i in positions]
-                self.leaves = [leaf for leaves in fresh.values() for leaf in leaves]
-                passed = list(arguments)
-                for i, leaves in fresh.items():
-                    passed[i] = _rebuilt(arguments[i], iter(leaves))
-                self.out = f(*passed, **options)
-        finally:
-            _depth.reset(token)
-        if not isinstance(self.out, (Node, int, float, np.number, np.ndarray)):
+            if isinstance(x, Node) and (i in positions or x.requires_grad)
+        ]
+        self.inner = bool(mode.get() & RECORD) and (bool(mode.get() & WITHIN) or bool(nodes))
+        kind = Value if any(isinstance(x, Value) for x in nodes) else Tensor
+        with in_mode(on=RECORD | WITHIN):
+            fresh = {i: [_fresh(x, kind) for x in _flat(arguments[i])] for i in positions}
+            self.leaves_of = [fresh[i] for i in positions]
+            self.leaves = [leaf for leaves in fresh.values() for leaf in leaves]
+            passed = list(arguments)
+            for i, leaves in fresh.items():
+                passed[i] = _rebuilt(arguments[i], iter(leaves))
+            self.out = f(*passed, **options)
+        if isinstance(self.out, np.ndarray) and self.out.dtype == object and self.out.size == 1:
+            self.out = self.out.item()  # an array of one Value
+        if not isinstance(self.out, (Node, int, float, np.number, np.ndarray)) or (
+            isinstance(self.out, np.ndarray) and self.out.dtype == object
+        ):
             raise TypeError(errors.GRAD_RETURNED.format(came=errors.describe(self.out)))
 
     def gradients(self, upstream: Any = None) -> dict[Node, Any]:
@@ -202,7 +202,7 @@ def _plain(thing: Any) -> Any:
     return thing.data if isinstance(thing, Node) else thing
 
 
-def _fresh(thing: Any) -> Node:
+def _fresh(thing: Any, kind: type[Node]) -> Node:
     """A leaf for a number or an array; of a node another of its own, so that only what `f` does with it counts."""
     if isinstance(thing, Node) and thing.requires_grad:
         return thing.positive()
@@ -210,6 +210,8 @@ def _fresh(thing: Any) -> Node:
         return Tensor(thing.data, requires_grad=True)
     if isinstance(thing, (bool, np.bool_)) or not isinstance(thing, (int, float, np.number, np.ndarray)):
         raise TypeError(errors.GRAD_ARGUMENT.format(came=errors.describe(thing)))
+    if kind is Value and np.ndim(thing) == 0:
+        return Value(float(thing))
     return Tensor(thing, dtype=float if isinstance(thing, (int, np.integer)) else None, requires_grad=True)
 
 

@@ -7,6 +7,7 @@ any function that is not here, NumPy's call raises a TypeError that names it. Wh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cache
 from inspect import Signature, signature
@@ -14,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from autograd import errors
 from autograd.array_gates import (
@@ -56,7 +58,7 @@ def _implements(*numpys: Any) -> Callable[[Callable[..., Any]], Any]:
 
 def call(function: Any, args: Any, options: Any) -> Any:
     """What NumPy's function makes of arguments with Tensors among them."""
-    if function in PLAIN:
+    if function in PLAIN and not _carries_gradients(function, args, options):
         return function(*plain(args), **plain(options))
     ours = FUNCTIONS.get(function)
     if ours is not None:
@@ -69,6 +71,14 @@ def call(function: Any, args: Any, options: Any) -> Any:
         name = f"{module.replace('numpy', 'np') or 'np.'}{function.__name__}"
         raise TypeError(errors.NOT_SUPPORTED.format(function=name))
     return ours(*args, **options)
+
+
+def _carries_gradients(function: Any, args: Any, options: Any) -> bool:
+    """Whether what the function answers would depend on a tracked Tensor: weights, what to fill with, unique values."""
+    if function not in CARRYING:
+        return False
+    carried = args if function is np.unique else [*args[1:], *options.values()]
+    return any(isinstance(thing, Node) and thing.requires_grad for thing in carried)
 
 
 @cache
@@ -128,9 +138,10 @@ def prod(a: Tensor, axis: Axis = None, dtype: Any = None, *, keepdims: bool = Fa
     a, axes = _in(a, dtype), _axes(a, axis)
     kept = tuple(1 if i in axes else size for i, size in enumerate(a.shape))
     rest = [i for i in range(a.ndim) if i not in axes]
-    a = a.transpose(*axes, *rest).reshape(-1, *(a.shape[i] for i in rest))
-    if not len(a):
-        raise ValueError(errors.CANNOT_COMPUTE.format(gate="prod", shapes=a.shape, why="there is nothing to multiply"))
+    count = math.prod(a.shape[i] for i in axes)
+    a = a.transpose(*axes, *rest).reshape(count, *(a.shape[i] for i in rest))
+    if not count:  # the product of nothing
+        a = a.sum(axis=0, keepdims=True) + 1.0
     while len(a) > 1:
         half, odd = len(a) // 2, a[len(a) // 2 * 2 :]
         product = a[:half] * a[half : 2 * half]
@@ -141,7 +152,7 @@ def prod(a: Tensor, axis: Axis = None, dtype: Any = None, *, keepdims: bool = Fa
 def _axes(a: Tensor, axis: Axis) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(a.ndim))
-    return tuple(int(i) % a.ndim for i in (axis if isinstance(axis, tuple) else (axis,)))
+    return normalize_axis_tuple(axis, a.ndim)
 
 
 @_implements(np.var)
@@ -155,8 +166,11 @@ def var(a: Tensor, axis: Axis = None, dtype: Any = None, *, ddof: float = 0, kee
 
 @_implements(np.std)
 def std(a: Tensor, axis: Axis = None, dtype: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Tensor:
-    """The square root of the variance."""
-    return var(a, axis, dtype, ddof=ddof, keepdims=keepdims).sqrt()
+    """The square root of the variance; of elements that are all the same its gradient is 0."""
+    a = _in(a, dtype)
+    distance = norm(a - a.mean(axis, keepdims=True), axis=axis, keepdims=keepdims)
+    count = a.size // np.maximum(distance.size, 1)
+    return distance / float(np.sqrt(count - ddof))
 
 
 @_implements(np.average)
@@ -252,6 +266,9 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Tensor:
     letters = [chr(ord("a") + i) for i in range(_ndim(a))]
     others = [chr(ord("A") + i) for i in range(_ndim(b))]
     for i, j in zip(of_a, of_b, strict=True):
+        if np.shape(a)[i] != np.shape(b)[j]:
+            shapes = f"{np.shape(a)} and {np.shape(b)}"
+            raise ValueError(errors.CANNOT_COMPUTE.format(gate="tensordot", shapes=shapes, why="sizes differ"))
         others[j] = letters[i]
     shared = {letters[i] for i in of_a}
     result = [letter for letter in (*letters, *others) if letter not in shared]
@@ -259,8 +276,8 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Tensor:
 
 
 @_implements(np.einsum)
-def einsum(subscripts: str, *operands: Any) -> Tensor:
-    """Einstein's sum of products, in NumPy's notation: `np.einsum("ij,jk->ik", a, b)`."""
+def einsum(subscripts: str, *operands: Any, optimize: Any = False) -> Tensor:
+    """Einstein's sum of products, in NumPy's notation: `np.einsum("ij,jk->ik", a, b)`; `optimize` changes nothing."""
     if not isinstance(subscripts, str):
         raise TypeError(errors.NOT_SUPPORTED.format(function="np.einsum without a string of subscripts"))
     return apply(EINSUM, *operands, subscripts=explicit(subscripts, *(np.shape(x) for x in operands)))
@@ -407,7 +424,7 @@ def array_split(ary: Tensor, indices_or_sections: Any, axis: int = 0) -> list[Te
     else:
         parts = np.array_split(np.arange(size), indices_or_sections)
         bounds = [0, *np.cumsum([len(part) for part in parts]).tolist()]
-    before = (slice(None),) * (axis % ary.ndim)
+    before = (slice(None),) * normalize_axis_index(axis, ary.ndim)
     return [ary[(*before, slice(i, j))] for i, j in pairwise(bounds)]
 
 
@@ -454,13 +471,13 @@ def take(a: Tensor, indices: Any, axis: int | None = None) -> Tensor:
     indices = indices if isinstance(indices, Node) else np.asarray(indices)
     if axis is None:
         return ravel(a)[indices]
-    return a[(*(slice(None),) * (axis % a.ndim), indices)]
+    return a[(*(slice(None),) * normalize_axis_index(axis, a.ndim), indices)]
 
 
 @_implements(np.take_along_axis)
 def take_along_axis(arr: Tensor, indices: Any, axis: int) -> Tensor:
     """Along `axis`, at each place the element that the index there names: what `np.argsort` answers."""
-    return _picked(arr, lambda places: np.take_along_axis(places, indices, axis))
+    return _picked(arr, lambda places: np.take_along_axis(places, plain(indices), axis))
 
 
 @_implements(np.sort)
@@ -496,10 +513,21 @@ def triu(m: Tensor, k: int = 0) -> Tensor:
     return apply(GATES["where"], np.tril(np.ones(m.shape[-2:], bool), k - 1), 0, m)
 
 
+@_implements(np.pad)
+def pad(array: Tensor, pad_width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Tensor:
+    """With a border of so many elements before and after each axis, of one constant."""
+    if mode != "constant":
+        raise TypeError(errors.NOT_SUPPORTED.format(function=f"np.pad(..., mode={mode!r})"))
+    border = np.pad(np.zeros(array.shape, array.dtype), pad_width, constant_values=constant_values)
+    before = np.broadcast_to(pad_width, (array.ndim, 2))[:, 0]
+    inside = tuple(slice(int(i), int(i) + size) for i, size in zip(before, array.shape, strict=True))
+    return apply(SCATTER, array, index=inside, shape=border.shape) + border
+
+
 @_implements(np.diff)
 def diff(a: Tensor, n: int = 1, axis: int = -1) -> Tensor:
     """Each element less the one before it along `axis`, n times."""
-    before = (slice(None),) * (axis % a.ndim)
+    before = (slice(None),) * normalize_axis_index(axis, a.ndim)
     for _ in range(n):
         a = a[(*before, slice(1, None))] - a[(*before, slice(None, -1))]
     return a
@@ -519,6 +547,9 @@ PLAIN = {
     np.isin, np.result_type, np.iscomplexobj, np.isrealobj, np.may_share_memory, np.shares_memory, np.array2string,
     np.array_repr, np.array_str,
 }  # fmt: skip
+
+# Those of them whose answer is made of one of their arguments.
+CARRYING = {np.unique, np.bincount, np.histogram, np.full_like}
 
 # A ufunc's `reduce` and `accumulate` that are functions above.
 REDUCE: dict[np.ufunc, Callable[..., Any]] = {np.add: sum, np.multiply: prod, np.maximum: max, np.minimum: min}

@@ -87,6 +87,8 @@ class Entry:
 
 
 def _entry(kind: type[Entry], name: str) -> Entry:
+    if name not in kind.table:
+        raise LookupError(errors.NO_SUCH_GATE.format(name=name))
     return kind.table[name]
 
 
@@ -97,6 +99,7 @@ class Gate(Entry):
     ufunc     the name of NumPy's function for it, or their names, where they differ from `name`
     method    False where it is to be no method of Value and Tensor
     kink      of the inputs: 0 at the corners, where the gate has no derivative; None where it has none
+    selects   whether a local gradient of 0 says "not chosen": then 0 is passed down even if infinity arrives
     """
 
     def __init__(
@@ -110,21 +113,36 @@ class Gate(Entry):
         ufunc: str | tuple[str, ...] = (),
         method: bool = True,
         kink: Rule | None = None,
+        selects: bool = False,
     ) -> None:
-        code = forward.__code__
+        code = getattr(forward, "__code__", None)
+        if code is None:
+            raise TypeError(errors.RULE_KIND.format(name=name, came=errors.describe(forward)))
         self.name, self.symbol, self.arguments = name, symbol, code.co_varnames[: code.co_argcount]
         if len(local_gradients) != self.arity:
             raise TypeError(errors.WRONG_ARITY.format(name=name, arity=self.arity, given=len(local_gradients)))
-        self.samples, self.operator, self.method = samples, operator, method
+        self.samples, self.operator, self.method, self.selects = samples, operator, method, selects
         self.ufuncs = ((ufunc,) if isinstance(ufunc, str) else ufunc) or (name,)
         self.defaults = forward.__defaults__ or ()  # of the last inputs
         self._rules, self._kink = (forward, *local_gradients), kink
         self.floats, self.arrays = self._bound(floats), self._bound(arrays)
-        self._vjps = tuple(_chain(local) for local in self.arrays.local_gradients)
+        chain = _choose if selects else _chain
+        self._vjps = tuple(chain(local) for local in self.arrays.local_gradients)
+        self._try_out()
 
     def _bound(self, backend: ModuleType) -> Rules:
         forward, *locals_ = (_bind(rule, backend, self.name) for rule in self._rules)
         return Rules(forward, tuple(locals_))
+
+    def _try_out(self) -> None:
+        """Run the rules once, so that one that cannot run is refused at its entry."""
+        for sample in self.samples[:1]:
+            try:
+                out = self.floats.forward(*sample)
+                for local in self.floats.local_gradients:
+                    local(out, *sample)
+            except Exception as error:
+                raise TypeError(errors.RULE_FAILS.format(name=self.name, sample=sample, why=error)) from error
 
     @cached_property
     def nodes(self) -> Rules:
@@ -159,7 +177,9 @@ class Gate(Entry):
         inputs = [source.recorded for source in node.inputs]
         for source, local in zip(node.inputs, self.nodes.local_gradients, strict=True):
             if source.requires_grad:
-                yield source, _times(local(node, *inputs), upstream)
+                weight = local(node, *inputs)
+                passed = _times(weight, upstream)
+                yield source, _chosen(weight, passed) if self.selects else passed
 
 
 def _bind(rule: Rule, backend: ModuleType, name: str) -> Rule:
@@ -175,6 +195,22 @@ def _chain(local: Rule) -> Rule:
     return lambda upstream, out, *inputs: local(out, *inputs) * upstream
 
 
+def _choose(local: Rule) -> Rule:
+    """As _chain, for a gate that selects."""
+
+    def vjp(upstream: Any, out: Any, *inputs: Any) -> Any:
+        weight = local(out, *inputs)
+        return _chosen(weight, weight * upstream)
+
+    return vjp
+
+
+def _chosen(weight: Any, passed: Any) -> Any:
+    """What is passed down, and 0 where the weight is 0, whatever arrives: not 0 × infinity, which is NaN."""
+    chosen = np.not_equal(weight, 0)
+    return passed if np.all(chosen) else np.where(chosen, passed, 0)
+
+
 def _times(local: Any, upstream: Any) -> Any:
     """local × upstream, without a gate ×1, which the picture of a second derivative need not show."""
     if type(local) is float and local == 1.0 and not hasattr(upstream, "shape"):
@@ -186,6 +222,7 @@ GATES: dict[str, Gate] = {}
 Gate.table = GATES
 BY_UFUNC: dict[str, Gate] = {}  # by the name of NumPy's function for it
 _installers: dict[type, Callable[[Gate], None]] = {}
+_closed = False  # once the table below is complete, the names in it are taken
 
 
 def gate(name: str, symbol: str, forward: Rule, *local_gradients: Rule, **options: Any) -> Gate:
@@ -194,11 +231,22 @@ def gate(name: str, symbol: str, forward: Rule, *local_gradients: Rule, **option
     for kind in _installers:
         if hasattr(kind, name):
             raise ValueError(errors.GATE_EXISTS.format(name=name, kind=kind.__name__))
+    if _closed and (taken := {name, *entry.ufuncs} & {*GATES, *BY_UFUNC, *arrays.__all__}):
+        raise ValueError(errors.GATE_EXISTS.format(name=", ".join(sorted(taken)), kind="the table"))
     GATES[name] = entry
     BY_UFUNC.update(dict.fromkeys(entry.ufuncs, entry))
     for install in _installers.values():
         install(entry)
     return entry
+
+
+def remove_gate(name: str) -> None:
+    """Take a gate that was entered with `gate` out of the table again; graphs that have it go on with it."""
+    entry = GATES.pop(name)
+    for ufunc in entry.ufuncs:
+        BY_UFUNC.pop(ufunc, None)
+    for kind in _installers if entry.method else ():
+        delattr(kind, name)
 
 
 def install_gates(kind: type, install: Callable[[Gate], None]) -> None:
@@ -214,6 +262,7 @@ ANYWHERE = [(-2.0,), (-0.6,), (0.3,), (1.7,)]
 POSITIVE = [(0.2,), (1.0,), (3.5,)]
 WITHIN_ONE = [(-0.8,), (-0.1,), (0.6,)]
 PAIRS = [(-2.0, 5.0), (3.0, -4.0), (0.7, 0.4), (-1.5, -0.3)]
+QUOTIENTS = [(5.5, 2.0), (-4.5, 2.0), (3.2, -1.5), (-1.5, -0.4)]
 INFINITY = float("inf")
 
 # Arithmetic
@@ -290,8 +339,8 @@ gate(
 gate(
     "mod", "mod", lambda x, y: xp.remainder(x, y),
     lambda out, x, y: 1.0,
-    lambda out, x, y: -xp.floor(xp.divide(x, y)),
-    samples=PAIRS, operator="mod", ufunc="remainder",
+    lambda out, x, y: xp.rint(xp.divide(out - x, y)),
+    samples=QUOTIENTS, operator="mod", ufunc="remainder",
     kink=lambda x, y: xp.divide(x, y) - xp.rint(xp.divide(x, y)),
 )
 
@@ -333,9 +382,10 @@ gate(
     samples=[(-0.5,), *POSITIVE],
 )
 gate(
-    "logaddexp", "logaddexp", lambda x, y: xp.maximum(x, y) + xp.log1p(xp.exp(-xp.abs(x - y))),
-    lambda out, x, y: xp.exp(x - out),
-    lambda out, x, y: xp.exp(y - out),
+    "logaddexp", "logaddexp",
+    lambda x, y: xp.maximum(x, y) + xp.log1p(xp.exp(-xp.where(xp.equal(x, y), 0.0, xp.abs(x - y)))),
+    lambda out, x, y: xp.sigmoid(x - y),
+    lambda out, x, y: xp.sigmoid(y - x),
     samples=PAIRS,
 )
 
@@ -375,7 +425,7 @@ gate(
     "arctan2", "arctan2", lambda y, x: xp.arctan2(y, x),
     lambda out, y, x: xp.divide(x, x * x + y * y),
     lambda out, y, x: xp.divide(-y, x * x + y * y),
-    samples=PAIRS,
+    samples=PAIRS, kink=lambda y, x: xp.where(x < 0.0, y, 1.0),  # it jumps across the negative axis
 )
 gate(
     "sinh", "sinh", lambda x: xp.sinh(x),
@@ -433,7 +483,7 @@ gate(
 gate(
     "relu", "relu", lambda x: xp.maximum(x, 0.0),
     lambda out, x: xp.step(x, 0.0, 0.0),
-    samples=ANYWHERE, kink=lambda x: x,
+    samples=ANYWHERE, kink=lambda x: x, selects=True,
 )
 gate(
     "leaky_relu", "leaky relu", lambda x, slope=0.01: xp.where(x > 0.0, x, slope * x),
@@ -453,13 +503,13 @@ gate(
     "maximum", "max", lambda x, y: xp.maximum(x, y),
     lambda out, x, y: xp.step(x, y, 0.5),
     lambda out, x, y: xp.step(y, x, 0.5),
-    samples=PAIRS, kink=lambda x, y: x - y,
+    samples=PAIRS, kink=lambda x, y: x - y, selects=True,
 )
 gate(
     "minimum", "min", lambda x, y: xp.minimum(x, y),
     lambda out, x, y: xp.step(y, x, 0.5),
     lambda out, x, y: xp.step(x, y, 0.5),
-    samples=PAIRS, kink=lambda x, y: x - y,
+    samples=PAIRS, kink=lambda x, y: x - y, selects=True,
 )
 # At the bounds the gradient is x's, as in PyTorch; where they cross, high wins, as in NumPy.
 gate(
@@ -468,14 +518,14 @@ gate(
     lambda out, x, low, high: xp.step(low, x, 0.0) * xp.step(high, low, 1.0),
     lambda out, x, low, high: xp.maximum(xp.step(x, high, 0.0), xp.step(low, high, 0.0)),
     samples=[(0.3, -1.0, 1.0), (-2.0, -1.0, 1.0), (1.7, -1.0, 1.0), (0.3, 2.0, 1.0)],
-    kink=lambda x, low, high: (x - low) * (high - x),
+    kink=lambda x, low, high: (x - low) * (high - x), selects=True,
 )
 gate(
     "where", "where", lambda condition, x, y: xp.where(condition, x, y),
     lambda out, condition, x, y: 0.0,
     lambda out, condition, x, y: xp.holds(condition),
     lambda out, condition, x, y: 1.0 - xp.holds(condition),
-    samples=[(True, 2.0, -3.0), (False, 2.0, -3.0)], method=False,
+    samples=[(True, 2.0, -3.0), (False, 2.0, -3.0)], method=False, selects=True,
 )
 
 # Piecewise constant: the gradient is 0
@@ -489,6 +539,12 @@ gate(
     "floor", "⌊x⌋", lambda x: xp.floor(x),
     lambda out, x: 0.0,
     samples=ANYWHERE[1:], kink=lambda x: x - xp.rint(x),
+)
+gate(
+    "floor_divide", "⌊÷⌋", lambda x, y: xp.floor(xp.divide(x, y)),
+    lambda out, x, y: 0.0,
+    lambda out, x, y: 0.0,
+    samples=QUOTIENTS, operator="floordiv", kink=lambda x, y: xp.divide(x, y) - xp.rint(xp.divide(x, y)),
 )
 gate(
     "ceil", "⌈x⌉", lambda x: xp.ceil(x),
@@ -506,3 +562,5 @@ gate(
     samples=ANYWHERE, kink=lambda x: x - xp.floor(x) - 0.5,
 )
 # fmt: on
+
+_closed = True

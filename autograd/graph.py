@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import nullcontext
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -26,10 +26,17 @@ def topological_order(root: Node, *, until: Collection[Node] = (), untracked: bo
     until      nodes at which to stop: what they were computed from is left out
     untracked  also the nodes that are not tracked: constants, and Tensors without a gradient
     """
+    order = post_order([root], set(), stops=frozenset(until), untracked=untracked)
+    order.reverse()
+    return order
+
+
+def post_order(
+    roots: Iterable[Node], done: set[Node], *, stops: Collection[Node] = (), untracked: bool = False
+) -> list[Node]:
+    """`roots` and what they were computed from, each after its own inputs; not what is `done`, which they join."""
     order: list[Node] = []
-    done: set[Node] = set()
-    stops = frozenset(until)
-    path = [root]
+    path = list(roots)
     while path:
         node = path[-1]
         if node in done:  # pushed a second time, by another node that uses it
@@ -42,7 +49,6 @@ def topological_order(root: Node, *, until: Collection[Node] = (), untracked: bo
         if path[-1] is node:  # all that it was computed from is done
             done.add(node)
             order.append(path.pop())
-    order.reverse()
     return order
 
 
@@ -53,6 +59,7 @@ def gradients(
     retain_grads: bool = True,
     create_graph: bool = False,
     until: Collection[Node] = (),
+    with_hooks: bool = True,
 ) -> dict[Node, Any]:
     """The gradient of `root` by each node of its graph, in topological order; touches no node.
 
@@ -64,13 +71,13 @@ def gradients(
     order = topological_order(root, until=until)
     newest = max(map(_time, order))
     arriving = {root: upstream}
-    hooked, watched = bool(hooks), mode.get() & WATCH
+    hooked, watched = bool(hooks) and with_hooks, mode.get() & WATCH
     with (
         np.errstate(all="ignore"),  # IEEE results: inf and nan without a warning, on arrays as on floats
         in_mode(on=RECORD) if create_graph else nullcontext(),
     ):
         for node in order:
-            if hooked and node not in until:
+            if hooked:
                 arriving[node] = run_hooks(node, arriving[node])
             if node.gate is None or (until and node in until):
                 continue

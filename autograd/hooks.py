@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from autograd import errors
+from autograd.identity import WeakByIdentity
 
 if TYPE_CHECKING:
     from autograd.node import Node
 
-hooks: WeakKeyDictionary[Node, list[Hook]] = WeakKeyDictionary()
+hooks: WeakByIdentity[list[Hook]] = WeakByIdentity()
 
 
 class Hook:
@@ -21,7 +21,8 @@ class Hook:
 
     def __init__(self, node: Node, function: Callable[[Any], Any]) -> None:
         self.function = function
-        self._others = hooks.setdefault(node, [])
+        self._others = hooks.get(node, [])
+        hooks[node] = self._others
         self._others.append(self)
 
     def remove(self) -> None:
@@ -32,11 +33,15 @@ class Hook:
 
 def run_hooks(node: Node, gradient: Any) -> Any:
     """The node's gradient, after its hooks have seen it and perhaps put another in its place."""
-    for hook in tuple(hooks.get(node, ())):
+    for hook in tuple(hooks.get(node, [])):
         replaced = hook.function(gradient)
         if replaced is not None:
-            if np.shape(getattr(replaced, "_data", replaced)) != np.shape(node.data):
+            plain = getattr(replaced, "_data", replaced)
+            if np.shape(plain) != np.shape(node.data):
                 came, shape = errors.describe(replaced), np.shape(node.data)
                 raise ValueError(errors.HOOK_SHAPE.format(came=came, shape=shape))
+            if plain is replaced:  # not recorded: of the kind and dtype that the node's data has
+                replaced = np.asarray(plain, dtype=getattr(node.data, "dtype", float))
+                replaced = replaced if isinstance(node.data, np.ndarray) else float(replaced)
             gradient = replaced
     return gradient

@@ -1,4 +1,7 @@
-"""What a gate does beside computing: note itself in the graph, look for NaN and infinity. Of this thread or task."""
+"""What a gate does beside computing, in this thread or task: RECORD itself in the graph, WATCH for NaN and infinity.
+
+WITHIN says that a function is being differentiated, from which no number may leave unseen.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-RECORD, WATCH = 1, 2
+RECORD, WATCH, WITHIN = 1, 2, 4
 mode: ContextVar[int] = ContextVar("mode", default=RECORD)
 
 

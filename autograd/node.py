@@ -9,9 +9,10 @@ import numpy as np
 
 from autograd import errors
 from autograd.changes import clock
-from autograd.copying import copied, flattened
+from autograd.copying import copied, flattened, set_state
 from autograd.gates import BY_UFUNC, GATES, Gate
 from autograd.hooks import Hook
+from autograd.mode import WITHIN, mode
 
 if TYPE_CHECKING:
     from typing import Self
@@ -52,11 +53,13 @@ class Node(GateMethods):
 
     @data.setter
     def data(self, new: Any) -> None:
+        if self.gate is not None:
+            raise RuntimeError(errors.INNER_DATA.format(kind=type(self).__name__, gate=self.gate.name))
         self._data = self.checked(new)
         clock.now += 1
         self.time = clock.now
 
-    # Two Nodes are equal only if they are one, as sets and dicts of nodes need it; < and > compare the data.
+    # Two Values are equal only if they are one, as sets and lists of nodes need it; < and > compare the data.
     def __lt__(self, other: Any) -> Any:
         return self._data < _data(other)
 
@@ -73,7 +76,7 @@ class Node(GateMethods):
         return bool(self.data)
 
     def __float__(self) -> float:
-        return float(self.data)
+        return float(self._leaving())
 
     def __format__(self, spec: str) -> str:
         """`f"{x:.4f}"` formats the number; without a spec, it is the repr."""
@@ -83,7 +86,13 @@ class Node(GateMethods):
         return self
 
     def __int__(self) -> int:
-        return int(self._data)
+        return int(self._leaving())
+
+    def _leaving(self) -> Any:
+        """The data, as it leaves the graph; refused within a derivative, which would be wrong without it."""
+        if mode.get() & WITHIN and self.requires_grad:
+            raise TypeError(errors.LEAVING.format(kind=type(self).__name__))
+        return self._data
 
     def __round__(self, digits: int | None = None) -> Any:
         return round(self.item(), digits)
@@ -95,7 +104,7 @@ class Node(GateMethods):
         return flattened(self)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.grad = state["grad"]
+        set_state(self, state)
 
     def __rtruediv__(self, other: Any) -> Self:
         """`1 / x` is the reciprocal gate, as the slides have it; any other `c / x` the div gate."""
@@ -197,7 +206,7 @@ def apply(gate: Any, *operands: Any, **attributes: Any) -> Any:
     if kind is None:
         raise TypeError(errors.NO_NODE.format(gate=gate.name, came=errors.describe(*operands)))
     inputs = tuple(kind.operand(thing) for thing in operands)
-    if NotImplemented in inputs:
+    if any(thing is NotImplemented for thing in inputs):
         raise TypeError(errors.OPERAND.format(gate=gate.name, kind=kind.__name__, came=errors.describe(*operands)))
     return kind.record(gate, inputs, **attributes)
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.changes import refuse_changes
 from autograd.dot import edges, wire_names
 from autograd.graph import topological_order, unit
 from autograd.node import Node
@@ -46,6 +47,9 @@ def chain(root: Node) -> list[Passing]:
         return []
     arriving, passings = {root: unit(root)}, []
     for node in topological_order(root):
+        if node.gate is not None:
+            refuse_changes(node)
+            node.refuse_writes()
         for position, source in enumerate(node.inputs):
             if source.requires_grad:
                 before, upstream = arriving.get(source), arriving[node]
@@ -163,8 +167,8 @@ class Story:
         self._show(self.root, "gradient", start)
         formula = [Term(f"∂{name} / ∂{name} = ")] if name else []
         formula.append(Term(self.writing.brief(start), "gradient"))
-        note = f"The gradient of {name or 'the output'} by itself: here the way back begins."
-        self._step("seed", "The output", formula, note, [self.wires[self.root]])
+        title = f"The gradient of {name or 'the output'} by itself"
+        self._step("seed", title, formula, "Here the way back begins.", [self.wires[self.root]])
 
     def _backward(self, passing: Passing) -> None:
         node, source, edge = passing.node, passing.source, self._edge(passing.node, passing.position)
@@ -172,7 +176,8 @@ class Story:
         formula = [term for line in self.products[edge].lines for term in line]
         notes = []
         if passing.local is None:
-            notes.append(f"The vector-Jacobian product of {node.gate.name}.")
+            passes = node.gate.passes[0 if node.gate.variadic else passing.position]
+            notes.append(f"The vector-Jacobian product of {node.gate.name}: {passes}.")
         elif _stretched(passing):
             notes.append(f"The input was stretched, so this is summed to its shape {np.shape(source.data)}.")
         if passing.before is None:

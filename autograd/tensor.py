@@ -10,7 +10,7 @@ import numpy as np
 from autograd import errors, functions
 from autograd.anomaly import check_forward
 from autograd.array_gates import ASTYPE, INDEX, MATMUL
-from autograd.changes import changed, clock, stamp
+from autograd.changes import STAMPED, changed, clock, stamp
 from autograd.gates import Gate, install_gates
 from autograd.graph import backward
 from autograd.mode import RECORD, WATCH, mode
@@ -40,7 +40,7 @@ class Tensor(Node):
 
     __slots__ = ("_requires_grad", "attributes", "stamps")
     attributes: dict[str, Any]  # of the gate: the axis of a sum, the index of a selection
-    stamps: tuple[bytes | None, ...]  # of the leaves that the gate took: see changes.py
+    stamps: tuple[bytes | None, ...]  # of what the gate took and made: see changes.py
 
     def __init__(
         self,
@@ -75,6 +75,16 @@ class Tensor(Node):
             raise TypeError(errors.INTEGER_GRADIENT.format(dtype=self.data.dtype))
         self._requires_grad = bool(wanted)
 
+    # == compares the elements, as NumPy and PyTorch have it: a plain function of arrays may ask for it. The hash is by
+    # identity, so that sets and dicts of Tensors, which ask that first, tell two of them apart.
+    __hash__ = Node.__hash__
+
+    def __eq__(self, other: Any) -> Any:
+        return np.equal(self._data, other._data if isinstance(other, Node) else other)
+
+    def __ne__(self, other: Any) -> Any:
+        return np.not_equal(self._data, other._data if isinstance(other, Node) else other)
+
     # What NumPy says of an array
 
     @property
@@ -108,13 +118,8 @@ class Tensor(Node):
         return apply(MATMUL, other, self)
 
     def __getitem__(self, index: Any) -> Tensor:
-        parts = index if isinstance(index, tuple) else (index,)
-        # copies, so that what the caller does with an index array later does not reach the walk
-        plain = tuple(
-            np.array(part) if isinstance(part, np.ndarray) else part.data if isinstance(part, Tensor) else part
-            for part in parts
-        )
-        return self.record(INDEX, (self,), index=plain if isinstance(index, tuple) else plain[0])
+        plain = tuple(map(_index, index)) if isinstance(index, tuple) else _index(index)
+        return self.record(INDEX, (self,), index=plain)
 
     def __setitem__(self, index: Any, value: Any) -> None:
         raise TypeError(errors.READ_ONLY)
@@ -197,7 +202,8 @@ class Tensor(Node):
             result = functions.call_ufunc_method(ufunc, method, inputs, options)
         if result is NotImplemented:
             name = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
-            raise TypeError(errors.NOT_SUPPORTED.format(function=name))
+            text = errors.WRITES_INTO if "out" in options else errors.NOT_SUPPORTED
+            raise TypeError(text.format(function=name))
         return result
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
@@ -218,9 +224,11 @@ class Tensor(Node):
             if self.size != 1:
                 raise ValueError(errors.NOT_SCALAR.format(shape=self.shape))
             gradient = np.ones_like(self._data)
-        upstream = np.array(gradient.data if isinstance(gradient, Tensor) else gradient, dtype=self.dtype)
+        upstream: Any = np.array(gradient.data if isinstance(gradient, Tensor) else gradient, dtype=self.dtype)
         if upstream.shape != self.shape:
             raise ValueError(errors.GRADIENT_SHAPE.format(shape=self.shape, came=upstream.shape))
+        if create_graph and isinstance(gradient, Tensor) and gradient.requires_grad:
+            upstream = gradient.astype(self.dtype)  # what is recorded leads back to it, too
         backward(self, upstream, retain_grads=retain_grads, create_graph=create_graph)
 
     def zero_grad(self) -> None:
@@ -249,9 +257,12 @@ class Tensor(Node):
                 arriving[source] = arriving[source] + downstream if source in arriving else downstream
 
     def refuse_writes(self) -> None:
-        for position, (source, stamped) in enumerate(zip(self.inputs, self.stamps, strict=True)):
-            if stamped is not None and stamp(source._data) != stamped:
-                raise changed(self, position)
+        for position, source in enumerate(self.inputs):
+            stamped = self.stamps[position]
+            if source.time > self.time or (stamped is not None and stamp(source._data) != stamped):
+                raise changed(self, source, self.gate.argument(position))
+        if self.stamps[-1] is not None and stamp(self._data) != self.stamps[-1]:
+            raise changed(self, self, "its output")
 
     def fitted(self, gradient: Any, source: Node) -> Any:
         """Undo broadcasting, and cast to the input's dtype: the one place where either is done.
@@ -305,15 +316,16 @@ class Tensor(Node):
         tracked = now & RECORD and any(source.requires_grad for source in inputs)
         if tracked and node._data.dtype.kind == "f":
             node.gate, node.inputs, node.attributes, node._requires_grad = gate, inputs, attributes, True
-            node.stamps = tuple(map(_stamp, inputs))
+            node.stamps = (*map(_stamp, inputs), _stamp(node))
         if now & WATCH:
             check_forward(node, gate, inputs)
         return node
 
 
 def _stamp(source: Node) -> bytes | None:
-    """The stamp of a leaf's array, which somebody may write into; none of what a gate has made."""
-    return stamp(source._data) if source.gate is None and isinstance(source._data, np.ndarray) else None
+    """The stamp of an array that somebody may write into: any leaf's, and what a gate has made if it is small."""
+    data = source._data
+    return stamp(data) if isinstance(data, np.ndarray) and (source.gate is None or data.size <= STAMPED) else None
 
 
 def _leaf(data: np.ndarray, label: str | None = None) -> Tensor:
@@ -337,6 +349,15 @@ def _array(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
     return array
 
 
+def _index(part: Any) -> Any:
+    """A part of an index: as it is, or as an array of its own, so that what the caller does with it later does not
+    reach the walk.
+    """
+    if part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)):
+        return part
+    return np.array(part.data if isinstance(part, Node) else part)
+
+
 def _one_tuple(sizes: tuple[Any, ...]) -> tuple[int, ...]:
     """`f(2, 3)` and `f((2, 3))` say the same."""
     return tuple(sizes[0]) if len(sizes) == 1 and not isinstance(sizes[0], (int, np.integer)) else sizes
@@ -348,7 +369,9 @@ _IN_PLACE = {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/=", "pow": "**=
 def _install(gate: Gate) -> None:
     def method(self: Tensor, *others: Any) -> Any:
         inputs = (self, *map(self.operand, others))
-        return NotImplemented if NotImplemented in inputs else self.record(gate, inputs)
+        if any(thing is NotImplemented for thing in inputs):
+            return NotImplemented
+        return self.record(gate, inputs)
 
     def reflected(self: Tensor, other: Any) -> Any:
         other = self.operand(other)

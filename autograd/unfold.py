@@ -79,7 +79,7 @@ def expand(root: Node) -> Any:
         inputs = tuple(twins[source] for source in node.inputs)
         if isinstance(node.gate, Block):
             twins[node] = node.gate.expand(*inputs, **node.attributes)
-        elif inputs == node.inputs:
+        elif all(twin is source for twin, source in zip(inputs, node.inputs, strict=True)):
             twins[node] = node
         else:
             twins[node] = node.record(node.gate, inputs, **node.attributes)

@@ -116,7 +116,7 @@ class Value(Node):
         return _recorded(gate.floats.forward(*[source._data for source in inputs]), gate, inputs)
 
     def fitted(self, gradient: Any, source: Node) -> Any:
-        return gradient
+        return gradient if isinstance(gradient, Node) else float(gradient)
 
     def pull_back(self, arriving: dict[Node, float]) -> None:
         _PULLS[self.gate](self, arriving)
@@ -213,19 +213,21 @@ def _pull(gate: Gate) -> Callable[[Value, dict[Node, float]], None]:
         if y.requires_grad:
             arriving[y] = arriving.get(y, 0.0) + local_y(node._data, x._data, y._data) * upstream
 
-    def several(node: Value, arriving: dict[Node, float]) -> None:
+    def general(node: Value, arriving: dict[Node, float]) -> None:
         data = [source._data for source in node.inputs]
         for x, local in zip(node.inputs, locals_, strict=True):
             if x.requires_grad:
-                arriving[x] = arriving.get(x, 0.0) + local(node._data, *data) * arriving[node]
+                weight = local(node._data, *data)
+                passed = 0.0 if weight == 0.0 and gate.selects else weight * arriving[node]
+                arriving[x] = arriving.get(x, 0.0) + passed
 
+    if gate.arity > 2 or gate.selects:
+        return general
     if gate.arity == 1:
         (local_x,) = locals_
         return unary
-    if gate.arity == 2:
-        local_x, local_y = locals_
-        return binary
-    return several
+    local_x, local_y = locals_
+    return binary
 
 
 class _Pulls(dict[Any, Callable[[Value, dict[Node, float]], None]]):

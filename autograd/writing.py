@@ -40,7 +40,8 @@ class Writing(NamedTuple):
         if self.names is False:
             return ""
         given = self.names.get(node) if isinstance(self.names, Mapping) else None
-        return str((node.label or "") if given is None else given)
+        name = str((node.label or "") if given is None else given)
+        return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in name)
 
     def text(self, data: Any) -> Text:
         """A number; a small array as its numbers, a row on a line; of a larger one shape, dtype and a summary."""

@@ -143,7 +143,7 @@ def dot(left, right):
 def agrees_numerically(exact, along, tolerance):
     """Whether a slope is the five-point difference of a function at 0, or lies between the slopes of its two sides."""
     for shrink in (0.1, 1.0, 16.0):  # a step of 3e-5 at first: of slopes that change fast, a shorter one sees less
-        slope, rounding = central(along, np.array(0.0), shrink)
+        slope, rounding, _ = central(along, np.array(0.0), shrink)
         if abs(exact - slope) <= tolerance * max(1.0, abs(slope)) + 10 * rounding:
             return True
     left, right, rounding = one_sided(along, np.array(0.0))

@@ -90,7 +90,7 @@ def test_the_story_of_the_slides():
         "The inputs: x = −2, y = 5, z = −4.",
         "Forward through +: q = x + y = −2 + 5 = 3.",
         "Forward through ×: f = q × z = 3 × (−4) = −12.",
-        "The output: ∂f / ∂f = 1. The gradient of f by itself: here the way back begins.",
+        "The gradient of f by itself: ∂f / ∂f = 1. Here the way back begins.",
         "Backward through × to q: local −4 × upstream 1 = downstream −4.",
         "Backward through × to z: local 3 × upstream 1 = downstream 3.",
         "Backward through + to x: local 1 × upstream (−4) = downstream −4.",
@@ -155,7 +155,8 @@ def test_without_names_the_numbers_speak():
 def test_tensors():
     backward = told(broadcast(), "backward", number=lambda x: f"{x:.2f}")
     assert backward[0] == (
-        "Backward through Σ to (2, 3): upstream 1.00 → downstream (2, 3). The vector-Jacobian product of sum."
+        "Backward through Σ to (2, 3): upstream 1.00 → downstream (2, 3). "
+        "The vector-Jacobian product of sum: upstream, to every element that was summed."
     )
     assert (
         backward[2].endswith("local (2, 1) × upstream (2, 3) = downstream (2, 3).") or "[[0.50], [0.25]]" in backward[2]

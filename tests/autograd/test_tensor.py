@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Tensor, Value, no_grad
+from autograd import Tensor, Value, grad, no_grad
 from autograd.gates import GATES
 
 
@@ -83,7 +83,6 @@ def test_numpys_reductions_and_shapes():
         (lambda t: np.linalg.inv(t), "np.linalg.inv"),
         (lambda t: np.nextafter(t, t), "np.nextafter"),
         (lambda t: np.subtract.reduce(t), "np.subtract.reduce"),
-        (lambda t: np.exp(t, out=np.zeros(2)), "np.exp"),
         (lambda t: np.sum(t, where=[True, False]), "np.sum"),
         (lambda t: np.sum(t, out=np.zeros(())), "np.sum"),
         (lambda t: np.reshape(t, (2, 1), "F"), "np.reshape"),
@@ -95,7 +94,7 @@ def test_numpy_functions_without_a_gate_are_named(call, name):
 
 
 def test_a_tracked_tensor_does_not_lose_its_graph_in_silence():
-    with pytest.raises(TypeError, match=r"Use tensor.numpy\(\)"):
+    with pytest.raises(TypeError, match=r"use tensor.numpy\(\)"):
         np.asarray(Tensor([1.0], requires_grad=True))
     with pytest.raises(TypeError, match="cannot be written into"):
         Tensor([1.0])[0] = 2.0
@@ -227,3 +226,60 @@ def test_numpys_own_errors_come_through():
 def test_clip_keeps_integers_whole():
     out = np.clip(Tensor([1, 5]), 2, None)
     assert (out.dtype, out.tolist()) == (np.int64, [2, 5])
+
+
+def test_writing_a_tensor_into_a_plain_array_is_refused():
+    t, total = Tensor([1.0, 2.0], requires_grad=True), np.zeros(2)
+    for call in (lambda: np.exp(t, out=total), lambda: total.__iadd__(t), lambda: np.add(t, t, out=total)):
+        with pytest.raises(TypeError, match=r"would write a Tensor into a plain array.*Write array = array \+ tensor"):
+            call()
+    assert total.tolist() == [0.0, 0.0]
+
+
+def test_equality_compares_elements_and_the_hash_is_by_identity():
+    t, other = Tensor([1.0, 3.0], requires_grad=True), Tensor([1.0, 2.0])
+    assert (t == 3.0).tolist() == (t == t.max()).tolist() == [False, True]
+    assert (t == other).tolist() == [True, False]
+    assert (t != other).tolist() == (t != [1.0, 2.0]).tolist() == [False, True]
+    assert len({t, other, t, Tensor([1.0, 3.0])}) == 3
+    assert {t: "t", other: "other"}[other] == "other"
+    hook = other.register_hook(print)
+    again = t.register_hook(print)
+    hook.remove()
+    again.remove()
+    report = grad(lambda x: np.sum(x * (x == 2.0)))(np.array([1.0, 2.0]))
+    assert report.tolist() == [0.0, 1.0]
+
+
+def test_questions_whose_answer_would_carry_a_gradient_are_refused():
+    t = Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    for call in (
+        lambda: np.bincount([0, 1, 1], weights=t),
+        lambda: np.histogram([0.1, 0.2, 0.3], weights=t),
+        lambda: np.full_like(t, t[0]),
+        lambda: np.unique(t),
+    ):
+        with pytest.raises(TypeError, match="has no gate that takes these arguments"):
+            call()
+    assert np.unique(t.detach()).tolist() == [1.0, 2.0, 3.0]
+    assert np.full_like(t, 2.0).tolist() == [2.0, 2.0, 2.0]
+
+
+def test_where_with_a_plain_boolean_broadcasts():
+    t = Tensor(np.ones(3), requires_grad=True)
+    out = np.where(True, t, np.zeros((2, 3)))
+    out.sum().backward()
+    assert (out.shape, t.grad.tolist()) == ((2, 3), [2.0, 2.0, 2.0])
+    t.zero_grad()
+    out = np.where(False, t, 0.0)
+    out.sum().backward()
+    assert (out.shape, t.grad.tolist()) == ((3,), [0.0, 0.0, 0.0])
+
+
+def test_an_inner_array_that_is_written_into_is_noticed():
+    w = Tensor(np.ones(3), requires_grad=True)
+    e = w.exp()
+    out = (e * e).sum()
+    e.data[1] = 7.0
+    with pytest.raises(RuntimeError, match="changed in place"):
+        out.backward()
