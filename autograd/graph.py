@@ -64,14 +64,15 @@ def gradients(
     """The gradient of `root` by each node of its graph, in topological order; touches no node.
 
     The chain rule: a gate passes down to each of its inputs local gradient × upstream gradient, and where a node is
-    used more than once, what arrives there adds up. Without `retain_grads`, inner nodes that do not keep theirs are
-    dropped on the way. With `create_graph` the walk is recorded: gradients that depend on anything are nodes.
+    used more than once, what arrives there adds up. Without `retain_grads`, those of inner nodes are dropped on the
+    way. With `create_graph` the walk is recorded: gradients that depend on anything are nodes.
     """
     until = frozenset(until)
     order = topological_order(root, until=until)
     newest = max(map(_time, order))
     arriving = {root: upstream}
     hooked, watched = bool(hooks) and with_hooks, mode.get() & WATCH
+    pull_back = _pull_back_recorded if create_graph else type(root).pull_back
     with (
         np.errstate(all="ignore"),  # IEEE results: inf and nan without a warning, on arrays as on floats
         in_mode(on=RECORD) if create_graph else nullcontext(),
@@ -83,13 +84,10 @@ def gradients(
                 continue
             if node.time < newest:
                 refuse_changes(node)
-            if create_graph:
-                _pull_back_recorded(node, arriving)
-            else:
-                node.pull_back(arriving)
+            pull_back(node, arriving)
             if watched:
                 check_backward(node, arriving)
-            if not (retain_grads or node.keeps_grad):
+            if not retain_grads:
                 del arriving[node]
     return arriving
 
@@ -113,5 +111,7 @@ def backward(root: Node, upstream: Any, *, retain_grads: bool = False, create_gr
     Nothing is written before the walk has come to its end, so an error in it leaves all gradients as they were.
     """
     found = gradients(root, upstream, retain_grads=retain_grads, create_graph=create_graph)
+    if create_graph:
+        found = {node: node.constant(gradient) for node, gradient in found.items()}
     for node, gradient in found.items():
-        node.receive(node.constant(gradient) if create_graph else gradient)
+        node.receive(gradient)

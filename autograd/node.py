@@ -169,11 +169,6 @@ class Node(GateMethods):
         """What this node's gate passed down, as the gradient of the input `source`: of its shape and dtype."""
         raise NotImplementedError
 
-    @property
-    def keeps_grad(self) -> bool:
-        """Whether `backward()` writes this node's gradient without being asked to retain it."""
-        raise NotImplementedError
-
     def receive(self, gradient: Any) -> None:
         """Take the gradient of one `backward()`: a leaf adds it, an inner node holds it."""
         raise NotImplementedError

@@ -235,10 +235,6 @@ class Tensor(Node):
         """Set `grad` back to None."""
         self.grad = None
 
-    @property
-    def keeps_grad(self) -> bool:
-        return self.gate is None
-
     def receive(self, gradient: Any) -> None:
         if self.gate is None and self.grad is not None:
             gradient = self.grad + gradient

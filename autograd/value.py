@@ -33,7 +33,6 @@ class Value(Node):
 
     __slots__ = ()
     requires_grad = True
-    keeps_grad = True
 
     def __init__(self, data: float, *, label: str | None = None) -> None:
         self._data, self.grad, self.gate, self.inputs, self.label = _number(data), 0.0, None, (), label
@@ -119,7 +118,10 @@ class Value(Node):
         return gradient if isinstance(gradient, Node) else float(gradient)
 
     def pull_back(self, arriving: dict[Node, float]) -> None:
-        _PULLS[self.gate](self, arriving)
+        pull = _PULLS.get(self.gate)
+        if pull is None:
+            pull = _PULLS[self.gate] = _pull(self.gate)
+        pull(self, arriving)
 
     def receive(self, gradient: float) -> None:
         self.grad = gradient if self.gate else self.grad + gradient
@@ -230,15 +232,7 @@ def _pull(gate: Gate) -> Callable[[Value, dict[Node, float]], None]:
     return binary
 
 
-class _Pulls(dict[Any, Callable[[Value, dict[Node, float]], None]]):
-    """The chain rule at each gate, made on first use."""
-
-    def __missing__(self, gate: Gate) -> Callable[[Value, dict[Node, float]], None]:
-        self[gate] = _pull(gate)
-        return self[gate]
-
-
-_PULLS = _Pulls()
+_PULLS: dict[Any, Callable[[Value, dict[Node, float]], None]] = {}  # the chain rule at each gate
 
 
 def _install(gate: Gate) -> None:
