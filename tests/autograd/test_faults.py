@@ -68,6 +68,12 @@ def test_no_right_gate_over_arrays_is_accused_and_a_wrong_one_is_named(name):
     assert f"gate {name!r} is at fault: its vector-Jacobian product by" in str(report)
 
 
+def test_the_numerical_gradient_of_a_fault_has_its_digits():
+    (fault,) = gradcheck(lambda x: node.apply(planted(GATES["square"], 0), x), Value(2.0, label="height")).faults
+    assert fault.numeric == pytest.approx(4.0, rel=1e-9)
+    assert fault.inputs == "x (height) = 2"
+
+
 def test_where_every_gate_is_right_the_report_says_where_to_look():
     report = gradcheck(lambda x: x * x.detach(), Value(3.0))
     assert not report.faults
