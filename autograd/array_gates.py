@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.gates import GATES, Entry, Rule, Rules
+from autograd.gates import GATES, Entry, Gate, Rule, Rules
 
 if TYPE_CHECKING:
     from autograd.node import Node
@@ -235,20 +235,20 @@ def _extreme_x(upstream: Array, out: Array, x: Array, axis: Any, keepdims: bool)
     return np.where(chosen, share * _beside(upstream, x, axis, keepdims), 0)
 
 
-def _of_values(name: str, *operands: Any) -> Any:
+def of_values(gate: Gate, *operands: Any) -> Any:
     """An elementwise gate of Values and plain numbers: a Value, or of plain numbers alone a plain number."""
     from autograd.node import Node, apply
 
     if any(isinstance(thing, Node) for thing in operands):
-        return apply(GATES[name], *operands)
-    return GATES[name].floats.forward(*operands)
+        return apply(gate, *operands)
+    return gate.floats.forward(*operands)
 
 
 def _extreme_of_values(choose: str) -> Rule:
     """The largest or smallest of an array of Values, by gates of two."""
 
     def reduce(x: Array, axis: Any, keepdims: bool) -> Any:
-        pairwise = np.frompyfunc(lambda a, b: _of_values(choose, a, b), 2, 1, identity=None)
+        pairwise = np.frompyfunc(lambda a, b: of_values(GATES[choose], a, b), 2, 1, identity=None)
         return pairwise.reduce(x, axis=axis, keepdims=keepdims)
 
     return reduce
@@ -292,8 +292,8 @@ def _norm_of_values(x: Array, axis: Any, keepdims: bool) -> Any:
     """With a gradient of 0 at the origin, as above."""
 
     def root(square: Any) -> Any:
-        safe = _of_values("where", square > 0, square, 1.0)
-        return _of_values("where", square > 0, _of_values("sqrt", safe), 0.0)
+        safe = of_values(GATES["where"], square > 0, square, 1.0)
+        return of_values(GATES["where"], square > 0, of_values(GATES["sqrt"], safe), 0.0)
 
     return np.frompyfunc(root, 1, 1)(np.asarray(np.sum(x * x, axis=axis, keepdims=keepdims), dtype=object))
 

@@ -36,7 +36,7 @@ from autograd.array_gates import (
     TRANSPOSE,
     Array,
     explicit,
-)  # fmt: skip
+)
 from autograd.blocks import LOGSUMEXP, SOFTMAX
 from autograd.gates import GATES
 from autograd.node import Node, apply

@@ -124,7 +124,7 @@ class Gate(Entry):
         self.samples, self.operator, self.method, self.selects = samples, operator, method, selects
         self.ufuncs = ((ufunc,) if isinstance(ufunc, str) else ufunc) or (name,)
         self.defaults = forward.__defaults__ or ()  # of the last inputs
-        self._rules, self._kink = (forward, *local_gradients), kink
+        self._rules, self._kink = (forward, *local_gradients), kink and _bind(kink, arrays, name)
         self.floats, self.arrays = self._bound(floats), self._bound(arrays)
         chain = _choose if selects else _chain
         self._vjps = tuple(chain(local) for local in self.arrays.local_gradients)
@@ -163,7 +163,7 @@ class Gate(Entry):
         return Rules(text(forward), tuple(map(text, locals_)))
 
     def kink(self, *inputs: Any, **attributes: Any) -> Any:
-        return None if self._kink is None else _bind(self._kink, arrays, self.name)(*inputs)
+        return self._kink and self._kink(*inputs)
 
     def local_gradient(self, node: Node, position: int) -> Any:
         rules = self.arrays if isinstance(node.data, np.ndarray) else self.floats

@@ -169,6 +169,12 @@ class Node(GateMethods):
         """What this node's gate passed down, as the gradient of the input `source`: of its shape and dtype."""
         raise NotImplementedError
 
+    def passed_down(self, position: int, upstream: Any) -> Any:
+        """What this node's gate passes down to one of its inputs when `upstream` arrives here."""
+        data = [source._data for source in self.inputs]
+        passed = self.gate.vjp(position)(upstream, self._data, *data, **self.attributes)
+        return self.fitted(passed, self.inputs[position])
+
     def receive(self, gradient: Any) -> None:
         """Take the gradient of one `backward()`: a leaf adds it, an inner node holds it."""
         raise NotImplementedError

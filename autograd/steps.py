@@ -53,20 +53,12 @@ def chain(root: Node) -> list[Passing]:
         for position, source in enumerate(node.inputs):
             if source.requires_grad:
                 before, upstream = arriving.get(source), arriving[node]
-                downstream = _downstream(node, position, upstream)
                 with np.errstate(all="ignore"):
+                    downstream = node.passed_down(position, upstream)
                     arriving[source] = downstream if before is None else before + downstream
                 local = node.gate.local_gradient(node, position)
                 passings.append(Passing(node, position, local, upstream, downstream, before, arriving[source]))
     return passings
-
-
-def _downstream(node: Node, position: int, upstream: Any) -> Any:
-    """What the node's gate passes down to one input."""
-    data = [source.data for source in node.inputs]
-    with np.errstate(all="ignore"):
-        passed = node.gate.vjp(position)(upstream, node.data, *data, **node.attributes)
-    return node.fitted(passed, node.inputs[position])
 
 
 class Term(NamedTuple):

@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import errors
+from autograd.array_gates import of_values
 from autograd.blocks import Block
 from autograd.gates import Gate
 from autograd.graph import topological_order
-from autograd.node import Node, apply
+from autograd.node import Node
 from autograd.tensor import Tensor
 from autograd.value import Value
 
@@ -109,19 +110,12 @@ def _at_gate(node: Any, inputs: list[np.ndarray]) -> Any:
     """What a node's gate makes of arrays of Values."""
     gate = node.gate
     if isinstance(gate, Gate):
-        return np.frompyfunc(lambda *operands: _scalar(gate, operands), gate.arity, 1)(*inputs)
+        return np.frompyfunc(lambda *operands: of_values(gate, *operands), gate.arity, 1)(*inputs)
     if isinstance(gate, Block):
         stand_ins = [Tensor(source.data, requires_grad=source.requires_grad) for source in node.inputs]
         twin = gate.expand(*stand_ins, **node.attributes)
         return unfold(twin, values=dict(zip(stand_ins, inputs, strict=True)), max_gates=10**12).out
     return gate.scalars(*inputs, **node.attributes)
-
-
-def _scalar(gate: Gate, operands: tuple[Any, ...]) -> Any:
-    """One element: a Value, or of plain numbers alone a plain number."""
-    if any(isinstance(thing, Value) for thing in operands):
-        return apply(gate, *operands)
-    return gate.floats.forward(*operands)
 
 
 def _gates(node: Any) -> int:

@@ -34,8 +34,8 @@ class Module:
         first, *rest = inputs
         if isinstance(first, Tensor):
             return self.forward(first, *rest)
-        array = np.asarray(first)
-        return self._on_values(array, *rest) if _of_values(array) else self.forward(Tensor(first, copy=False), *rest)
+        values = _values(first)
+        return self.forward(Tensor(first, copy=False), *rest) if values is None else self._on_values(values, *rest)
 
     def _on_values(self, values: np.ndarray, *rest: Any) -> Any:
         x = Tensor(np.array([value.data for value in values.flat]).reshape(values.shape), requires_grad=True)
@@ -91,8 +91,15 @@ class Module:
         return self
 
 
-def _of_values(array: np.ndarray) -> bool:
-    return array.dtype == object and array.size > 0 and all(isinstance(thing, Value) for thing in array.flat)
+def _values(thing: Any) -> np.ndarray | None:
+    """An array of nothing but Values, of nested lists too; None where `thing` is something else."""
+    first = thing
+    while isinstance(first, (list, tuple)) and first:
+        first = first[0]
+    if not isinstance(first, Value) and getattr(first, "dtype", None) != np.dtype(object):
+        return None
+    array = np.asarray(thing, dtype=object)
+    return array if array.size and all(isinstance(value, Value) for value in array.flat) else None
 
 
 def _walk(thing: Any, name: str, seen: set[int]) -> Iterator[tuple[str, Any]]:

@@ -81,3 +81,8 @@ def test_parameters_are_floating_point():
     with pytest.raises(TypeError, match="dtype int64 came"):
         model.astype(int)
     assert (model.weight.data != 0).all()
+
+
+def test_a_ragged_list_is_refused_in_the_words_of_tensor():
+    with pytest.raises(ValueError, match=r"regular shape, but list \[\[1.0, 2.0\], \[3.0\]\] came"):
+        Linear(2, 1, rng=0)([[1.0, 2.0], [3.0]])
