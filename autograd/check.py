@@ -21,7 +21,7 @@ from autograd.differences import (
 from autograd.faults import Fault, faults, kinks
 from autograd.graph import gradients, topological_order
 from autograd.mode import RECORD, in_mode
-from autograd.node import Node
+from autograd.node import Node, plain
 from autograd.tensor import Tensor
 from autograd.value import Value
 
@@ -172,7 +172,7 @@ def gradcheck(f: Callable[..., Any], *inputs: Any, tolerance: float = 1e-6) -> G
     """
     if not inputs:
         raise TypeError(errors.CHECK_NOTHING)
-    beside_arrays = any(isinstance(thing, (Tensor, np.ndarray)) or np.ndim(_plain(thing)) > 0 for thing in inputs)
+    beside_arrays = any(isinstance(thing, (Tensor, np.ndarray)) or np.ndim(plain(thing)) > 0 for thing in inputs)
     leaves = [_leaf(index, thing, beside_arrays) for index, thing in enumerate(inputs)]
     with in_mode(on=RECORD):
         out = f(*leaves)
@@ -208,14 +208,10 @@ def gradcheck(f: Callable[..., Any], *inputs: Any, tolerance: float = 1e-6) -> G
     return report if report else report._replace(faults=tuple(faults(out)))
 
 
-def _plain(thing: Any) -> Any:
-    return thing.data if isinstance(thing, Node) else thing
-
-
 def _leaf(index: int, thing: Any, beside_arrays: bool) -> Node:
     """A fresh leaf in float64 at the place of what the user gave: a number beside arrays is a Tensor, too."""
     label = getattr(thing, "label", None) or f"input {index}"
-    array = np.asarray(_plain(thing))
+    array = np.asarray(plain(thing))
     if array.dtype.kind not in "iuf":
         raise TypeError(errors.CHECK_INPUT.format(index=index, came=errors.describe(thing)))
     if isinstance(thing, Value) or not beside_arrays:
@@ -224,7 +220,7 @@ def _leaf(index: int, thing: Any, beside_arrays: bool) -> Node:
 
 
 def _note(thing: Any) -> str:
-    dtype = getattr(_plain(thing), "dtype", np.dtype(float))
+    dtype = getattr(plain(thing), "dtype", np.dtype(float))
     return "" if dtype == np.float64 else f"widened from {dtype} to float64 for the check"
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from autograd import errors
 from autograd.graph import gradients, unit
 from autograd.mode import RECORD, WITHIN, in_mode, mode
-from autograd.node import Node
+from autograd.node import Node, plain
 from autograd.tensor import Tensor
 from autograd.value import Value
 
@@ -70,7 +70,7 @@ def jacobian(f: Function, argnums: int = 0) -> Function:
     def derivative(*arguments: Any, **options: Any) -> Any:
         call = _Call(f, (argnums,), arguments, options)
         (leaves,) = call.leaves_of
-        shape = np.shape(_plain(call.out))
+        shape = np.shape(plain(call.out))
         rows = []
         for index in np.ndindex(shape):
             upstream = np.zeros(shape, dtype=getattr(call.out, "dtype", float))
@@ -99,10 +99,10 @@ def hvp(f: Function, argnums: int = 0) -> Function:
 
         def along(x: Any) -> Any:
             slope = grad(f, position)(*inputs[:position], x, *inputs[position + 1 :], **options)
-            if np.shape(_plain(slope)) != np.shape(_plain(*vector)):
-                came, shape = np.shape(_plain(*vector)), np.shape(_plain(slope))
+            if np.shape(plain(slope)) != np.shape(plain(*vector)):
+                came, shape = np.shape(plain(*vector)), np.shape(plain(slope))
                 raise ValueError(errors.HVP_VECTOR.format(shape=shape, came=came))
-            return np.sum(slope * vector[0]) if np.ndim(_plain(slope)) else slope * vector[0]
+            return np.sum(slope * vector[0]) if np.ndim(plain(slope)) else slope * vector[0]
 
         return grad(along)(inputs[position])
 
@@ -113,8 +113,8 @@ def _value_and_grad(f: Function, argnums: Any, arguments: tuple[Any, ...], optio
     positions = argnums if isinstance(argnums, tuple) else (argnums,)
     call = _Call(f, positions, arguments, options)
     out = call.out
-    if np.size(_plain(out)) != 1:
-        raise TypeError(errors.GRAD_OF_ARRAY.format(shape=np.shape(_plain(out))))
+    if np.size(plain(out)) != 1:
+        raise TypeError(errors.GRAD_OF_ARRAY.format(shape=np.shape(plain(out))))
     found = call.gradients()
     by_argument = tuple(
         _rebuilt(arguments[i], iter(found[leaf] for leaf in leaves))
@@ -178,7 +178,7 @@ class _Call:
         """As the caller gets it: a node within a derivative; outside of one a number where it has no axes."""
         if self.inner:
             return thing
-        data = np.array(_plain(thing))
+        data = np.array(plain(thing))
         return data if data.ndim else data.item()
 
 
@@ -196,10 +196,6 @@ def _stacked(rows: list[Any], shape: tuple[int, ...], leaf: Node) -> Any:
     if any(isinstance(row, Node) for row in rows):
         return np.reshape(np.stack(rows), shape + np.shape(leaf.data))
     return np.array(rows, dtype=getattr(leaf, "dtype", float)).reshape(shape + np.shape(leaf.data))
-
-
-def _plain(thing: Any) -> Any:
-    return thing.data if isinstance(thing, Node) else thing
 
 
 def _fresh(thing: Any, kind: type[Node]) -> Node:

@@ -39,7 +39,7 @@ from autograd.array_gates import (
 )
 from autograd.blocks import LOGSUMEXP, SOFTMAX
 from autograd.gates import GATES
-from autograd.node import Node, apply
+from autograd.node import Node, apply, plain
 
 if TYPE_CHECKING:
     from autograd.tensor import Tensor
@@ -59,7 +59,7 @@ def _implements(*numpys: Any) -> Callable[[Callable[..., Any]], Any]:
 def call(function: Any, args: Any, options: Any) -> Any:
     """What NumPy's function makes of arguments with Tensors among them."""
     if function in PLAIN and not _carries_gradients(function, args, options):
-        return function(*plain(args), **plain(options))
+        return function(*plain_all(args), **plain_all(options))
     ours = FUNCTIONS.get(function)
     if ours is not None:
         try:
@@ -86,13 +86,11 @@ def _signature(function: Callable[..., Any]) -> Signature:
     return signature(function)
 
 
-def plain(thing: Any) -> Any:
-    """The same with the data of its nodes in their place."""
-    if isinstance(thing, Node):
-        return thing.data
+def plain_all(thing: Any) -> Any:
+    """The same with the data of its nodes in their place, also inside tuples, lists and dicts."""
     if isinstance(thing, (tuple, list)):
-        return type(thing)(map(plain, thing))
-    return {key: plain(value) for key, value in thing.items()} if isinstance(thing, dict) else thing
+        return type(thing)(map(plain_all, thing))
+    return {key: plain_all(value) for key, value in thing.items()} if isinstance(thing, dict) else plain(thing)
 
 
 def _in(a: Tensor, dtype: Any) -> Tensor:
@@ -100,7 +98,7 @@ def _in(a: Tensor, dtype: Any) -> Tensor:
 
 
 def _ndim(a: Any) -> int:
-    return np.ndim(a.data if isinstance(a, Node) else a)
+    return np.ndim(plain(a))
 
 
 # Reductions
@@ -448,7 +446,7 @@ def where(condition: Any, x: Any, y: Any) -> Tensor:
 def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Tensor:
     """Within bounds, of which either may be None; at a bound the gradient is that of `a`."""
     low, high = (a_min if min is None else min), (a_max if max is None else max)
-    dtype = np.result_type(*(x.data if isinstance(x, Node) else x for x in (a, low, high) if x is not None))
+    dtype = np.result_type(*(plain(x) for x in (a, low, high) if x is not None))
     ends: Any = (-float("inf"), float("inf")) if dtype.kind == "f" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
     return apply(GATES["clip"], a, ends[0] if low is None else low, ends[1] if high is None else high)
 

@@ -61,16 +61,16 @@ class Node(GateMethods):
 
     # Two Values are equal only if they are one, as sets and lists of nodes need it; < and > compare the data.
     def __lt__(self, other: Any) -> Any:
-        return self._data < _data(other)
+        return self._data < plain(other)
 
     def __le__(self, other: Any) -> Any:
-        return self._data <= _data(other)
+        return self._data <= plain(other)
 
     def __gt__(self, other: Any) -> Any:
-        return self._data > _data(other)
+        return self._data > plain(other)
 
     def __ge__(self, other: Any) -> Any:
-        return self._data >= _data(other)
+        return self._data >= plain(other)
 
     def __bool__(self) -> bool:
         return bool(self.data)
@@ -197,8 +197,9 @@ class Constant(Node):
         return f"Constant({self.data!r})"
 
 
-def _data(thing: Any) -> Any:
-    return thing.data if isinstance(thing, Node) else thing
+def plain(thing: Any) -> Any:
+    """The data of a node; anything else as it is."""
+    return thing._data if isinstance(thing, Node) else thing
 
 
 def apply(gate: Any, *operands: Any, **attributes: Any) -> Any:
@@ -219,7 +220,7 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
     if method != "__call__" or options:
         return NotImplemented
     if ufunc in COMPARISONS:
-        return ufunc(*map(_data, inputs))
+        return ufunc(*map(plain, inputs))
     gate = BY_UFUNC.get(ufunc.__name__)
     return NotImplemented if gate is None else apply(gate, *inputs)
 

@@ -11,13 +11,9 @@ from typing import Any
 
 from autograd import arrays, floats
 from autograd.gates import BY_UFUNC, GATES
-from autograd.node import Node, apply
+from autograd.node import Node, apply, plain
 
 PLAIN = ("equal", "holds", "step")
-
-
-def _data(thing: Any) -> Any:
-    return thing.data if isinstance(thing, Node) else thing
 
 
 def _plain(name: str, inputs: tuple[Any, ...]) -> Any:
@@ -29,7 +25,7 @@ def _plain(name: str, inputs: tuple[Any, ...]) -> Any:
 def _recording(name: str) -> Callable[..., Any]:
     def function(*inputs: Any) -> Any:
         if name in PLAIN:
-            return _plain(name, tuple(map(_data, inputs)))
+            return _plain(name, tuple(map(plain, inputs)))
         if any(isinstance(thing, Node) for thing in inputs):
             return apply(GATES.get(name) or BY_UFUNC[name], *inputs)
         return _plain(name, inputs)
@@ -45,5 +41,5 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     if isinstance(condition, bool):
         return x if condition else y
     if not any(isinstance(thing, Node) for thing in (x, y)):
-        return _plain("where", (_data(condition), x, y))
-    return apply(GATES["where"], _data(condition), x, y)
+        return _plain("where", (plain(condition), x, y))
+    return apply(GATES["where"], plain(condition), x, y)

@@ -14,7 +14,7 @@ import numpy as np
 from autograd import dot, errors
 from autograd.graph import gradients as walk
 from autograd.graph import topological_order, unit
-from autograd.node import Node
+from autograd.node import Node, plain
 from autograd.unfold import expand
 from autograd.writing import Writing, checked_names, number_writer
 
@@ -166,12 +166,12 @@ def _gradients(order: list[Node], wanted: bool | None) -> dict[Node, Any]:
         return walk(root, unit(root)) if root.requires_grad else {}
     if wanted is False or not _was_walked(root):
         return {}
-    return {node: getattr(node.grad, "_data", node.grad) for node in order if node.requires_grad}  # recorded or plain
+    return {node: plain(node.grad) for node in order if node.requires_grad}  # recorded or plain
 
 
 def _was_walked(root: Node) -> bool:
     """Whether the gradients are there and of this root: not those of another, or the 0.0 that a Value begins with."""
-    return root.grad is not None and bool(np.any(getattr(root.grad, "_data", root.grad)))
+    return root.grad is not None and bool(np.any(plain(root.grad)))
 
 
 def _local_text(writing: Writing, node: Node, position: int) -> str:

@@ -14,7 +14,7 @@ from autograd.changes import STAMPED, changed, clock, stamp
 from autograd.gates import Gate, install_gates
 from autograd.graph import backward
 from autograd.mode import RECORD, WATCH, mode
-from autograd.node import Constant, Node, apply, apply_ufunc, install
+from autograd.node import Constant, Node, apply, apply_ufunc, install, plain
 
 KINDS = "biuf"  # of dtypes: booleans, integers with and without sign, floats
 SHOWN = 50  # elements that a repr shows in full
@@ -80,10 +80,10 @@ class Tensor(Node):
     __hash__ = Node.__hash__
 
     def __eq__(self, other: Any) -> Any:
-        return np.equal(self._data, other._data if isinstance(other, Node) else other)
+        return np.equal(self._data, plain(other))
 
     def __ne__(self, other: Any) -> Any:
-        return np.not_equal(self._data, other._data if isinstance(other, Node) else other)
+        return np.not_equal(self._data, plain(other))
 
     # What NumPy says of an array
 
@@ -224,7 +224,7 @@ class Tensor(Node):
             if self.size != 1:
                 raise ValueError(errors.NOT_SCALAR.format(shape=self.shape))
             gradient = np.ones_like(self._data)
-        upstream: Any = np.array(gradient.data if isinstance(gradient, Tensor) else gradient, dtype=self.dtype)
+        upstream: Any = np.array(plain(gradient), dtype=self.dtype)
         if upstream.shape != self.shape:
             raise ValueError(errors.GRADIENT_SHAPE.format(shape=self.shape, came=upstream.shape))
         if create_graph and isinstance(gradient, Tensor) and gradient.requires_grad:
@@ -351,7 +351,7 @@ def _index(part: Any) -> Any:
     """
     if part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)):
         return part
-    return np.array(part.data if isinstance(part, Node) else part)
+    return np.array(plain(part))
 
 
 def _one_tuple(sizes: tuple[Any, ...]) -> tuple[int, ...]:

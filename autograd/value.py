@@ -11,7 +11,7 @@ import numpy as np
 from autograd import errors
 from autograd.anomaly import check_forward
 from autograd.changes import clock
-from autograd.functions import PLAIN, plain
+from autograd.functions import PLAIN, plain_all
 from autograd.gates import BY_UFUNC, GATES, Gate, install_gates
 from autograd.graph import backward
 from autograd.mode import RECORD, WATCH, mode
@@ -82,7 +82,7 @@ class Value(Node):
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
         """`np.where` and `np.clip` record their gates, questions get answers; all others want a Tensor."""
         if function in PLAIN:
-            return function(*plain(args), **options)
+            return function(*plain_all(args), **options)
         name, inputs = function.__name__, tuple(args)
         if function is np.clip and not options and len(args) == 3:
             infinity = float("inf")
