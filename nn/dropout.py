@@ -26,6 +26,3 @@ class Dropout(Module):
             return x
         kept = self.rng.random(x.shape, dtype=np.float32) >= self.p
         return x * (kept.astype(x.dtype) / (1 - self.p))
-
-    def describe(self) -> str:
-        return f"{self.p}"

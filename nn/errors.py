@@ -27,3 +27,10 @@ TOTAL_STEPS = (
     "the schedule was made for {total} steps and has taken them all; "
     "make it for as many as there are: epochs × batches of an epoch"
 )
+LAYER_NAME = (
+    "a layer's name is a word of its own such as 'hidden', without dots or digits alone, but {came!r} came; "
+    "taken are: {taken}"
+)
+NO_LAYER = "this Sequential has no layer {came!r}; its layers are: {known}"
+INPUT_SHAPE = "summary takes the shape of one sample, without the batch, as in (3072,), but {came!r} came"
+STATE = "this state does not fit {model}; nothing was changed\n  {lines}"

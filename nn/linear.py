@@ -54,5 +54,5 @@ class Linear(Module):
             return apply(LINEAR, x, self.weight, self.bias)
         return LINEAR.expand(x, self.weight, self.bias)
 
-    def describe(self) -> str:
-        return f"{self.in_features}, {self.out_features}" + ("" if self.bias is not None else ", bias=False")
+    def arguments(self) -> dict[str, Any]:
+        return {"in_features": self.in_features, "out_features": self.out_features, "bias": self.bias is not None}

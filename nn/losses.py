@@ -41,9 +41,6 @@ class HingeLoss(Module):
         labels = check_labels(type(self).__name__, scores, labels)
         return apply(HINGE, scores, labels=labels, margin=self.margin).mean()
 
-    def describe(self) -> str:
-        return f"margin={self.margin}"
-
 
 def check_labels(loss: str, scores: Tensor, labels: Any) -> np.ndarray:
     """The labels as an array of integers that index the classes of `scores`, or an error that names what came."""

@@ -1,9 +1,11 @@
-"""Module: what layers, losses and models have in common; its parameters are found by looking at its structure."""
+"""Module: what layers, losses and models have in common; what one is made of is found by looking at its structure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+import inspect
+from collections.abc import Iterator, Mapping
+from textwrap import indent
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,12 +15,21 @@ from nn import errors
 if TYPE_CHECKING:
     from typing import Self
 
+    from nn.summary import Summary
+
+State = dict[str, np.ndarray]  # the arrays of a model by name
+RANDOM = ("rng", "init")  # arguments that say how a module starts, not what it is
+
 
 class Module:
     """The base of layers, losses and models: define `forward`, call the module.
 
-    Parameters are the leaf Tensors with `requires_grad=True` among the attributes, and those of the modules among them,
-    also inside lists, tuples and dicts; each has a name that says where it was found: `layers.0.weight`.
+    Its leaf Tensors are found among the attributes, and in the modules among them, also inside lists, tuples and dicts,
+    each once, with a name that says where: `hidden.weight`. Those with `requires_grad=True` are its parameters, the
+    others its buffers: what it keeps without learning it by gradients, such as batch norm's running mean.
+
+    Where each argument of `__init__` is kept as an attribute of its name, as scikit-learn has it, the module's repr
+    and its place in a saved file write themselves; a module that keeps them otherwise defines `arguments`.
     """
 
     training = True  # False after eval(): dropout lets everything pass
@@ -43,28 +54,120 @@ class Module:
         return unfold(self.forward(x, *rest), values={x: values}, names=names).out
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.describe()})"
+        """As one would write it, without what is at its default; below it the modules that it is made of."""
+        inside = "".join(f"\n{indent(f'{name}: {module!r}', '  ')}" for name, module in self.children())
+        return f"{type(self).__name__}({inside}\n)" if inside else f"{type(self).__name__}({self._written()})"
 
-    def describe(self) -> str:
-        """What stands between the brackets of the repr."""
-        return ""
+    def _written(self) -> str:
+        came, parts = self.arguments(), []
+        for name, parameter in _parameters_of(type(self)).items():
+            if name in came and parameter.default is inspect.Parameter.empty:
+                parts.append(repr(came[name]))
+            elif name in came and came[name] != parameter.default:
+                parts.append(f"{name}={came[name]!r}")
+        return ", ".join(parts)
 
-    def named_parameters(self) -> Iterator[tuple[str, Tensor]]:
-        """Each parameter once, with the name of the first place where it was found."""
+    def arguments(self) -> dict[str, Any]:
+        """What `__init__` would be given to make a module of this kind and size, without what is random about it."""
+        return {name: getattr(self, name) for name in _parameters_of(type(self)) if hasattr(self, name)}
+
+    def parts(self) -> Iterator[tuple[str, Any]]:
+        """The attributes by name, among which modules and Tensors are looked for."""
+        yield from vars(self).items()
+
+    def named_modules(self) -> Iterator[tuple[str, Module]]:
+        """This module, named "", and all modules inside it, each once, with the name of the first place."""
         for name, thing in _walk(self, "", set()):
-            if isinstance(thing, Tensor) and thing.requires_grad and thing.gate is None:
+            if isinstance(thing, Module):
                 yield name, thing
-
-    def parameters(self) -> Iterator[Tensor]:
-        """Each parameter once."""
-        for _, parameter in self.named_parameters():
-            yield parameter
 
     def modules(self) -> Iterator[Module]:
         """This module and all modules inside it, each once."""
-        for _, thing in _walk(self, "", set()):
-            if isinstance(thing, Module):
-                yield thing
+        return (module for _, module in self.named_modules())
+
+    def children(self) -> Iterator[tuple[str, Module]]:
+        """The modules that this one is made of, without those inside them, with their names."""
+        for key, value in self.parts():
+            for name, thing in _walk(value, key, {id(self)}, into_modules=False):
+                if isinstance(thing, Module):
+                    yield name, thing
+
+    def named_tensors(self) -> Iterator[tuple[str, Tensor]]:
+        """Each parameter and each buffer once, with the name of the first place where it was found."""
+        for name, thing in _walk(self, "", set()):
+            if isinstance(thing, Tensor) and thing.gate is None:
+                yield name, thing
+
+    def named_parameters(self) -> Iterator[tuple[str, Tensor]]:
+        """Each parameter once, with its name."""
+        return ((name, tensor) for name, tensor in self.named_tensors() if tensor.requires_grad)
+
+    def parameters(self) -> Iterator[Tensor]:
+        """Each parameter once."""
+        return (parameter for _, parameter in self.named_parameters())
+
+    def named_buffers(self) -> Iterator[tuple[str, Tensor]]:
+        """Each buffer once, with its name."""
+        return ((name, tensor) for name, tensor in self.named_tensors() if not tensor.requires_grad)
+
+    def buffers(self) -> Iterator[Tensor]:
+        """Each buffer once."""
+        return (buffer for _, buffer in self.named_buffers())
+
+    def generators(self) -> dict[str, np.random.Generator]:
+        """The random generators inside, such as dropout's, each once, by name: what they will draw is state as well."""
+        found: dict[str, np.random.Generator] = {}
+        for name, module in self.named_modules():
+            for key, thing in module.parts():
+                if isinstance(thing, np.random.Generator) and not any(thing is other for other in found.values()):
+                    found[f"{name}.{key}" if name else key] = thing
+        return found
+
+    def state_dict(self) -> State:
+        """A copy of every parameter and buffer, by name."""
+        return {name: tensor.data.copy() for name, tensor in self.named_tensors()}
+
+    def load_state_dict(self, state: Mapping[str, Any], *, strict: bool = True, assign: bool = False) -> Misfit:
+        """Give every parameter and buffer the numbers that `state` has under its name.
+
+        strict  False to leave alone what is missing from `state`, and to ignore what is too many in it
+        assign  whether to take over the dtype of the numbers too, instead of keeping the Tensor's
+
+        Returns the names that were missing and those that were too many. Raises ValueError, which lists all that does
+        not fit, before anything is changed.
+        """
+        tensors = dict(self.named_tensors())
+        arrays = {name: np.asarray(array.data if isinstance(array, Tensor) else array) for name, array in state.items()}
+        missing = [name for name in tensors if name not in arrays]
+        misfit = Misfit(missing, [name for name in arrays if name not in tensors])
+        lines = [f"missing: {name} {tensors[name].shape}" for name in misfit.missing if strict]
+        lines += [f"unexpected: {name} {arrays[name].shape}" for name in misfit.unexpected if strict]
+        for name in tensors.keys() & arrays.keys():
+            if arrays[name].shape != tensors[name].shape:
+                lines.append(f"of another shape: {name} has {tensors[name].shape}, but {arrays[name].shape} came")
+            elif arrays[name].dtype.kind not in "fiu":
+                lines.append(f"of another kind: {name} holds numbers, but dtype {arrays[name].dtype} came")
+        if lines:
+            raise ValueError(errors.STATE.format(model=type(self).__name__, lines="\n  ".join(sorted(lines))))
+        for name in tensors.keys() & arrays.keys():
+            dtype = arrays[name].dtype if assign else tensors[name].dtype
+            tensors[name].data = arrays[name].astype(dtype)  # a copy, in any case
+        return misfit
+
+    def summary(self, input_shape: tuple[int, ...] | None = None) -> Summary:
+        """A table of the layers with their parameters; with the shape of one sample, also with what each puts out.
+
+        >>> from nn import Linear, ReLU, Sequential
+        >>> Sequential(Linear(3072, 512), ReLU(), Linear(512, 10)).summary((3072,))
+        layer      output    parameters
+        0  Linear  (n, 512)   1,573,376
+        1  ReLU    (n, 512)           0
+        2  Linear  (n, 10)        5,130
+        total                 1,578,506  (6.3 MB)
+        """
+        from nn.summary import summarize
+
+        return summarize(self, input_shape)
 
     def train(self, mode: bool = True) -> Self:
         """Switch this module and all inside it to training."""
@@ -82,13 +185,29 @@ class Module:
             parameter.zero_grad()
 
     def astype(self, dtype: Any) -> Self:
-        """Convert all parameters to a floating-point dtype, in place; gradcheck wants float64."""
+        """Convert all parameters and buffers to a floating-point dtype, in place; gradcheck wants float64."""
         if np.dtype(dtype).kind != "f":
             raise TypeError(errors.FLOATING.format(came=np.dtype(dtype)))
-        for parameter in self.parameters():
-            parameter.data = parameter.data.astype(np.dtype(dtype))
-            parameter.zero_grad()
+        for _, tensor in self.named_tensors():
+            tensor.data = tensor.data.astype(np.dtype(dtype))
+            tensor.zero_grad()
         return self
+
+
+class Misfit(NamedTuple):
+    """What a state and a model did not have in common."""
+
+    missing: list[str]
+    unexpected: list[str]
+
+
+def _parameters_of(kind: type[Module]) -> dict[str, inspect.Parameter]:
+    """The arguments of a module's `__init__` by name, without what is random about it."""
+    if kind.__init__ is object.__init__:
+        return {}
+    found = dict(inspect.signature(kind).parameters)
+    plain = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return {name: parameter for name, parameter in found.items() if parameter.kind in plain and name not in RANDOM}
 
 
 def _values(thing: Any) -> np.ndarray | None:
@@ -102,23 +221,17 @@ def _values(thing: Any) -> np.ndarray | None:
     return array if array.size and all(isinstance(value, Value) for value in array.flat) else None
 
 
-def _walk(thing: Any, name: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
+def _walk(thing: Any, name: str, seen: set[int], *, into_modules: bool = True) -> Iterator[tuple[str, Any]]:
     """Yield the modules and Tensors inside `thing`, itself first, each once, with the name of the first place."""
-    if id(thing) in seen:
+    if not isinstance(thing, (Module, Tensor, dict, list, tuple)) or id(thing) in seen:
         return
-    if isinstance(thing, (Module, Tensor, dict, list, tuple)):
-        seen.add(id(thing))
-    if isinstance(thing, Module):
+    seen.add(id(thing))
+    items: Any = ()
+    if isinstance(thing, (Module, Tensor)):
         yield name, thing
-        items: Any = vars(thing).items()
-    elif isinstance(thing, Tensor):
-        yield name, thing
-        return
-    elif isinstance(thing, dict):
-        items = thing.items()
-    elif isinstance(thing, (list, tuple)):
-        items = enumerate(thing)
+        if isinstance(thing, Module) and into_modules:
+            items = thing.parts()
     else:
-        return
+        items = thing.items() if isinstance(thing, dict) else enumerate(thing)
     for key, value in items:
-        yield from _walk(value, f"{name}.{key}" if name else str(key), seen)
+        yield from _walk(value, f"{name}.{key}" if name else str(key), seen, into_modules=into_modules)

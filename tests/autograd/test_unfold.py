@@ -91,7 +91,7 @@ def test_expanding_leaves_no_block_and_the_same_gradients():
     assert twin.item() == pytest.approx(total.item())
     for parameter, gradient in first.items():
         np.testing.assert_allclose(parameter.grad, gradient, rtol=1e-10, atol=1e-15)
-    plain = (net.layers[0].weight * 2).sum()
+    plain = (net[0].weight * 2).sum()
     assert expand(plain) is plain
 
 

@@ -39,8 +39,8 @@ def test_learns_with_every_choice(activation, loss, optimizer):
 def test_depth_width_and_the_linear_model():
     for sizes, layers in (((), 1), ((8,), 4), ((8, 4), 7)):
         model = MLPClassifier(sizes, dropout=0.1, epochs=2, random_state=0).fit(X, LABELS)
-        assert len(model.model_.layers) == layers  # Linear, then for each hidden layer an activation and a dropout
-    assert len(MLPClassifier((8,), epochs=1).fit(X, LABELS).model_.layers) == 3
+        assert len(model.model_) == layers  # Linear, then for each hidden layer an activation and a dropout
+    assert len(MLPClassifier((8,), epochs=1).fit(X, LABELS).model_) == 3
 
 
 def test_a_small_training_set_gets_the_epochs_it_needs():
@@ -50,7 +50,7 @@ def test_a_small_training_set_gets_the_epochs_it_needs():
     model = MLPClassifier(16, random_state=0).fit(samples, species)
     assert len(model.history_) == 2000  # one batch each
     assert model.score(samples, species) > 0.97
-    assert model.model_.layers[0].weight.shape == (16, 4)
+    assert model.model_[0].weight.shape == (16, 4)
 
 
 def test_probabilities_are_the_softmax_of_the_scores():
@@ -91,7 +91,7 @@ def test_uint8_stays_uint8_and_is_computed_in_float32():
     model = small(epochs=1).fit(images, LABELS[:60])
     assert (images == before).all()
     assert images.dtype == np.uint8
-    assert model.model_.layers[0].weight.dtype == np.float32
+    assert model.model_[0].weight.dtype == np.float32
     assert model.predict_proba(images).dtype == np.float32
     assert small(epochs=1).fit(X.astype(float), LABELS).predict_proba(X).dtype == np.float64
 

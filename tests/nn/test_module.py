@@ -54,10 +54,10 @@ def test_astype_makes_a_model_fit_for_gradcheck():
         gradcheck(lambda x: loss(model(x.astype(np.float32)), labels), X)
     model.astype(float)
     assert gradcheck(lambda x: loss(model(x), labels), X)
-    weight = model.layers[0].weight
+    weight = model[0].weight
 
     def by_weight(w):
-        model.layers[0].weight = w
+        model[0].weight = w
         return loss(model(X), labels)
 
     assert gradcheck(by_weight, weight)
@@ -71,8 +71,8 @@ def test_a_module_must_define_forward():
 def test_inner_nodes_are_no_parameters_and_circles_end():
     model = Sequential(Linear(2, 2, rng=0))
     model.last = model(np.ones((1, 2)))
-    model.layers[0].parent = model
-    assert [name for name, _ in model.named_parameters()] == ["layers.0.weight", "layers.0.bias"]
+    model[0].parent = model
+    assert [name for name, _ in model.named_parameters()] == ["0.weight", "0.bias"]
     assert len(list(model.eval().modules())) == 2
 
 
@@ -86,3 +86,76 @@ def test_parameters_are_floating_point():
 def test_a_ragged_list_is_refused_in_the_words_of_tensor():
     with pytest.raises(ValueError, match=r"regular shape, but list \[\[1.0, 2.0\], \[3.0\]\] came"):
         Linear(2, 1, rng=0)([[1.0, 2.0], [3.0]])
+
+
+class Block(Module):
+    """With an argument of its own kept under its name, a buffer, and a layer inside."""
+
+    def __init__(self, size, *, scale=1.0):
+        self.size, self.scale = size, scale
+        self.inner = Linear(size, size, rng=0)
+        self.seen = Tensor(np.zeros(size), dtype=np.float32)
+        self.rng = np.random.default_rng(0)
+
+
+def test_buffers_are_the_tensors_that_are_not_learned():
+    assert [name for name, _ in Block(2).named_buffers()] == ["seen"]
+    assert [name for name, _ in Block(2).named_parameters()] == ["inner.weight", "inner.bias"]
+    assert list(Block(2).state_dict()) == ["inner.weight", "inner.bias", "seen"]
+
+
+def test_generators_are_found_once_with_their_names():
+    shared = np.random.default_rng(0)
+    model = Sequential(Dropout(0.5, rng=shared), Sequential(Dropout(0.5, rng=shared), Dropout(0.5, rng=1)), Block(1))
+    assert list(model.generators()) == ["0.rng", "1.1.rng", "2.rng"]
+    assert model.generators()["0.rng"] is shared
+
+
+def test_a_repr_writes_itself():
+    assert repr(Dropout()) == "Dropout()"
+    assert repr(Dropout(0.1, rng=3)) == "Dropout(p=0.1)"
+    assert repr(Linear(3, 2, init="he", bias=False)) == "Linear(3, 2, bias=False)"
+    assert repr(Block(2)) == "Block(\n  inner: Linear(2, 2)\n)"
+
+
+def test_a_state_is_a_copy_and_comes_back():
+    model, other = Block(3), Block(3)
+    for tensor in dict(other.named_tensors()).values():
+        tensor.data = tensor.data + 1
+    state = model.state_dict()
+    assert other.load_state_dict(state) == ([], [])
+    for name, array in other.state_dict().items():
+        assert (array == state[name]).all()
+    other.inner.weight.data[0, 0] = 7
+    assert state["inner.weight"][0, 0] != 7
+    assert model.inner.weight.data[0, 0] != 7
+
+
+def test_a_state_that_does_not_fit_is_told_whole_and_changes_nothing():
+    model = Block(3)
+    before = model.state_dict()
+    state = {"inner.weight": np.ones((2, 3)), "inner.bias": np.ones(3), "outer": np.zeros(1)}
+    with pytest.raises(ValueError, match="does not fit Block") as caught:
+        model.load_state_dict(state)
+    assert str(caught.value).splitlines()[1:] == [
+        "  missing: seen (3,)",
+        "  of another shape: inner.weight has (3, 3), but (2, 3) came",
+        "  unexpected: outer (1,)",
+    ]
+    assert all((array == before[name]).all() for name, array in model.state_dict().items())
+    with pytest.raises(ValueError, match="of another shape"):
+        model.load_state_dict(state, strict=False)
+    del state["inner.weight"]
+    assert model.load_state_dict(state, strict=False) == (["inner.weight", "seen"], ["outer"])
+    assert (model.inner.bias.data == 1).all()
+    with pytest.raises(ValueError, match="inner.bias holds numbers, but dtype <U1 came"):
+        model.load_state_dict({"inner.bias": np.array(["a", "b", "c"])}, strict=False)
+
+
+def test_loading_keeps_the_dtype_unless_it_is_to_be_taken_over():
+    model, wide = Linear(2, 2, rng=0), Linear(2, 2, rng=1, dtype=float).state_dict()
+    model.load_state_dict(wide)
+    assert model.weight.dtype == np.float32
+    model.load_state_dict(wide, assign=True)
+    assert model.weight.dtype == np.float64
+    assert (model.weight.data == wide["weight"]).all()

@@ -1,0 +1,46 @@
+"""summary: the layers of a model, what each puts out, and how many parameters there are."""
+
+import numpy as np
+import pytest
+
+from nn import Dropout, Linear, ReLU, Sequential
+
+
+def test_the_slides_network_has_1_578_506_parameters():
+    summary = Sequential(Linear(3072, 512), ReLU(), Linear(512, 10)).summary((3072,))
+    assert summary.parameters == 1_578_506
+    assert [row.output for row in summary.rows] == [(512,), (512,), (10,)]
+    assert [row.parameters for row in summary.rows] == [1_573_376, 0, 5_130]
+    assert "total                 1,578,506  (6.3 MB)" in str(summary)
+
+
+def test_without_a_shape_there_are_no_outputs():
+    lines = str(Sequential(Linear(2, 2)).summary()).splitlines()
+    assert lines[0].split() == ["layer", "parameters"]
+    assert lines[1].split() == ["0", "Linear", "6"]
+
+
+def test_shared_parameters_count_once_and_nested_layers_have_their_names():
+    shared = Linear(4, 4)
+    summary = Sequential(shared, Sequential({"drop": Dropout(0.5)}), shared).summary((4,))
+    assert summary.parameters == 20
+    assert [(row.name, row.parameters) for row in summary.rows] == [("0", 20), ("1.drop", 0)]
+
+
+def test_nothing_of_the_model_changes():
+    model = Sequential(Linear(4, 4), Dropout(0.5, rng=0), Sequential(ReLU()))
+    model[2].eval()
+    model.summary((4,))
+    assert [module.training for module in model.modules()] == [True, True, True, False, False]
+    assert all("forward" not in vars(module) for module in model.modules())
+    assert model[1].rng.random() == np.random.default_rng(0).random()
+
+
+def test_a_shape_that_does_not_fit_is_refused_and_leaves_no_trace():
+    model = Sequential(Linear(4, 4))
+    with pytest.raises(ValueError, match=r"takes inputs of shape \(n, 4\)"):
+        model.summary((5,))
+    assert "forward" not in vars(model)
+    for shape in (4, (0,), [4], (2.5,)):
+        with pytest.raises(ValueError, match=r"the shape of one sample, without the batch"):
+            model.summary(shape)
