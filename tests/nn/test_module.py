@@ -148,7 +148,7 @@ def test_a_state_that_does_not_fit_is_told_whole_and_changes_nothing():
     del state["inner.weight"]
     assert model.load_state_dict(state, strict=False) == (["inner.weight", "seen"], ["outer"])
     assert (model.inner.bias.data == 1).all()
-    with pytest.raises(ValueError, match="inner.bias holds numbers, but dtype <U1 came"):
+    with pytest.raises(ValueError, match=r"inner\.bias holds numbers, but dtype <U1 came"):
         model.load_state_dict({"inner.bias": np.array(["a", "b", "c"])}, strict=False)
 
 
