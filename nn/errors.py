@@ -34,3 +34,33 @@ LAYER_NAME = (
 NO_LAYER = "this Sequential has no layer {came!r}; its layers are: {known}"
 INPUT_SHAPE = "summary takes the shape of one sample, without the batch, as in (3072,), but {came!r} came"
 STATE = "this state does not fit {model}; nothing was changed\n  {lines}"
+
+# Of files
+NO_SAFETENSORS = (
+    "{path} ({size:,} bytes) is no safetensors file, or it was cut short or damaged ({why}); "
+    "take a copy of it, or save it again"
+)
+DAMAGED = "{path} is damaged: its content is not what was written (the checksum differs). Take a copy, or save it again"
+NEWER = "{path} was written by a later gatewise (format {came}, known here up to {known}): update gatewise"
+NOT_WRITTEN = (
+    "could not write {path}: {why}. What was there before is untouched; make room, or write to a place that you may "
+    "write to"
+)
+NO_MODEL = (
+    "{path} has numbers but no architecture, as nn.save did not write it: "
+    "make the model first and give nn.load(path, into=model)"
+)
+OTHER_MODEL = "{path} holds another model. {why}"
+NOT_PLAIN = (
+    "the architecture of a saved model is told in numbers, texts, lists, dicts and modules, but {came} came: "
+    "let arguments() give those"
+)
+TOLD_WRONG = (
+    "a {model} made anew from its arguments() would have other names or shapes: {different}. "
+    "Let arguments() tell them, or save its numbers alone: files.write(path, model.state_dict(), {{}})"
+)
+NO_ARCHITECTURE = "this architecture makes no model: {why}"
+UNKNOWN_MODULE = (
+    "the file's model has a module {came!r}, which is not known here ({known}); "
+    "name the class in nn.load(path, modules=[...])"
+)

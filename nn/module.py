@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Mapping
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,6 +12,7 @@ from autograd import Tensor, Value, unfold
 from nn import errors
 
 if TYPE_CHECKING:
+    from inspect import Parameter
     from typing import Self
 
     from nn.summary import Summary
@@ -61,7 +61,7 @@ class Module:
     def _written(self) -> str:
         came, parts = self.arguments(), []
         for name, parameter in _parameters_of(type(self)).items():
-            if name in came and parameter.default is inspect.Parameter.empty:
+            if name in came and parameter.default is parameter.empty:
                 parts.append(repr(came[name]))
             elif name in came and came[name] != parameter.default:
                 parts.append(f"{name}={came[name]!r}")
@@ -70,6 +70,11 @@ class Module:
     def arguments(self) -> dict[str, Any]:
         """What `__init__` would be given to make a module of this kind and size, without what is random about it."""
         return {name: getattr(self, name) for name in _parameters_of(type(self)) if hasattr(self, name)}
+
+    @classmethod
+    def make(cls, arguments: dict[str, Any]) -> Self:
+        """A module from what `arguments` gives."""
+        return cls(**arguments)
 
     def parts(self) -> Iterator[tuple[str, Any]]:
         """The attributes by name, among which modules and Tensors are looked for."""
@@ -201,13 +206,15 @@ class Misfit(NamedTuple):
     unexpected: list[str]
 
 
-def _parameters_of(kind: type[Module]) -> dict[str, inspect.Parameter]:
+def _parameters_of(kind: type[Module]) -> dict[str, Parameter]:
     """The arguments of a module's `__init__` by name, without what is random about it."""
+    from inspect import Parameter, signature
+
     if kind.__init__ is object.__init__:
         return {}
-    found = dict(inspect.signature(kind).parameters)
-    plain = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    return {name: parameter for name, parameter in found.items() if parameter.kind in plain and name not in RANDOM}
+    plain = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+    found = signature(kind).parameters.items()
+    return {name: parameter for name, parameter in found if parameter.kind in plain and name not in RANDOM}
 
 
 def _values(thing: Any) -> np.ndarray | None:

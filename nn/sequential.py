@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from operator import index
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from autograd import Tensor
 from autograd.errors import describe
 from nn import errors
 from nn.module import Module
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class Sequential(Module):
@@ -65,6 +68,10 @@ class Sequential(Module):
 
     def arguments(self) -> dict[str, Any]:
         return {"layers": self.layers}
+
+    @classmethod
+    def make(cls, arguments: dict[str, Any]) -> Self:
+        return cls(arguments["layers"])
 
     def __len__(self) -> int:
         return len(self._layers)

@@ -1,0 +1,142 @@
+"""save and load: a model comes back as it was, from a file that runs no code."""
+
+import numpy as np
+import pytest
+
+from autograd import Tensor
+from nn import Dropout, Linear, Module, ReLU, Sequential, Tanh, files, load, save
+from nn.architecture import ArchitectureError, describe_architecture
+
+X = np.random.default_rng(0).normal(size=(5, 4)).astype(np.float32)
+
+
+def model():
+    return Sequential({"hidden": Linear(4, 3, rng=0), "act": Sequential(Tanh(), Dropout(0.25, rng=1))}).append(
+        Linear(3, 2, bias=False, rng=2)
+    )
+
+
+class Scaled(Module):
+    """A module of a user, with a module and a list of them among its arguments."""
+
+    def __init__(self, inner, others, *, scale=2.0):
+        self.inner, self.others, self.scale = inner, others, scale
+
+    def forward(self, x):
+        for layer in [self.inner, *self.others]:
+            x = layer(x)
+        return x * np.float32(self.scale)
+
+
+def test_one_line_each(tmp_path):
+    ours = model().eval()
+    again = load(save(tmp_path / "model.safetensors", ours))
+    assert repr(again) == repr(ours)
+    assert (again(X).data == ours(X).data).all()
+    assert not any(module.training for module in again.modules())
+
+
+def test_dtypes_stay(tmp_path):
+    ours = model().astype(float)
+    ours.hidden_copy = None
+    again = load(save(tmp_path / "model", ours))
+    assert {p.dtype for p in again.parameters()} == {np.dtype(float)}
+
+
+def test_a_layer_in_two_places_stays_one(tmp_path):
+    shared = Linear(4, 4, rng=0)
+    again = load(save(tmp_path / "model", Sequential(shared, ReLU(), shared)))
+    assert again[0] is again[2]
+    assert list(again.state_dict()) == ["0.weight", "0.bias"]
+
+
+def test_own_modules_are_named_by_the_one_who_loads(tmp_path):
+    ours = Scaled(Linear(4, 4, rng=0), [ReLU(), Linear(4, 2, rng=1)], scale=3.0)
+    path = save(tmp_path / "model", ours)
+    with pytest.raises(ArchitectureError, match=r"module 'Scaled', which is not known here .*modules=\[\.\.\.\]"):
+        load(path)
+    again = load(path, modules=[Scaled])
+    assert (again(X).data == ours(X).data).all()
+    assert again.scale == 3.0
+
+
+def test_a_model_that_cannot_be_told_is_refused_before_anything_is_written(tmp_path):
+    late = Sequential(Linear(2, 2))
+    late[0].extra = Tensor([1.0], requires_grad=True)
+    with pytest.raises(ArchitectureError, match=r"a Sequential made anew .* other names or shapes: 0\.extra"):
+        save(tmp_path / "model", late)
+    with pytest.raises(ArchitectureError, match="but function came"):
+        save(tmp_path / "model", Scaled(Linear(1, 1), [], scale=len.__class__ and (lambda: 1)))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_into_a_model_that_is_there(tmp_path):
+    path, other = save(tmp_path / "model", model()), model()
+    other["hidden"].weight.data = other["hidden"].weight.data + 1
+    assert load(path, into=other) is other
+    assert (other["hidden"].weight.data == model()["hidden"].weight.data).all()
+    assert other.training
+    small = Sequential(Linear(4, 2, rng=0))
+    with pytest.raises(ValueError, match=r"holds another model.*does not fit Sequential") as caught:
+        load(path, into=small)
+    assert "unexpected: hidden.weight (3, 4)" in str(caught.value)
+    assert (small[0].weight.data == Linear(4, 2, rng=0).weight.data).all()
+
+
+def test_a_file_of_someone_else(tmp_path):
+    from safetensors.numpy import save_file
+
+    save_file(Linear(4, 2, rng=5).state_dict(), tmp_path / "theirs")
+    with pytest.raises(ArchitectureError, match=r"no architecture.*nn\.load\(path, into=model\)"):
+        load(tmp_path / "theirs")
+    ours = load(tmp_path / "theirs", into=Linear(4, 2))
+    assert (ours.weight.data == Linear(4, 2, rng=5).weight.data).all()
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize(
+    "architecture",
+    [
+        {"module": "Linear", "arguments": {"in_features": 4, "none": 2}},
+        {"module": "Linear", "arguments": {"in_features": 4}},
+        {"module": "Sequential", "arguments": {"layers": {"named": {"0": {"shared": 3}}}}},
+        {"module": "Module.__init__", "arguments": {}},
+        {"module": "os.system", "arguments": {"command": "true"}},
+        {"something": 1},
+    ],
+)
+def test_an_architecture_that_makes_no_model(architecture, tmp_path):
+    path = files.write(tmp_path / "model", {}, {"architecture": architecture})
+    with pytest.raises(ArchitectureError):
+        load(path)
+
+
+def test_the_same_model_in_torch_takes_the_weights(tmp_path):
+    torch = pytest.importorskip("torch", reason="torch is only an oracle")
+    from safetensors.torch import load_file
+
+    ours = Sequential(Linear(4, 3, rng=0), ReLU(), Dropout(0.5), Linear(3, 2, rng=1)).eval()
+    path = save(tmp_path / "model.safetensors", ours)
+    theirs = torch.nn.Sequential(
+        torch.nn.Linear(4, 3), torch.nn.ReLU(), torch.nn.Dropout(0.5), torch.nn.Linear(3, 2)
+    ).eval()
+    theirs.load_state_dict(load_file(path))
+    np.testing.assert_allclose(theirs(torch.from_numpy(X)).detach().numpy(), ours(X).data, rtol=1e-5)
+
+
+def test_what_an_architecture_is():
+    assert describe_architecture(Sequential(Linear(2, 1), ReLU())) == {
+        "module": "Sequential",
+        "arguments": {
+            "layers": {
+                "named": {
+                    "0": {"module": "Linear", "arguments": {"in_features": 2, "out_features": 1, "bias": True}},
+                    "1": {"module": "ReLU", "arguments": {}},
+                }
+            }
+        },
+    }
