@@ -35,7 +35,7 @@ class HingeLoss(Module):
     """
 
     def __init__(self, margin: float = 1.0) -> None:
-        self.margin = checked("margin", margin, "above 0", margin > 0)
+        self.margin = checked(float, "margin", margin, above=0)
 
     def forward(self, scores: Tensor, labels: Any) -> Tensor:
         labels = check_labels(type(self).__name__, scores, labels)

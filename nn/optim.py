@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,8 @@ class Optimizer:
         for parameter in self.parameters:
             if not isinstance(parameter, Tensor) or not parameter.requires_grad or parameter.gate is not None:
                 raise TypeError(errors.NOT_PARAMETER.format(optimizer=name, came=describe(parameter)))
-        self.lr = checked("lr", lr, "above 0", lr > 0)
-        self.weight_decay = checked("weight_decay", weight_decay, "at least 0", weight_decay >= 0)
+        self.lr = checked(float, "lr", lr, above=0, below=inf)
+        self.weight_decay = checked(float, "weight_decay", weight_decay, at_least=0, below=inf)
         self.steps = [0] * len(self.parameters)  # that each parameter has taken
         self.state = [[np.zeros(p.shape, p.dtype) for _ in self.state_names] for p in self.parameters]
         self._scratches: dict[np.dtype, np.ndarray] = {}
@@ -72,7 +73,7 @@ class SGD(Optimizer):
     def __init__(
         self, parameters: Iterable[Tensor], *, lr: float, momentum: float = 0.0, weight_decay: float = 0.0
     ) -> None:
-        self.momentum = checked("momentum", momentum, "at least 0 and below 1", 0 <= momentum < 1)
+        self.momentum = checked(float, "momentum", momentum, at_least=0, below=1)
         self.state_names = ("velocity",) if self.momentum else ()
         super().__init__(parameters, lr=lr, weight_decay=weight_decay)
 
@@ -108,10 +109,10 @@ class AdamW(Optimizer):
         weight_decay: float = 1e-2,
     ) -> None:
         self.betas = (
-            checked("betas[0]", betas[0], "at least 0 and below 1", 0 <= betas[0] < 1),
-            checked("betas[1]", betas[1], "at least 0 and below 1", 0 <= betas[1] < 1),
+            checked(float, "betas[0]", betas[0], at_least=0, below=1),
+            checked(float, "betas[1]", betas[1], at_least=0, below=1),
         )
-        self.eps = checked("eps", eps, "above 0", eps > 0)
+        self.eps = checked(float, "eps", eps, above=0, below=inf)
         super().__init__(parameters, lr=lr, weight_decay=weight_decay)
 
     def update(self, step: int, scratch: np.ndarray, data: np.ndarray, grad: np.ndarray, *state: Any) -> None:

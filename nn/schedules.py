@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from math import inf
 
 from nn import errors
 from nn.hyperparameters import checked
@@ -22,9 +23,9 @@ class OneCycle:
     START, END = 1 / 25, 1e-5  # of max_lr, at the first and after the last step
 
     def __init__(self, optimizer: Optimizer, *, max_lr: float, total_steps: int, warm_up: float = 0.3) -> None:
-        checked("total_steps", total_steps, "at least 1", total_steps >= 1)
-        self.max_lr = checked("max_lr", max_lr, "above 0", max_lr > 0)
-        self.warm_up = checked("warm_up", warm_up, "between 0 and 1", 0 <= warm_up <= 1)
+        checked(int, "total_steps", total_steps, at_least=1)
+        self.max_lr = checked(float, "max_lr", max_lr, above=0, below=inf)
+        self.warm_up = checked(float, "warm_up", warm_up, at_least=0, at_most=1)
         self.optimizer, self.total_steps, self.steps = optimizer, total_steps, 0
         optimizer.lr = self.rate(0)
 

@@ -124,7 +124,7 @@ def test_agrees_with_torch():
 @pytest.mark.parametrize(
     ("make", "match"),
     [
-        (lambda p: optim.SGD(p, lr=0), r"lr must be above 0, but 0 came"),
+        (lambda p: optim.SGD(p, lr=0), r"lr must be above 0 and finite, but 0 came"),
         (lambda p: optim.AdamW(p, lr=-1), r"lr must be above 0"),
         (lambda p: optim.SGD(p, lr=1, momentum=1), r"momentum must be at least 0 and below 1"),
         (lambda p: optim.AdamW(p, weight_decay=-1), r"weight_decay must be at least 0"),
