@@ -21,6 +21,14 @@ LABELS_RANGE = (
 NO_PARAMETERS = "{optimizer} got no parameters to change; give model.parameters() of a model that has some"
 PARAMETERS = "{optimizer} takes a list of parameters, but one {came} came; give model.parameters() or [tensor]"
 NOT_PARAMETER = "{optimizer} changes Tensors with requires_grad=True that no gate has computed, but {came} came"
+GROUP = "{optimizer} takes parameter groups as dicts with 'params', such as {{'params': weights}}, but {came} came"
+UNKNOWN_SETTING = "{optimizer} has no setting {unknown}; a parameter group may have, beside 'params', {known}"
+TWICE = "{optimizer} got the same parameter twice, a {came}; give each once, in one group"
+NESTEROV = "nesterov=True looks ahead along the momentum, which must be above 0, but {came!r} came"
+STATE = (
+    "{kind}.load_state_dict: {what} must be {expected!r}, as it is here, but {came!r} came; "
+    "make this {kind} as that one was made whose state it is"
+)
 NOT_MODULE = "Sequential takes modules, one after the other as in Sequential(Linear(4, 3), ReLU()), but {came} came"
 HYPERPARAMETER = "{what} must be {expected}, but {came!r} came"
 TOTAL_STEPS = (
