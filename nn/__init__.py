@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nn import init, optim, schedules
 from nn.activations import ReLU, Sigmoid, Tanh
+from nn.clipping import clip_grad_norm, clip_grad_value
 from nn.dropout import Dropout
 from nn.linear import Linear
 from nn.losses import CrossEntropyLoss, HingeLoss
@@ -25,6 +26,8 @@ __all__ = [
     "Sequential",
     "Sigmoid",
     "Tanh",
+    "clip_grad_norm",
+    "clip_grad_value",
     "init",
     "load",
     "optim",
