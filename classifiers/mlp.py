@@ -124,7 +124,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
             self.model_,
             LOSSES[self.loss](),
             optimizer,
-            OneCycle(optimizer, max_lr=self.learning_rate, total_steps=epochs * steps_an_epoch),
+            OneCycle(optimizer, total_steps=epochs * steps_an_epoch),
             (X, labels),
             prepare=self._prepare,
             augment=self.augment,

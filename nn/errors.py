@@ -35,6 +35,7 @@ TOTAL_STEPS = (
     "the schedule was made for {total} steps and has taken them all; "
     "make it for as many as there are: epochs × batches of an epoch"
 )
+SCHEDULE_OF = "{schedule} takes {expected} first, as in {example}, but {came} came"
 LAYER_NAME = (
     "a layer's name is a word of its own such as 'hidden', without dots or digits alone, but {came!r} came; "
     "taken are: {taken}"

@@ -15,7 +15,7 @@ LABELS = (X[:, 0] > 0).astype(int)
 def run(lr=0.1, epochs=3, **settings):
     model = Sequential(Linear(4, 2, rng=0, dtype=float), Dropout(0.0))
     optimizer = optim.SGD(model.parameters(), lr=lr)
-    schedule = OneCycle(optimizer, max_lr=lr, total_steps=epochs * 4)
+    schedule = OneCycle(optimizer, total_steps=epochs * 4)
     seen = []
 
     def prepare(batch):

@@ -1,40 +1,253 @@
-"""One-cycle: up, down, and the last step."""
+"""Schedules: PyTorch's where it has them, for every group; they go on from a saved state as if unbroken."""
 
+import json
+from math import inf, nan
+
+import hypothesis
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograd import Tensor
 from nn import optim
-from nn.schedules import OneCycle
+from nn.schedules import Constant, Cosine, OneCycle, Plateau, Schedule, Step, WarmUp
+
+RATES = [0.1, 0.02]
+few = hypothesis.settings(max_examples=20)
 
 
-def made(**settings):
-    optimizer = optim.SGD([Tensor([1.0], requires_grad=True)], lr=1.0)
-    return optimizer, OneCycle(optimizer, **{"max_lr": 0.1, "total_steps": 100, **settings})
+def made(rates=RATES):
+    return optim.SGD([{"params": [Tensor([1.0], requires_grad=True)], "lr": rate} for rate in rates], lr=1.0)
 
 
-def test_up_to_the_peak_and_down_to_almost_nothing():
-    optimizer, schedule = made()
-    rates = [optimizer.lr]
-    for _ in range(100):
+def rates(optimizer):
+    return [group["lr"] for group in optimizer.param_groups]
+
+
+def path(schedule, steps):
+    """The rates of each step."""
+    seen = [rates(schedule.optimizer)]
+    for _ in range(steps):
         schedule.step()
-        rates.append(optimizer.lr)
-    assert rates[0] == pytest.approx(0.1 / 25)
-    assert max(rates) == rates[30] == 0.1
-    assert rates[:31] == sorted(rates[:31])
-    assert rates[30:] == sorted(rates[30:], reverse=True)
-    assert rates[-1] == pytest.approx(1e-6)
+        seen.append(rates(schedule.optimizer))
+    return seen
+
+
+def torch_path(make, steps):
+    torch = pytest.importorskip("torch", reason="torch is only an oracle")
+    groups = [{"params": [torch.ones(1, requires_grad=True)], "lr": rate} for rate in RATES]
+    optimizer = torch.optim.SGD(groups, lr=1.0)
+    schedule = make(torch.optim.lr_scheduler, optimizer)
+    seen = [rates(optimizer)]
+    for _ in range(steps):
+        optimizer.step()
+        schedule.step()
+        seen.append(rates(optimizer))
+    return seen
+
+
+def assert_same(ours, theirs):
+    assert len(ours) == len(theirs)
+    for our, their in zip(ours, theirs, strict=True):
+        assert our == pytest.approx(their, rel=1e-9, abs=1e-14)
+
+
+@few
+@given(every=st.integers(1, 7), by=st.sampled_from([0.1, 0.5, 0.97, 1.0]))
+def test_step_is_torchs(every, by):
+    theirs = torch_path(lambda peers, optimizer: peers.StepLR(optimizer, every, by), 30)
+    assert_same(path(Step(made(), every=every, by=by), 30), theirs)
+
+
+@few
+@given(total=st.integers(1, 30))
+def test_cosine_is_torchs(total):
+    theirs = torch_path(lambda peers, optimizer: peers.CosineAnnealingLR(optimizer, total), total)
+    assert_same(path(Cosine(made(), total_steps=total), total), theirs)
+
+
+def test_cosine_ends_at_a_share_of_each_rate():
+    seen = path(Cosine(made(), total_steps=10, end=0.2), 10)
+    assert seen[0] == RATES
+    assert seen[5] == pytest.approx([0.06, 0.012])
+    assert seen[-1] == pytest.approx([0.02, 0.004])
+
+
+@few
+@given(total=st.integers(5, 60), warm_up=st.floats(0.1, 0.9))
+def test_one_cycle_is_torchs(total, warm_up):
+    def theirs(peers, optimizer):  # whose phases end a step earlier, and whose end is a share of the start
+        up = (warm_up * total + 1) / (total + 1)
+        settings = {"div_factor": 25.0, "final_div_factor": 1 / 25 / 1e-5, "cycle_momentum": False, "pct_start": up}
+        return peers.OneCycleLR(optimizer, RATES, total_steps=total + 1, **settings)
+
+    assert_same(path(OneCycle(made(), total_steps=total, warm_up=warm_up), total), torch_path(theirs, total))
+
+
+@few
+@given(steps=st.integers(2, 10), total=st.integers(1, 20))
+def test_warm_up_is_torchs_linear_rate_and_then_the_other_schedule(steps, total):
+    def theirs(peers, optimizer):
+        up = peers.LinearLR(optimizer, start_factor=1 / steps, total_iters=steps - 1)
+        return peers.SequentialLR(optimizer, [up, peers.CosineAnnealingLR(optimizer, total)], milestones=[steps])
+
+    ours = WarmUp(Cosine(made(), total_steps=total), steps=steps)
+    with pytest.MonkeyPatch.context() as patch:  # SequentialLR calls its parts in a way that PyTorch itself warns of
+        patch.setattr("warnings.warn", lambda *_, **__: None)
+        expected = torch_path(theirs, steps + total)
+    assert_same(path(ours, steps + total), expected)
+    assert ours.after.taken == total
+    with pytest.raises(ValueError, match=f"made for {total} steps and has taken them all"):
+        ours.step()
+    assert (ours.taken, ours.after.taken) == (steps + total, total)
+
+
+def test_warm_up_starts_from_the_whole_rate_whatever_comes_after():
+    optimizer = made([1.0])
+    schedule = WarmUp(OneCycle(optimizer, total_steps=10), steps=4)
+    assert [rate for (rate,) in path(schedule, 5)] == pytest.approx([0.25, 0.5, 0.75, 1.0, 1 / 25, schedule.factor(5)])
+    nested = WarmUp(WarmUp(Constant(made([1.0])), steps=2), steps=2)
+    assert [rate for (rate,) in path(nested, 5)] == [0.5, 1.0, 0.5, 1.0, 1.0, 1.0]
+    assert (nested.after.taken, nested.after.after.taken) == (3, 1)
+
+
+@given(
+    losses=st.lists(st.sampled_from([1.0, 0.5, 0.50001, 0.4999, 0.2, 2.0, -1.0, nan, inf]), max_size=25),
+    by=st.sampled_from([0.1, 0.5]), patience=st.integers(0, 3), threshold=st.sampled_from([0.0, 1e-4, 0.1]),
+    lowest=st.sampled_from([0.0, 0.05]),
+)  # fmt: skip
+def test_plateau_is_torchs(losses, by, patience, threshold, lowest):
+    torch = pytest.importorskip("torch", reason="torch is only an oracle")
+    optimizer = made()
+    groups = [{"params": [torch.ones(1, requires_grad=True)], "lr": rate} for rate in RATES]
+    peer = torch.optim.SGD(groups, lr=1.0)
+    schedule = Plateau(optimizer, by=by, patience=patience, threshold=threshold, lowest=lowest)
+    theirs = torch.optim.lr_scheduler.ReduceLROnPlateau(
+        peer, factor=by, patience=patience, threshold=threshold, min_lr=[lowest * rate for rate in RATES], eps=0.0
+    )
+    for loss in losses:
+        schedule.step()
+        schedule.measured(loss)
+        theirs.step(loss)
+        assert rates(optimizer) == pytest.approx(rates(peer), rel=1e-12)
+
+
+def test_warm_up_passes_on_what_is_measured():
+    schedule = WarmUp(Plateau(made([1.0]), by=0.5, patience=0), steps=2)
+    schedule.measured(1.0)
+    schedule.measured(1.0)  # the plateau takes note, the warm-up goes on
+    assert rates(schedule.optimizer) == [0.5]
+    assert path(schedule, 2) == [[0.5], [1.0], [0.5]]
+    schedule.measured(1.0)
+    assert rates(schedule.optimizer) == [0.25]
+
+
+def test_one_cycle_goes_up_to_the_optimisers_rate_and_down_to_almost_nothing():
+    schedule = OneCycle(made([0.1]), total_steps=100)
+    seen = [rate for (rate,) in path(schedule, 100)]
+    assert seen[0] == pytest.approx(0.1 / 25)
+    assert max(seen) == seen[30] == 0.1
+    assert seen[:31] == sorted(seen[:31])
+    assert seen[30:] == sorted(seen[30:], reverse=True)
+    assert seen[-1] == pytest.approx(1e-6)
     with pytest.raises(ValueError, match="made for 100 steps and has taken them all"):
         schedule.step()
+    assert schedule.taken == 100
+    assert schedule.optimizer.lr == seen[-1]
 
 
 @pytest.mark.parametrize("warm_up", [0.0, 1.0])
 def test_all_the_way_down_or_up(warm_up):
-    _, schedule = made(warm_up=warm_up)
-    assert schedule.rate(0 if warm_up == 0 else 100) == pytest.approx(0.1)
+    schedule = OneCycle(made(), total_steps=100, warm_up=warm_up)
+    assert schedule.factor(0 if warm_up == 0 else 100) == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("settings", [{"max_lr": 0}, {"total_steps": 0}, {"warm_up": 1.5}])
-def test_settings_out_of_range_are_refused(settings):
-    (what,) = settings
-    with pytest.raises(ValueError, match=f"{what} must be"):
-        made(**settings)
+def test_constant_is_constant_and_takes_note_of_nothing():
+    schedule = Constant(made())
+    schedule.measured(3.0)
+    assert path(schedule, 5) == [RATES] * 6
+
+
+MAKERS = {
+    "Constant": Constant,
+    "Step": lambda optimizer: Step(optimizer, every=3),
+    "Cosine": lambda optimizer: Cosine(optimizer, total_steps=20, end=0.1),
+    "OneCycle": lambda optimizer: OneCycle(optimizer, total_steps=20),
+    "Plateau": lambda optimizer: Plateau(optimizer, patience=1),
+    "WarmUp": lambda optimizer: WarmUp(Plateau(optimizer, patience=1), steps=4),
+    "WarmUp of WarmUp": lambda optimizer: WarmUp(WarmUp(Cosine(optimizer, total_steps=9), steps=2), steps=3),
+}
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+@pytest.mark.parametrize("steps", [0, 3, 7])
+def test_a_schedule_goes_on_from_its_state_exactly(make, steps):
+    schedule, other = make(made()), make(made([0.5, 0.7]))
+    for _ in range(steps):
+        schedule.step()
+        schedule.measured(1.0)
+    state = json.loads(json.dumps(schedule.state_dict(), allow_nan=False))
+    other.load_state_dict(state)
+    assert other.state_dict() == state
+    for _ in range(4):
+        assert rates(other.optimizer) == rates(schedule.optimizer)
+        for each in (schedule, other):
+            each.step()
+            each.measured(1.0)
+    assert state == json.loads(json.dumps(state))  # and the state is a copy
+    assert other.state_dict() == schedule.state_dict() != state
+
+
+@pytest.mark.parametrize(
+    ("other", "match"),
+    [
+        (Constant(made()), r"the parts of the state must be \['after', "),
+        (WarmUp(Constant(made()), steps=3), r"WarmUp.load_state_dict: steps must be 2, as it is here, but 3 came"),
+        (WarmUp(Constant(made()), steps=2), r"Step.load_state_dict: the type must be 'Step', .* but 'Constant' came"),
+        (WarmUp(Step(made(), every=4), steps=2), r"Step.load_state_dict: every must be 3, as it is here, but 4 came"),
+        (WarmUp(Step(made([1.0]), every=3), steps=2), r"the number of groups must be 2, as it is here, but 1 came"),
+    ],
+)
+def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(other, match):
+    schedule = WarmUp(Step(made(), every=3), steps=2)
+    schedule.step()
+    before = schedule.state_dict(), rates(schedule.optimizer)
+    with pytest.raises(ValueError, match=match):
+        schedule.load_state_dict(other.state_dict())
+    assert (schedule.state_dict(), rates(schedule.optimizer)) == before
+
+
+def test_a_schedule_of_ones_own_defines_its_factor():
+    class Halving(Schedule):
+        def factor(self, step):
+            return 0.5**step
+
+    assert path(Halving(made([1.0])), 2) == [[1.0], [0.5], [0.25]]
+    with pytest.raises(NotImplementedError, match="Schedule must define factor"):
+        Schedule(made())
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        (OneCycle, {"total_steps": 0}), (OneCycle, {"total_steps": 2.5}), (OneCycle, {"total_steps": 9, "warm_up": 2}),
+        (Cosine, {"total_steps": None}), (Cosine, {"total_steps": 9, "end": -0.1}), (Step, {"every": 0}),
+        (Step, {"every": 3, "by": nan}), (Step, {"every": 3, "by": 0}), (Plateau, {"by": 1.0}),
+        (Plateau, {"patience": -1}), (Plateau, {"threshold": "1e-4"}), (Plateau, {"lowest": 2}),
+    ],
+)  # fmt: skip
+def test_settings_out_of_range_are_refused(kind, settings):
+    optimizer = made()
+    with pytest.raises(ValueError, match=f"{list(settings)[-1]} must be .* came"):
+        kind(optimizer, **settings)
+    assert rates(optimizer) == RATES
+
+
+def test_what_is_no_optimiser_and_no_schedule_is_refused():
+    optimizer = made()
+    with pytest.raises(ValueError, match="steps must be a whole number, at least 1, but 0 came"):
+        WarmUp(Constant(optimizer), steps=0)
+    with pytest.raises(TypeError, match=r"WarmUp takes a schedule first, as in WarmUp\(Constant\(.*but SGD <"):
+        WarmUp(optimizer, steps=3)
+    with pytest.raises(TypeError, match=r"Constant takes an optimiser first, as in Constant\(.*but float 0.1 came"):
+        Constant(0.1)
