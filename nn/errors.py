@@ -42,7 +42,7 @@ LAYER_NAME = (
 )
 NO_LAYER = "this Sequential has no layer {came!r}; its layers are: {known}"
 INPUT_SHAPE = "summary takes the shape of one sample, without the batch, as in (3072,), but {came!r} came"
-STATE = "this state does not fit {model}; nothing was changed\n  {lines}"
+MODEL_STATE = "this state does not fit {model}; nothing was changed\n  {lines}"
 
 # Of files
 NO_SAFETENSORS = (

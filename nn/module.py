@@ -153,7 +153,7 @@ class Module:
             elif arrays[name].dtype.kind not in "fiu":
                 lines.append(f"of another kind: {name} holds numbers, but dtype {arrays[name].dtype} came")
         if lines:
-            raise ValueError(errors.STATE.format(model=type(self).__name__, lines="\n  ".join(sorted(lines))))
+            raise ValueError(errors.MODEL_STATE.format(model=type(self).__name__, lines="\n  ".join(sorted(lines))))
         for name in tensors.keys() & arrays.keys():
             dtype = arrays[name].dtype if assign else tensors[name].dtype
             tensors[name].data = arrays[name].astype(dtype)  # a copy, in any case
