@@ -26,7 +26,16 @@ CHECKSUM = (
 ARCHIVE = "the archive {path} lacks {missing}; expected the official cifar-10-binary.tar.gz: remove it and fetch again"
 
 # Of the images
-IMAGE_SHAPE = "mirror takes images of shape {shape}, {expected} numbers each, but {came} came; give it their shape="
+IMAGES = (
+    "{change} takes an array of images of shape (n, {features}), or (n, *{shape}), but {came} came; "
+    "for images of another size give it their shape=(channels, height, width)"
+)
+AUGMENTATION = "{change}: {what} must be {expected}, but {came!r} came"
+JITTER_DTYPE = (
+    "ColourJitter takes images as uint8, 0 to 255, but dtype {came} came; "
+    "change the images before they are scaled or standardised"
+)
+CHAIN = "Chain takes one or more functions of (X, rng), as in Chain(Mirror(), Shift(4)), but {came} came"
 
 # Of training
 DIVERGED = (
