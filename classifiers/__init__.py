@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from classifiers import augmentation, cifar10, plots, preprocessing
+    from classifiers import augmentation, cifar10, metrics, plots, preprocessing
     from classifiers.cifar10 import FetchError, fetch_cifar10
     from classifiers.mlp import MLPClassifier
     from classifiers.standin import fetch_stand_in
@@ -18,6 +18,7 @@ __all__ = [
     "cifar10",
     "fetch_cifar10",
     "fetch_stand_in",
+    "metrics",
     "plots",
     "preprocessing",
 ]

@@ -37,6 +37,18 @@ JITTER_DTYPE = (
 )
 CHAIN = "Chain takes one or more functions of (X, rng), as in Chain(Mirror(), Shift(4)), but {came} came"
 
+# Of metrics
+METRIC_SCORES = (
+    "{metric} takes scores of shape (n, classes), numbers, n and classes at least 1, but {came} came; "
+    "give a model's output for all samples"
+)
+METRIC_CLASSES = (
+    "{metric} takes {what} as integers of shape ({n},), one class index for each sample, but {came} came; "
+    "names of classes become indices by np.searchsorted(classifier.classes_, names)"
+)
+METRIC_RANGE = "{metric}: {what} must be at least 0 and below {classes}, but {came} came at sample {row}"
+TOP_K = "top_k takes a positive whole number k, but {came!r} came"
+
 # Of training
 DIVERGED = (
     "the loss became {loss} in epoch {epoch}: the training diverged. Try a smaller learning rate, "
