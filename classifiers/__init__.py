@@ -9,11 +9,13 @@ if TYPE_CHECKING:
     from classifiers import augmentation, cifar10, metrics, plots, preprocessing
     from classifiers.cifar10 import FetchError, fetch_cifar10
     from classifiers.mlp import MLPClassifier
+    from classifiers.rate_range import RateRange, rate_range_test
     from classifiers.standin import fetch_stand_in
 
 __all__ = [
     "FetchError",
     "MLPClassifier",
+    "RateRange",
     "augmentation",
     "cifar10",
     "fetch_cifar10",
@@ -21,6 +23,7 @@ __all__ = [
     "metrics",
     "plots",
     "preprocessing",
+    "rate_range_test",
 ]
 
 _HOMES = {
@@ -28,6 +31,8 @@ _HOMES = {
     "FetchError": "classifiers.cifar10",
     "fetch_cifar10": "classifiers.cifar10",
     "fetch_stand_in": "classifiers.standin",
+    "RateRange": "classifiers.rate_range",
+    "rate_range_test": "classifiers.rate_range",
 }
 
 

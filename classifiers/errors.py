@@ -54,6 +54,10 @@ DIVERGED = (
     "the loss became {loss} in epoch {epoch}: the training diverged. Try a smaller learning rate, "
     "standardised or smaller inputs, or float64"
 )
+RANGE_DIVERGED = (
+    "rate_range_test: the loss was not finite after {steps} steps, at a learning rate of about {rate:g}: "
+    "give a lower lowest=, or standardised or smaller inputs"
+)
 
 # Of the estimators
 EMPTY = (
