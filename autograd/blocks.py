@@ -1,4 +1,4 @@
-"""A whole block of gates as one gate with a closed-form local gradient: linear, softmax, cross-entropy, hinge.
+"""A whole block of gates as one with a closed-form gradient: linear, softmax, standardize, cross-entropy, hinge.
 
 The slides ask: can a whole block be computed at once? Yes: each block has `expand(*inputs, **attributes)` too, the
 same function out of smaller gates, and a test holds block = expansion, in value and gradient. The expansion stands in
@@ -127,6 +127,46 @@ LOGSUMEXP = Block(
 )
 
 
+# standardize over an axis: x -> (x − μ) / √(σ² + eps), with the mean and the (biased) variance of x along that axis
+
+
+def _centred(x: Array, axis: int, eps: float) -> tuple[Array, Array]:
+    """x − μ and √(σ² + eps)."""
+    centred = x - x.mean(axis=axis, keepdims=True)
+    return centred, np.sqrt((centred * centred).mean(axis=axis, keepdims=True) + eps)
+
+
+def _standardize(x: Array, axis: int, eps: float) -> Array:
+    centred, scale = _centred(x, axis, eps)
+    centred /= scale
+    return centred
+
+
+def _standardize_x(upstream: Array, out: Array, x: Array, axis: int, eps: float) -> Array:
+    """Ioffe and Szegedy 2015, section 3, in terms of out: what moves x as a whole, or stretches it, is taken out."""
+    gradient = out * -(upstream * out).mean(axis=axis, keepdims=True)
+    gradient += upstream
+    gradient -= upstream.mean(axis=axis, keepdims=True)
+    gradient /= _centred(x, axis, eps)[1]
+    return gradient
+
+
+def _expand_standardize(x: Tensor, axis: int, eps: float) -> Tensor:
+    centred = x - x.mean(axis=axis, keepdims=True)
+    return centred / (centred.square().mean(axis=axis, keepdims=True) + eps).sqrt()
+
+
+STANDARDIZE = Block(
+    "standardize",
+    "(x − μ) / σ",
+    _standardize,
+    _standardize_x,
+    expand=_expand_standardize,
+    passes=("(upstream − mean(upstream) − out · mean(upstream · out)) / √(σ² + eps)",),
+    samples=[_sample((4, 3), axis=0, eps=1e-5), _sample((3, 5), axis=-1, eps=0.1), _sample((2, 4, 3), axis=1, eps=0.1)],
+)
+
+
 # softmax cross-entropy: logits (n, classes), labels (n,) -> the losses −log softmax(logits)[label], (n,)
 
 
@@ -163,7 +203,35 @@ SOFTMAX_CROSS_ENTROPY = Block(
 )
 
 
-# hinge: scores (n, classes), labels (n,) -> the losses Σ_{j≠y} max(0, s_j − s_y + margin), (n,)
+# soft cross-entropy: logits and targets (n, classes), a share q of each class -> −Σ q log softmax(logits), (n,)
+
+
+def _soft_cross_entropy_logits(upstream: Array, out: Array, logits: Array, targets: Array) -> Array:
+    gradient = np.exp(_log_softmax(logits))
+    gradient *= targets.sum(axis=1, keepdims=True)
+    gradient -= targets
+    gradient *= upstream[:, None]
+    return gradient
+
+
+def _expand_soft_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
+    shifted = logits - logits.detach().max(axis=1, keepdims=True)
+    return (targets * (shifted.exp().sum(axis=1, keepdims=True).log() - shifted)).sum(axis=1)
+
+
+SOFT_CROSS_ENTROPY = Block(
+    "soft_cross_entropy",
+    "−Σ q log softmax",
+    lambda logits, targets: -(targets * _log_softmax(logits)).sum(axis=1),
+    _soft_cross_entropy_logits,
+    lambda upstream, out, logits, targets: -_log_softmax(logits) * upstream[:, None],
+    expand=_expand_soft_cross_entropy,
+    passes=("(softmax(logits) · Σ targets − targets) · upstream", "−log softmax(logits) · upstream"),
+    samples=[_sample((4, 3), (4, 3)), _sample((1, 5), (1, 5))],
+)
+
+
+# hinge: scores (n, classes), labels (n,) -> the losses Σ_{j≠y} max(0, s_j − s_y + margin), (n,), or of its squares
 
 
 def _margins(scores: Array, labels: Array, margin: float) -> Array:
@@ -177,21 +245,30 @@ def _distances(scores: Array, labels: Array, margin: float) -> Array:
     return scores - scores[np.arange(len(labels)), labels][:, None] + margin
 
 
-def _hinge(scores: Array, labels: Array, margin: float) -> Array:
-    return _margins(scores, labels, margin).sum(axis=1)
+def _hinge(scores: Array, labels: Array, margin: float, *, squared: bool = False) -> Array:
+    margins = _margins(scores, labels, margin)
+    return (margins * margins if squared else margins).sum(axis=1)
 
 
-def _hinge_scores(upstream: Array, out: Array, scores: Array, labels: Array, margin: float) -> Array:
-    gradient = (_margins(scores, labels, margin) > 0).astype(scores.dtype)
+def _hinge_scores(
+    upstream: Array, out: Array, scores: Array, labels: Array, margin: float, *, squared: bool = False
+) -> Array:
+    margins = _margins(scores, labels, margin)
+    gradient = 2 * margins if squared else (margins > 0).astype(scores.dtype)
     gradient[np.arange(len(labels)), labels] = -gradient.sum(axis=1)
     gradient *= upstream[:, None]
     return gradient
 
 
-def _expand_hinge(scores: Tensor, labels: Array, margin: float) -> Tensor:
+def _expand_hinge(scores: Tensor, labels: Array, margin: float, *, squared: bool = False) -> Tensor:
     correct = scores[np.arange(len(labels)), labels].reshape(-1, 1)
     others = (np.arange(scores.shape[1]) != labels[:, None]).astype(scores.dtype)
-    return ((scores - correct + margin).relu() * others).sum(axis=1)
+    margins = (scores - correct + margin).relu() * others
+    return (margins.square() if squared else margins).sum(axis=1)
+
+
+def _hinge_corner(scores: Array, labels: Array, margin: float, *, squared: bool = False) -> Array | None:
+    return None if squared else _distances(scores, labels, margin)
 
 
 HINGE = Block(
@@ -200,10 +277,10 @@ HINGE = Block(
     _hinge,
     _hinge_scores,
     expand=_expand_hinge,
-    passes=("upstream, to each score within its margin; less all of these, to the label's",),
-    kink=_distances,
+    passes=("upstream (squared: · 2 · how far), to each score within its margin; less all of these, to the label's",),
+    kink=_hinge_corner,
     samples=[
-        _sample((4, 3), labels=np.array([0, 2, 1, 1]), margin=1.0),
-        _sample((2, 5), labels=np.array([4, 0]), margin=0.5),
+        _sample((4, 3), labels=np.array([0, 2, 1, 1]), margin=1.0, squared=False),
+        _sample((2, 5), labels=np.array([4, 0]), margin=0.5, squared=True),
     ],
 )
