@@ -1,15 +1,30 @@
 """The texts of nn's errors: what came, what was expected, what to do."""
 
-LINEAR_INPUT = (
-    "{layer} takes inputs of shape (n, {expected}), but shape {came} came; reshape them, or change in_features"
-)
+FEATURES = "{layer} takes inputs of shape (n, {expected}), but shape {came} came; reshape them, or change {argument}"
 FLOATING = "parameters are floating-point numbers, but dtype {came} came; give float, np.float32 or np.float64"
 INIT_SHAPE = (
     "the initialisation {init} gave a weight of shape {came}, but {expected} (out_features, in_features) was asked"
 )
-POSITIVE_SIZE = "{what} must be a positive whole number, but {came!r} came"
-UNKNOWN_INIT = "unknown initialisation {came!r}; give one of {known}, or a function of (shape, rng)"
+UNKNOWN_INIT = (
+    "unknown initialisation {came!r}; give one of {known}, the activation that follows such as ReLU, or a function of "
+    "(shape, rng)"
+)
+NO_INIT = "no initialisation is known to suit a Linear before {came}; give init= one of {known}"
 DROPOUT_P = "dropout's p is the share of inputs to drop, at least 0 and below 1, but {came!r} came"
+FLATTEN_INPUT = "Flatten takes a batch of shape (n, ...), but a single number came; give an array of samples"
+BATCH_OF_ONE = (
+    "{layer} in training takes batches of two samples or more, which have a variance, but {came} came; leave out a "
+    "last batch of one, or call eval() on the model to use the running mean and variance"
+)
+STANDARDIZE_SHAPES = (
+    "Standardize takes a mean and a scale for each feature, both of shape (features,), but shapes {mean} and {scale} "
+    "came; flatten the samples first, or repeat what they share"
+)
+STANDARDIZE_NUMBERS = (
+    "Standardize takes finite means, and finite scales other than 0, by which it divides, but {count} features have "
+    "others, the first of them feature {feature}: mean {mean}, scale {scale}; leave out features that never vary, or "
+    "give them scale 1"
+)
 SCORES = (
     "{loss} takes scores of shape (n, classes) as a Tensor of floats, n and classes at least 1, but {came} came; "
     "give the output of the last Linear for a batch"
@@ -18,6 +33,17 @@ LABELS_KIND = "{loss} takes labels as integers of shape ({n},), one class index 
 LABELS_RANGE = (
     "{loss}: labels must lie between 0 and {last} for scores of {classes} classes, but label {came} came at row {row}"
 )
+PROBABILITIES = (
+    "{loss} takes targets as labels, integers of shape (n,), or as the probabilities of all classes, floats of shape "
+    "{shape} that are at least 0 and add up to 1 in each row, but {came}"
+)
+CLASS_WEIGHTS = "weight has what each class counts for, finite numbers of at least 0 in one list, but {came!r} came"
+WEIGHT_CLASSES = "{loss} has a weight for {weights} classes, but scores of {classes} classes came; give one for each"
+PREDICTIONS = (
+    "{loss} takes predictions, a Tensor of floats, and targets of the same shape, of one element or more, but {came} "
+    "came; reshape one of them, as nothing is broadcast here"
+)
+NO_WEIGHTS = "no weights to penalise: no parameter has two or more dimensions; give a model with a Linear in it"
 NO_PARAMETERS = "{optimizer} got no parameters to change; give model.parameters() of a model that has some"
 PARAMETERS = "{optimizer} takes a list of parameters, but one {came} came; give model.parameters() or [tensor]"
 NOT_PARAMETER = "{optimizer} changes Tensors with requires_grad=True that no gate has computed, but {came} came"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograd import gradcheck
-from nn import ReLU, Sigmoid, Tanh
+from nn import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
 
 X = np.array([[-1000.0, -0.5], [0.25, 1000.0]])
 
@@ -18,3 +18,19 @@ def test_value_and_gradient(layer, function):
     np.testing.assert_allclose(layer(X).data, function(X))
     assert gradcheck(layer, X / 1000 + 0.1)
     assert repr(layer) == f"{type(layer).__name__}()"
+
+
+def test_leaky_relu_keeps_a_share_below_zero():
+    np.testing.assert_allclose(LeakyReLU()(X).data, [[-10, -0.005], [0.25, 1000]])
+    np.testing.assert_allclose(LeakyReLU(0.2)(X).data, [[-200, -0.1], [0.25, 1000]])
+    assert LeakyReLU(0.2)(X.astype(np.float32)).dtype == np.float32
+    assert repr(LeakyReLU(0.2)) == "LeakyReLU(slope=0.2)"
+    with pytest.raises(ValueError, match=r"slope must be at least 0, but -0\.1 came"):
+        LeakyReLU(-0.1)
+
+
+def test_softmax_gives_probabilities_of_scores_of_any_size():
+    np.testing.assert_allclose(Softmax()(X).data, [[0, 1], [0, 1]], atol=1e-300)
+    np.testing.assert_allclose(Softmax()([[3.2, 5.1, -1.7]]).data.round(2), [[0.13, 0.87, 0.0]])  # the slides' cat
+    np.testing.assert_allclose(Softmax(axis=0)(X).data.sum(axis=0), 1)
+    assert repr(Softmax(0)) == "Softmax(axis=0)"

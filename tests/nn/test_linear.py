@@ -34,7 +34,13 @@ def test_an_input_that_does_not_fit_is_named():
         Linear(3, 2)(np.array(1.0))
 
 
+def test_sizes_are_kept_as_plain_numbers():
+    layer = Linear(np.int64(3), np.int64(2))
+    assert repr(layer) == "Linear(3, 2)"
+    assert {type(size) for size in (layer.in_features, layer.out_features)} == {int}
+
+
 @pytest.mark.parametrize("sizes", [(0, 2), (3, -1), (3, 2.5), ("3", 2)])
 def test_sizes_must_be_positive_whole_numbers(sizes):
-    with pytest.raises(ValueError, match=r"_features must be a positive whole number"):
+    with pytest.raises(ValueError, match=r"_features must be a whole number, at least 1"):
         Linear(*sizes)

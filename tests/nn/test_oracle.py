@@ -1,0 +1,210 @@
+"""One list of all layers and losses: values and gradients against torch, and against numerical derivatives.
+
+What nn makes public must be in the list. Without torch the numerical check is the oracle.
+"""
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import nn
+from autograd import Tensor, Value
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+
+class Case(NamedTuple):
+    """A module and the same of torch, each made of a number of features; `targets(rng, n, features)` for a loss."""
+
+    make: Callable[[int], nn.Module]
+    torchs: Callable[[int], Any] | None
+    targets: Callable[..., Any] | None = None
+    training: bool = True
+
+
+def labels(rng, n, features):
+    return rng.integers(features, size=n)
+
+
+def probabilities(rng, n, features):
+    return rng.dirichlet(np.ones(features), size=n)
+
+
+def numbers(rng, n, features):
+    return rng.normal(size=(n, features))
+
+
+def both(name, **options):
+    """A module that is made of options alone, ours and torch's, which bear the same name."""
+    return lambda features: getattr(nn, name)(**options), lambda features: getattr(torch.nn, name)(**options)
+
+
+def cross_entropies():
+    for target, smoothing, weighted, reduction in product(
+        (labels, probabilities), (0.0, 0.3), (False, True), ("mean", "sum", "none")
+    ):
+        options = {"label_smoothing": smoothing, "reduction": reduction}
+
+        def ours(features, weighted=weighted, options=options):
+            return nn.CrossEntropyLoss(weight=np.linspace(0.2, 2, features) if weighted else None, **options)
+
+        def theirs(features, weighted=weighted, options=options):
+            weight = torch.linspace(0.2, 2, features, dtype=torch.float64) if weighted else None
+            return torch.nn.CrossEntropyLoss(weight=weight, **options)
+
+        name = f"CrossEntropyLoss {target.__name__} {smoothing} weighted={weighted} {reduction}"
+        yield name, Case(ours, theirs, target)
+
+
+def hinges():
+    for p, margin, reduction in [(1, 1.0, "mean"), (1, 0.5, "sum"), (2, 1.0, "mean"), (2, 2.0, "none")]:
+        options = {"margin": margin, "reduction": reduction}
+
+        def ours(features, squared=p == 2, options=options):
+            return nn.HingeLoss(squared=squared, **options)
+
+        def theirs(features, p=p, options=options):
+            loss = torch.nn.MultiMarginLoss(p=p, **options)
+            return lambda scores, labels: features * loss(scores, labels)  # theirs is the mean over the classes
+
+        yield f"HingeLoss {p} {margin} {reduction}", Case(ours, theirs, labels)
+
+
+CASES = {
+    "ReLU": Case(*both("ReLU")),
+    "LeakyReLU": Case(*both("LeakyReLU")),
+    "LeakyReLU 0.3": Case(lambda f: nn.LeakyReLU(0.3), lambda f: torch.nn.LeakyReLU(0.3)),
+    "Sigmoid": Case(*both("Sigmoid")),
+    "Tanh": Case(*both("Tanh")),
+    "Softmax": Case(lambda f: nn.Softmax(), lambda f: torch.nn.Softmax(-1)),
+    "Softmax 0": Case(lambda f: nn.Softmax(0), lambda f: torch.nn.Softmax(0)),
+    "Linear": Case(lambda f: nn.Linear(f, 3, rng=0), lambda f: torch.nn.Linear(f, 3)),
+    "Linear without bias": Case(
+        lambda f: nn.Linear(f, 3, bias=False, rng=0), lambda f: torch.nn.Linear(f, 3, bias=False)
+    ),
+    "BatchNorm1d": Case(
+        lambda f: nn.BatchNorm1d(f, eps=1e-3, momentum=0.3), lambda f: torch.nn.BatchNorm1d(f, eps=1e-3, momentum=0.3)
+    ),
+    "BatchNorm1d in evaluation": Case(lambda f: nn.BatchNorm1d(f), lambda f: torch.nn.BatchNorm1d(f), training=False),
+    "LayerNorm": Case(lambda f: nn.LayerNorm(f, eps=1e-3), lambda f: torch.nn.LayerNorm(f, eps=1e-3)),
+    "Standardize": Case(
+        lambda f: nn.Standardize.of(np.arange(f), np.arange(f) + 1),
+        lambda f: lambda x: (x - torch.arange(f)) / (torch.arange(f) + 1),
+    ),
+    "Flatten": Case(*both("Flatten")),
+    "Dropout": Case(lambda f: nn.Dropout(0.4, rng=0), None),  # torch draws other numbers
+    "Dropout in evaluation": Case(*both("Dropout", p=0.4), training=False),
+    "Sequential": Case(
+        lambda f: nn.Sequential(nn.Linear(f, 4, bias=False, rng=0), nn.BatchNorm1d(4), nn.Tanh()),
+        lambda f: torch.nn.Sequential(torch.nn.Linear(f, 4, bias=False), torch.nn.BatchNorm1d(4), torch.nn.Tanh()),
+    ),
+    **dict(cross_entropies()),
+    **dict(hinges()),
+    **{f"MSELoss {how}": Case(*both("MSELoss", reduction=how), numbers) for how in ("mean", "sum", "none")},
+}
+
+
+def made(case, features, rng):
+    """Our module, with other numbers in its parameters and buffers than it starts with."""
+    module = case.make(features).train(case.training).astype(float)
+    for name, tensor in module.named_tensors():
+        if name not in ("mean", "scale"):
+            tensor.data = tensor.data + rng.uniform(0.1, 0.9, tensor.shape)
+    return module
+
+
+@pytest.fixture(params=CASES)
+def case(request):
+    return CASES[request.param]
+
+
+def test_every_module_is_in_the_list():
+    public = {thing for name in nn.__all__ if isinstance(thing := getattr(nn, name), type)}
+    assert {type(case.make(2)) for case in CASES.values()} == public - {nn.Module}
+
+
+@settings(max_examples=8)
+@given(n=st.integers(2, 5), features=st.integers(1, 6), seed=st.integers(0, 999), scale=st.sampled_from([0.1, 1, 10]))
+def agree_with_torch(case, n, features, seed, scale):
+    rng = np.random.default_rng(seed)
+    module, theirs = made(case, features, rng), case.torchs(features)
+    x = Tensor(rng.normal(scale=scale, size=(n, features)), requires_grad=True)
+    y = torch.tensor(x.data, requires_grad=True)
+    targets = [] if case.targets is None else [case.targets(rng, n, features)]
+    if isinstance(theirs, torch.nn.Module):
+        state = {name: torch.tensor(tensor.data) for name, tensor in module.named_tensors()}
+        theirs.double().train(case.training).load_state_dict(state, strict=False)
+
+    out, torchs = module(x, *targets), theirs(y, *map(torch.tensor, targets))
+    upstream = rng.normal(size=out.shape)
+    out.backward(upstream)
+    torchs.backward(torch.tensor(upstream))
+
+    close = {"rtol": 1e-6, "atol": 1e-9 * scale}
+    np.testing.assert_allclose(out.data, torchs.detach().numpy(), **close)
+    np.testing.assert_allclose(x.grad, y.grad.numpy(), **close)
+    if isinstance(theirs, torch.nn.Module):
+        known = dict(theirs.named_parameters()) | dict(theirs.named_buffers())
+        for name, tensor in module.named_tensors():
+            np.testing.assert_allclose(tensor.data, known[name].detach().numpy(), **close, err_msg=name)
+            if tensor.requires_grad:
+                np.testing.assert_allclose(tensor.grad, known[name].grad.numpy(), **close, err_msg=name)
+
+
+@pytest.mark.skipif(torch is None, reason="torch is only an oracle")
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.torchs])
+def test_agrees_with_torch(name):
+    agree_with_torch(CASES[name])
+
+
+def test_gradients_are_the_numerical_ones(case):
+    rng = np.random.default_rng(1)
+    model, loss, targets = made(case, 4, rng), (lambda out, targets: out), None
+    if case.targets is not None:
+        model, loss, targets = nn.Sequential(), model, case.targets(rng, 3, 4)
+    report = nn.check_gradients(model, loss, rng.normal(size=(3, 4)), targets)
+    assert report, report
+
+
+def test_float32_stays_float32(case):
+    rng = np.random.default_rng(2)
+    module = made(case, 4, rng).astype(np.float32)
+    x = Tensor(rng.normal(size=(3, 4)), dtype=np.float32, requires_grad=True)
+    out = module(x, *([] if case.targets is None else [case.targets(rng, 3, 4)]))
+    out.backward(np.ones(out.shape))
+    dtypes = {tensor.dtype for _, tensor in module.named_tensors()} | {p.grad.dtype for p in module.parameters()}
+    assert {out.dtype, x.grad.dtype, *dtypes} == {np.dtype(np.float32)}
+
+
+def test_runs_on_values_with_the_same_numbers(case):
+    rng = np.random.default_rng(3)
+    module, x = made(case, 4, rng), Tensor(rng.normal(size=(3, 4)), requires_grad=True)
+    targets = [] if case.targets is None else [case.targets(rng, 3, 4)]
+    again = deepcopy(module)  # with the same dropout
+    out = module(x, *targets)
+    out.backward(np.ones(out.shape))
+    values = np.array([[Value(number) for number in row] for row in x.data])
+    outs = np.asarray(again(values, *targets), dtype=object)
+    sum(outs.flat).backward()
+    np.testing.assert_allclose([value.data for value in outs.flat], out.data.ravel(), rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose([value.grad for value in values.flat], x.grad.ravel(), rtol=1e-9, atol=1e-12)
+
+
+def test_makes_another_of_its_kind_from_its_arguments(case):
+    module = case.make(4)
+    if not isinstance(module, nn.Sequential):
+        written = json.loads(json.dumps(module.arguments()))
+        other = type(module)(**written)
+        assert repr(other) == repr(module)
+        shapes = [{name: tensor.shape for name, tensor in thing.named_tensors()} for thing in (module, other)]
+        assert shapes[0] == shapes[1]
