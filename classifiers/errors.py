@@ -48,11 +48,43 @@ METRIC_CLASSES = (
 )
 METRIC_RANGE = "{metric}: {what} must be at least 0 and below {classes}, but {came} came at sample {row}"
 TOP_K = "top_k takes a positive whole number k, but {came!r} came"
+CONFUSION_NAMES = (
+    "confusion_matrix draws a matrix of shape (classes, classes) with a name for each class, "
+    "but shape {shape} and {names} names came"
+)
+
+WHITENING = (
+    "whiten asks for {components} principal components, but {n} samples of {features} features have at most {most}; "
+    "ask for fewer"
+)
 
 # Of training
 DIVERGED = (
-    "the loss became {loss} in epoch {epoch}: the training diverged. Try a smaller learning rate, "
-    "standardised or smaller inputs, or float64"
+    "{what} at step {step} (epoch {epoch}): the training diverged. The model has its weights of {kept} again. "
+    "Try a smaller learning rate (it was {rate:.3g}), clip_norm=1, standardised inputs, or float64"
+)
+SAMPLES = "{what} must be a pair (X, labels) of arrays with one row a sample, at least one, but {came} came"
+INTERRUPTED = "interrupted at step {step}: what was learned is kept, the weights are those of {where}{saved}"
+OTHER_SAMPLES = (
+    "this training stands within an epoch over {expected} samples, but {came} came; give it the samples that it had"
+)
+NO_TRAINING = (
+    "{path} holds no training that could go on, but a model or other numbers; give what Training.save wrote, "
+    "or read the model with nn.load"
+)
+OTHER_ARCHITECTURE = (
+    "{path} is of another model, {came}, than this training's, {expected}; make the model as it was then"
+)
+OTHER_TRAINING = (
+    "{path} is of another training: its {what}: {came}, here: {expected}. Make the training as it was, or begin anew"
+)
+OTHER_MODEL = "{path} does not fit this training. {why}"
+NOT_WATCHED = "there is no number {came!r} to watch: validation wants validation samples; there are {known}"
+NO_TENSORBOARD = "TensorBoard files want the package tensorboardX: pip install 'gatewise[tensorboard]'"
+HISTORY_LINE = "{path}, line {number}, is no epoch of a training: {why}"
+RANGE_DIVERGED = (
+    "rate_range_test: the loss was not finite after {steps} steps, at a learning rate of about {rate:g}: "
+    "give a lower lowest=, or standardised or smaller inputs"
 )
 RANGE_DIVERGED = (
     "rate_range_test: the loss was not finite after {steps} steps, at a learning rate of about {rate:g}: "
@@ -70,6 +102,9 @@ NOT_FINITE = (
 )
 CHOICE = "MLPClassifier: unknown {what} {came!r}; choose one of {known}"
 SETTING = "MLPClassifier: {what} must be {expected}, but {came!r} came"
+SMOOTHING = (
+    "MLPClassifier: label_smoothing is for loss='cross_entropy', but with loss={loss!r} {came!r} came; leave it 0"
+)
 VALIDATION_PAIR = "MLPClassifier.fit takes X_val and y_val together, but only {came} came; give both or neither"
 UNSEEN_LABELS = (
     "y_val has labels that the training set lacks: {unseen}; known are {known}. "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from copy import copy
 from itertools import pairwise
@@ -14,10 +15,11 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from classifiers import errors, training
-from classifiers.preprocessing import learn_standardisation
-from classifiers.training import Augment
-from nn import CrossEntropyLoss, Dropout, HingeLoss, Linear, Module, ReLU, Sequential, Sigmoid, Tanh
+from classifiers import errors, preprocessing
+from classifiers.augmentation import Augment
+from classifiers.callbacks import Callback
+from classifiers.training import Samples, Training, batches, predict_scores
+from nn import BatchNorm1d, CrossEntropyLoss, Dropout, HingeLoss, Linear, Module, ReLU, Sequential, Sigmoid, Tanh
 from nn.optim import SGD, AdamW, Optimizer
 from nn.schedules import OneCycle
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 ACTIVATIONS: dict[str, type[Module]] = {"relu": ReLU, "sigmoid": Sigmoid, "tanh": Tanh}
-LOSSES: dict[str, type[Module]] = {"cross_entropy": CrossEntropyLoss, "hinge": HingeLoss}
+LOSSES = ("cross_entropy", "hinge")
 OPTIMIZERS = ("adamw", "sgd")
 STEPS = 2000  # that an optimiser needs at least to come to something; small training sets get more epochs for it
 
@@ -47,15 +49,20 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
     learning_rate       the peak of the one-cycle schedule
     momentum            of SGD
     weight_decay        of the optimiser
+    batch_norm          whether to normalise each hidden layer's sums over the batch, before the activation
+    label_smoothing     the share of each label that is spread over all classes; with loss="cross_entropy" alone
+    whiten              how many principal components of the standardised features to take as the input, scaled alike
+                        (preprocessing.learn_whitening), or None to take the features themselves
     augment             what changes each training batch: a function of (X, rng) such as augmentation.mirror, or None
     epochs              passes over the training set; where None, 10, or as many as it takes to make 2,000 steps
     batch_size          samples in a step
     standardize         whether to standardise each feature by mean and deviation of the training set
+    callbacks           what is called as the training goes, such as callbacks.EarlyStopping()
     random_state        seed of initialisation, shuffling and dropout: the same seed gives the same weights
     verbose             show progress
 
-    Learned by `fit`: classes_, n_features_in_, model_ (an nn.Sequential), scaler_ (the StandardScaler, or None),
-    history_ (a training.Epoch for each epoch).
+    Learned by `fit`: classes_, n_features_in_, model_ (an nn.Sequential that takes X as it is: preprocessing is its
+    first layer, so that `nn.save` saves it too), history_ (a history.Epoch for each epoch).
 
     X is computed in float32 where that holds its numbers exactly (uint8, int16, float32 ...), else in float64.
     """
@@ -71,10 +78,14 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         learning_rate: float = 1.5e-3,
         momentum: float = 0.9,
         weight_decay: float = 1e-2,
+        batch_norm: bool = False,
+        label_smoothing: float = 0.0,
+        whiten: int | None = None,
         augment: Augment | None = None,
         epochs: int | None = None,
         batch_size: int = 256,
         standardize: bool = True,
+        callbacks: Sequence[Callback] = (),
         random_state: Any = None,
         verbose: bool = False,
     ) -> None:
@@ -86,24 +97,39 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         self.learning_rate = learning_rate
         self.momentum = momentum
         self.weight_decay = weight_decay
+        self.batch_norm = batch_norm
+        self.label_smoothing = label_smoothing
+        self.whiten = whiten
         self.augment = augment
         self.epochs = epochs
         self.batch_size = batch_size
         self.standardize = standardize
+        self.callbacks = callbacks
         self.random_state = random_state
         self.verbose = verbose
 
-    def fit(self, X: Any, y: Any, *, X_val: Any = None, y_val: Any = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        save_to: str | os.PathLike[str] | None = None,
+        resume_from: str | os.PathLike[str] | None = None,
+    ) -> Self:
         """Train on X (n, features) and y (n,).
 
         X_val, y_val  samples to measure after each epoch, for `history_`; never trained on
+        save_to       a file for checkpoints, written after each epoch and on Ctrl-C
+        resume_from   such a file, of a training with the same settings and samples, to go on from
         """
         fitted = copy(self)  # so that a fit that fails leaves this estimator as it was
-        fitted._fit(X, y, X_val, y_val)
+        fitted._fit(X, y, X_val, y_val, save_to=save_to, resume_from=resume_from)
         self.__dict__.update(fitted.__dict__)
         return self
 
-    def _fit(self, X: Any, y: Any, X_val: Any, y_val: Any) -> None:
+    def _fit(self, X: Any, y: Any, X_val: Any, y_val: Any, *, save_to: Any, resume_from: Any) -> None:
         self._check_settings()
         X, y = self._validated(X, y, ensure_min_samples=0)
         if not len(X):
@@ -113,26 +139,25 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         validation = self._check_validation(X_val, y_val)
 
         rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
-        self._dtype = np.result_type(X.dtype, np.float32)
-        self.scaler_ = learn_standardisation(X, self._dtype) if self.standardize else None
-        self.model_ = self._build(rng)
+        self.model_ = self._build(X, rng)
         optimizer = self._build_optimizer()
         batch_size = min(self.batch_size, len(X))
-        steps_an_epoch = -(-len(X) // batch_size)
+        steps_an_epoch = len(batches(len(X), batch_size))
         epochs = self.epochs or max(10, -(-STEPS // steps_an_epoch))
-        self.history_ = training.train(
+        training = Training(
             self.model_,
-            LOSSES[self.loss](),
+            self._build_loss(),
             optimizer,
-            OneCycle(optimizer, total_steps=epochs * steps_an_epoch),
-            (X, labels),
-            prepare=self._prepare,
-            augment=self.augment,
-            epochs=epochs,
+            schedule=OneCycle(optimizer, total_steps=epochs * steps_an_epoch),
             batch_size=batch_size,
+            augment=self.augment,
+            callbacks=self.callbacks,
             rng=rng,
-            validation=validation,
-            verbose=self.verbose,
+        )
+        if resume_from is not None:
+            training.resume(resume_from)
+        self.history_ = training.run(
+            (X, labels), epochs=epochs, validation=validation, save_to=save_to, verbose=self.verbose
         )
 
     def decision_function(self, X: Any) -> np.ndarray:
@@ -155,7 +180,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
     def _scores(self, X: Any) -> np.ndarray:
         check_is_fitted(self)
         X = self._validated(X, reset=False)
-        return training.predict_scores(self.model_, X, self._prepare)
+        return predict_scores(self.model_, X)
 
     def _validated(self, X: Any, *y: Any, **options: Any) -> Any:
         """scikit-learn's check of X, and of y if it is given; NaN is refused with the place where it stands."""
@@ -163,18 +188,25 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         _check_finite(data[0] if y else data)
         return data
 
-    def _prepare(self, X: np.ndarray) -> np.ndarray:
-        X = X.astype(self._dtype)
-        return self.scaler_.transform(X) if self.scaler_ else X
-
-    def _build(self, rng: np.random.Generator) -> Sequential:
-        sizes = [self.n_features_in_, *_sizes(self.hidden_layer_sizes)]
-        layers: list[Module] = []
+    def _build(self, X: np.ndarray, rng: np.random.Generator) -> Sequential:
+        dtype = np.result_type(X.dtype, np.float32)
+        model = preprocessing.learn(X, standardize=self.standardize, whiten=self.whiten, dtype=dtype, rng=rng)
+        sizes = [self.whiten or self.n_features_in_, *_sizes(self.hidden_layer_sizes)]
         for inputs, outputs in pairwise(sizes):
-            layers += [Linear(inputs, outputs, rng=rng, dtype=self._dtype), ACTIVATIONS[self.activation]()]
+            model.append(Linear(inputs, outputs, bias=not self.batch_norm, rng=rng, dtype=dtype))
+            if self.batch_norm:  # whose own shift stands in for the bias
+                model.append(BatchNorm1d(outputs, dtype=dtype))
+            model.append(ACTIVATIONS[self.activation]())
             if self.dropout:
-                layers.append(Dropout(self.dropout, rng=rng))
-        return Sequential(*layers, Linear(sizes[-1], len(self.classes_), rng=rng, dtype=self._dtype))
+                model.append(Dropout(self.dropout, rng=rng))
+        return model.append(Linear(sizes[-1], len(self.classes_), rng=rng, dtype=dtype))
+
+    def _build_loss(self) -> Module:
+        if self.loss == "cross_entropy":
+            return CrossEntropyLoss(label_smoothing=self.label_smoothing)
+        if self.label_smoothing:
+            raise ValueError(errors.SMOOTHING.format(loss=self.loss, came=self.label_smoothing))
+        return HingeLoss()
 
     def _build_optimizer(self) -> Optimizer:
         parameters = self.model_.parameters()
@@ -195,12 +227,12 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
             expected = "positive whole numbers in a tuple"
             what = "hidden_layer_sizes"
             raise ValueError(errors.SETTING.format(what=what, came=self.hidden_layer_sizes, expected=expected))
-        for what in ("epochs", "batch_size"):
+        for what in ("epochs", "batch_size", "whiten"):
             came = getattr(self, what)
-            if not _all_positive((came,)) and not (what == "epochs" and came is None):
+            if not _all_positive((came,)) and not (what != "batch_size" and came is None):
                 raise ValueError(errors.SETTING.format(what=what, came=came, expected="a positive whole number"))
 
-    def _check_validation(self, X_val: Any, y_val: Any) -> training.Samples | None:
+    def _check_validation(self, X_val: Any, y_val: Any) -> Samples | None:
         """The validation samples, their labels as indices of `classes_`."""
         if X_val is None and y_val is None:
             return None

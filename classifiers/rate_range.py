@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from math import isfinite
+from math import inf, isfinite
 from typing import NamedTuple
 
 import numpy as np
 
 from classifiers import errors
-from classifiers.training import Augment, Prepare, Samples
+from classifiers.augmentation import Augment
+from classifiers.training import Samples
 from nn import Module
 from nn.hyperparameters import checked
 from nn.optim import Optimizer
@@ -38,7 +39,6 @@ def rate_range_test(
     optimizer: Optimizer,
     samples: Samples,
     *,
-    prepare: Prepare | None = None,
     augment: Augment | None = None,
     batch_size: int = 256,
     lowest: float = 1e-6,
@@ -54,16 +54,15 @@ def rate_range_test(
 
     optimizer  of this model's parameters; its learning rate, `lr`, is what is changed in the copy
     samples    X (n, features) in any dtype and labels (n,); each step takes another random `batch_size` of them
-    prepare, augment  as in `training.train`
+    augment    as in `Training`
     rng        chooses the samples, and is what `augment` draws from
 
     Raises ValueError for settings out of their range, and where the loss is not finite in the first two steps.
     """
-    checked("lowest", lowest, "above 0", lowest > 0)
-    checked("highest", highest, f"finite and above lowest, {lowest}", lowest < highest < np.inf)
-    for what, number, least in (("steps", steps, 2), ("batch_size", batch_size, 1)):
-        whole = isinstance(number, (int, np.integer)) and bool(number >= least)
-        checked(what, number, f"a whole number, at least {least}", whole)
+    checked(float, "lowest", lowest, above=0)
+    checked(float, "highest", highest, above=lowest, below=inf)
+    checked(int, "steps", steps, at_least=2)
+    checked(int, "batch_size", batch_size, at_least=1)
     model, loss, optimizer, rng = deepcopy((model, loss, optimizer, np.random.default_rng(rng)))  # at once: they share
     model.train()
     X, labels = samples
@@ -74,7 +73,7 @@ def rate_range_test(
         for rate in rates:
             batch = rng.choice(len(X), min(batch_size, len(X)), replace=False)
             inputs = augment(X[batch], rng) if augment else X[batch]
-            batch_loss = loss(model(prepare(inputs) if prepare else inputs), labels[batch])
+            batch_loss = loss(model(inputs), labels[batch])
             value = batch_loss.item()
             if not isfinite(value):
                 break

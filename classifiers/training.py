@@ -1,112 +1,385 @@
-"""The training loop: epochs of shuffled mini-batches, forward, backward, step; what each epoch came to."""
+"""The training loop: epochs of shuffled mini-batches, forward, backward, step; stopped and resumed to the bit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
 from math import isfinite
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd import Tensor, no_grad
 from classifiers import errors
-from nn import Module
+from classifiers.augmentation import Augment
+from classifiers.callbacks import Callback, Progress
+from classifiers.history import Epoch
+from classifiers.interruption import Interruption, interruptible
+from classifiers.metrics import Metric
+from nn import Module, checkpoint, files
+from nn.architecture import describe_architecture
+from nn.clipping import clip_grad_norm
+from nn.hyperparameters import checked
+from nn.module import State
 from nn.optim import Optimizer
-from nn.schedules import OneCycle
+from nn.schedules import Constant, Schedule
 
-Prepare = Callable[[np.ndarray], np.ndarray]  # raw samples to what the model takes
-Augment = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # changes raw samples at random, for training alone
 Samples = tuple[np.ndarray, np.ndarray]  # X (n, features), labels (n,)
 EVALUATED = 1000  # samples that pass through the model at a time where no gradient is wanted
 
 
-class Epoch(NamedTuple):
-    """What one epoch came to; loss and accuracy are means over its batches, as they were when each was trained on."""
+class Diverged(FloatingPointError):
+    """The loss, or a weight, became NaN or infinite; `model` has its last good weights again."""
 
-    number: int
+    def __init__(self, text: str, model: Module) -> None:
+        super().__init__(text)
+        self.model = model
+
+
+class Measured(NamedTuple):
+    """What a model comes to over samples."""
+
     loss: float
-    accuracy: float
-    validation_loss: float | None
-    validation_accuracy: float | None
-    seconds: float
-
-    def __str__(self) -> str:
-        text = f"epoch {self.number:3}  loss {self.loss:.4f}  training {self.accuracy:7.2%}"
-        if self.validation_accuracy is not None:
-            text += f"  validation {self.validation_accuracy:7.2%}"
-        return f"{text}  {self.seconds:5.1f} s"
+    accuracy: float | None
+    metrics: dict[str, float]
 
 
-def train(
-    model: Module,
-    loss: Module,
-    optimizer: Optimizer,
-    schedule: OneCycle,
-    samples: Samples,
-    *,
-    prepare: Prepare,
-    epochs: int,
-    batch_size: int,
-    rng: np.random.Generator,
-    augment: Augment | None = None,
-    validation: Samples | None = None,
-    verbose: bool = False,
-) -> list[Epoch]:
-    """Train the model in place and return what each epoch came to.
+class Training:
+    """A model on its way: what learns, by which loss, optimiser and schedule, and how far it has come.
 
-    schedule    made for epochs × batches of an epoch steps
-    samples     X (n, features) in any dtype and labels (n,); a batch at a time is prepared, so images stay uint8
-    augment     changes each batch before it is prepared, drawing from rng
-    rng         shuffles the samples anew for each epoch: the same seed gives the same training, bit for bit
-    validation  samples to measure after each epoch; never trained on
-    verbose     show a progress bar, where the output is a terminal, and a line for each epoch
+    model       takes raw samples, so that preprocessing is its first layer (nn.Standardize) and is saved with it
+    loss        a module of (scores, labels)
+    optimizer   of the model's parameters
+    schedule    of the learning rate; None to keep it as it is
+    batch_size  samples in a step; the last batch of an epoch may be smaller, but a single sample joins the one before
+    augment     changes each batch of raw samples, drawing from rng: see classifiers.augmentation
+    penalty     of the model, such as lambda model: 0.001 * l2(model), added to the loss of each batch
+    clip_norm   what the gradients' norm is clipped to before each step, or None
+    metrics     functions of (scores, labels), measured on the validation samples: see classifiers.metrics
+    callbacks   see classifiers.callbacks
+    rng         a numpy Generator, a seed, or None: it shuffles and augments. With the same seeds the same machine ends
+                with the same weights, bit for bit
+
+    >>> import numpy as np
+    >>> from nn import CrossEntropyLoss, Linear, optim
+    >>> X = np.random.default_rng(0).normal(size=(100, 2))
+    >>> model = Linear(2, 2, rng=0)
+    >>> training = Training(model, CrossEntropyLoss(), optim.SGD(model.parameters(), lr=1.0), batch_size=10, rng=0)
+    >>> history = training.run((X, (X[:, 0] > X[:, 1]).astype(int)), epochs=5)
+    >>> history[-1].accuracy > 0.95
+    True
     """
-    from tqdm import tqdm
 
+    def __init__(
+        self,
+        model: Module,
+        loss: Module,
+        optimizer: Optimizer,
+        *,
+        schedule: Schedule | None = None,
+        batch_size: int = 256,
+        augment: Augment | None = None,
+        penalty: Callable[[Module], Tensor] | None = None,
+        clip_norm: float | None = None,
+        metrics: Sequence[Metric] = (),
+        callbacks: Sequence[Callback] = (),
+        rng: np.random.Generator | int | None = None,
+    ) -> None:
+        self.model, self.loss, self.optimizer = model, loss, optimizer
+        self.schedule = schedule or Constant(optimizer)
+        self.batch_size = checked(int, "batch_size", batch_size, at_least=1)
+        self.augment, self.penalty, self.clip_norm = augment, penalty, clip_norm
+        self.metrics, self.callbacks, self.rng = list(metrics), list(callbacks), np.random.default_rng(rng)
+
+        self.history: list[Epoch] = []
+        self.steps = 0
+        self.seconds = 0.0
+        self.batch_loss = 0.0  # of the last step
+        self.stopped: str | None = None  # why, where a callback stopped it
+        self.epochs = self.total_steps = 0  # of the run under way
+        # Of the epoch under way: the order of the samples, the batches and samples done, and their sums
+        self._order: np.ndarray | None = None
+        self._batch = self._seen = self._correct = 0
+        self._loss_sum = 0.0
+
+    def stop(self, why: str) -> None:
+        """End the run after the epoch, or the step, that is under way."""
+        self.stopped = why
+
+    @property
+    def running(self) -> tuple[float, float | None]:
+        """Mean loss and accuracy of the epoch under way, so far."""
+        n = max(self._seen, 1)
+        return self._loss_sum / n, None if self._correct < 0 else self._correct / n
+
+    def run(
+        self,
+        samples: Samples,
+        *,
+        epochs: int,
+        validation: Samples | None = None,
+        save_to: str | os.PathLike[str] | None = None,
+        save_every: int | None = None,
+        verbose: bool = False,
+    ) -> list[Epoch]:
+        """Train until there are so many epochs in all, and return what each came to.
+
+        samples     X (n, ...) in any dtype and labels (n,); images stay uint8
+        validation  samples to measure after each epoch; never trained on
+        save_to     a file for checkpoints, written after each epoch and where the run ends, also by Ctrl-C
+        save_every  steps after which to write one too
+        verbose     show a progress bar, where the output is a terminal, and a line for each epoch
+
+        Ctrl-C ends the run after the step that is under way: what was learned is kept. Raises Diverged where the loss
+        becomes NaN or infinite. At the end the model is in evaluation mode.
+        """
+        X, labels = _checked("samples", samples)
+        if validation is not None:
+            validation = _checked("validation", validation)
+        self._begin(X, epochs)
+        if save_to is not None:
+            describe_architecture(self.model)  # a model that cannot be saved is told now, not after an epoch
+        callbacks = [*self.callbacks, *([Progress()] if verbose else [])]
+
+        def tell(what: str) -> None:
+            for callback in callbacks:
+                getattr(callback, what)(self)
+
+        started, before = perf_counter(), self.seconds
+        self._good: tuple[State, str] = (self.model.state_dict(), self._position())
+        with interruptible() as interruption:
+            try:
+                tell("on_start")
+                while len(self.history) < epochs and not self.stopped and not interruption.asked:
+                    for batch in self._batches_left(X):
+                        if self.stopped or interruption.asked:
+                            break
+                        self._step(X, labels, batch)
+                        self.seconds = before + perf_counter() - started
+                        tell("on_step")
+                        if save_to is not None and save_every and self.steps % save_every == 0:
+                            self._refuse_spoiled()
+                            self.save(save_to)
+                    else:
+                        self._end_epoch(validation, before + perf_counter() - started)
+                        tell("on_epoch")
+                        if save_to is not None:
+                            self.save(save_to)
+                self._say(interruption, save_to)
+            finally:
+                tell("on_end")
+                self.model.eval()
+                self.optimizer.zero_grad()  # a trained model is kept and pickled without its last gradients
+        return self.history
+
+    def _begin(self, X: np.ndarray, epochs: int) -> None:
+        self.epochs = checked(int, "epochs", epochs, at_least=1)
+        checked(int, "batch_size", self.batch_size, at_least=1, at_most=len(X))  # of samples
+        if self._order is not None and len(self._order) != len(X):
+            raise ValueError(errors.OTHER_SAMPLES.format(expected=len(self._order), came=len(X)))
+        left = len(batches(len(X), self.batch_size)) * (epochs - len(self.history)) - self._batch
+        self.total_steps = self.steps + max(left, 0)
+
+    def _batches_left(self, X: np.ndarray) -> list[np.ndarray]:
+        """The samples of each batch that the epoch under way still has; a new epoch where there is none."""
+        if self._order is None:
+            self._order = self.rng.permutation(len(X))
+            self._batch = self._seen = self._correct = 0
+            self._loss_sum = 0.0
+        self.model.train()
+        return [self._order[part] for part in batches(len(X), self.batch_size)[self._batch :]]
+
+    def _step(self, X: np.ndarray, labels: np.ndarray, batch: np.ndarray) -> None:
+        images, wanted = X[batch], labels[batch]
+        scores = self.model(self.augment(images, self.rng) if self.augment else images)
+        loss = self.loss(scores, wanted)
+        if self.penalty is not None:
+            loss = loss + self.penalty(self.model)
+        self.batch_loss = loss.item()
+        if not isfinite(self.batch_loss):
+            raise self._diverged(f"the loss became {self.batch_loss}")
+        self.optimizer.zero_grad()
+        loss.backward()
+        if self.clip_norm is not None:
+            clip_grad_norm(self.optimizer.parameters, self.clip_norm)
+        self.optimizer.step()
+        self.schedule.step()
+        self.steps += 1
+        self._batch += 1
+        self._seen += len(batch)
+        self._loss_sum += self.batch_loss * len(batch)
+        self._correct = self._correct + _count_correct(scores.data, wanted) if labels.dtype.kind in "iu" else -1
+
+    def _end_epoch(self, validation: Samples | None, seconds: float) -> None:
+        self._refuse_spoiled()
+        measured = self.evaluate(validation) if validation is not None else None
+        if measured is not None and not isfinite(measured.loss):
+            raise self._diverged(f"the loss on the validation samples became {measured.loss}")
+        loss, accuracy = self.running
+        held_out = measured or Measured(0.0, None, {})
+        self.schedule.measured(loss if measured is None else measured.loss)
+        self.seconds, self._order, self._batch = seconds, None, 0
+        self.history.append(
+            Epoch(
+                number=len(self.history) + 1,
+                loss=loss,
+                accuracy=accuracy,
+                validation_loss=None if measured is None else measured.loss,
+                validation_accuracy=held_out.accuracy,
+                metrics=held_out.metrics,
+                learning_rate=self.optimizer.lr,
+                seconds=seconds,
+            )
+        )
+        self._good = self.model.state_dict(), self._position()
+
+    def evaluate(self, samples: Samples) -> Measured:
+        """The mean loss, the accuracy and the metrics of the model over samples."""
+        return evaluate(self.model, self.loss, samples, self.metrics)
+
+    def _refuse_spoiled(self) -> None:
+        for name, tensor in self.model.named_tensors():
+            if not np.isfinite(tensor.data).all():
+                raise self._diverged(f"{name} became NaN or infinite")
+
+    def _diverged(self, what: str) -> Diverged:
+        weights, position = self._good
+        self.model.load_state_dict(weights)
+        text = errors.DIVERGED.format(
+            what=what, step=self.steps + 1, epoch=len(self.history) + 1, rate=self.optimizer.lr, kept=position
+        )
+        return Diverged(text, self.model.eval())
+
+    def _position(self) -> str:
+        where = f"step {self.steps}" if self._batch else f"the end of epoch {len(self.history)}"
+        return where if self.steps else "the start"
+
+    def _say(self, interruption: Interruption, path: str | os.PathLike[str] | None) -> None:
+        if interruption.asked:
+            saved = ""
+            if path is not None:
+                self.save(path)
+                saved = f", also in {path}, from where it can be resumed"
+            print(errors.INTERRUPTED.format(step=self.steps, where=self._position(), saved=saved), file=sys.stderr)
+
+    # Checkpoints
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model and all that the training needs to go on, whole or not at all; `nn.load` reads the model."""
+        told = [[type(one).__name__, one.state_dict()] for one in self.callbacks]
+        state = {
+            "optimizer": self.optimizer.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "callbacks": [[name, state] for name, state in told if state],
+            "rng": self.rng.bit_generator.state,
+            "generators": {name: rng.bit_generator.state for name, rng in self.model.generators().items()},
+            "history": [epoch._asdict() for epoch in self.history],
+            "batch_size": self.batch_size,
+            "steps": self.steps,
+            "seconds": self.seconds,
+            "stopped": self.stopped,
+            "epoch": {
+                "order": self._order,
+                "batch": self._batch,
+                "seen": self._seen,
+                "correct": self._correct,
+                "loss_sum": self._loss_sum,
+            },
+        }
+        checkpoint.save(path, self.model, notes={"training": state})
+
+    def resume(self, path: str | os.PathLike[str]) -> None:
+        """Go on from where `save` was: the next run ends bit for bit where it would have ended without a break.
+
+        For a training that is made as the saved one was. Raises FileError where the file is damaged or of another kind,
+        ValueError where it is of another model, optimiser or schedule; this training is then as it was.
+        """
+        content = files.read(path)
+        state = (content.notes or {}).get("training")
+        if state is None:
+            raise files.FileError(errors.NO_TRAINING.format(path=path))
+        ours = json.loads(json.dumps(describe_architecture(self.model)))
+        if content.notes["architecture"] != ours:
+            theirs = checkpoint.restore(content, path, modules={type(module) for module in self.model.modules()})
+            raise ValueError(errors.OTHER_ARCHITECTURE.format(path=path, came=theirs, expected=self.model))
+        generators = self.model.generators()
+        for what, came, expected in (
+            ("batch_size", state["batch_size"], self.batch_size),
+            ("random generators", sorted(state["generators"]), sorted(generators)),
+            ("callbacks with a state", [name for name, _ in state["callbacks"]], self._names_with_state()),
+        ):
+            if came != expected:
+                raise ValueError(errors.OTHER_TRAINING.format(path=path, what=what, came=came, expected=expected))
+        before = self.model.state_dict(), self.optimizer.state_dict(), self.schedule.state_dict()
+        try:
+            self._take(content.arrays, state["optimizer"], state["schedule"])
+        except ValueError as error:
+            self._take(*before)
+            raise ValueError(errors.OTHER_MODEL.format(path=path, why=error)) from error
+        self.rng.bit_generator.state = state["rng"]
+        for name, rng in generators.items():
+            rng.bit_generator.state = state["generators"][name]
+        stateful = [callback for callback in self.callbacks if callback.state_dict()]
+        for callback, (_, told) in zip(stateful, state["callbacks"], strict=True):
+            callback.load_state_dict(told)
+        self.history = [Epoch(**epoch) for epoch in state["history"]]
+        self.steps, self.seconds, self.stopped = state["steps"], state["seconds"], state["stopped"]
+        epoch = state["epoch"]
+        self._order, self._batch = epoch["order"], epoch["batch"]
+        self._seen, self._correct, self._loss_sum = epoch["seen"], epoch["correct"], epoch["loss_sum"]
+
+    def _take(self, weights: State, optimizer: Any, schedule: Any) -> None:
+        self.model.load_state_dict(weights, assign=True)
+        self.optimizer.load_state_dict(optimizer)
+        self.schedule.load_state_dict(schedule)
+
+    def _names_with_state(self) -> list[str]:
+        return [type(callback).__name__ for callback in self.callbacks if callback.state_dict()]
+
+
+def batches(n: int, size: int) -> list[slice]:
+    """The places of each batch among n samples; a lone one at the end, which batch norm refuses, joins the last.
+
+    >>> batches(7, 3)
+    [slice(0, 3, None), slice(3, 7, None)]
+    """
+    starts = list(range(0, n, size))
+    if len(starts) > 1 and size > 1 and n - starts[-1] == 1:
+        starts.pop()
+    return [slice(start, end) for start, end in zip(starts, [*starts[1:], n], strict=True)]
+
+
+def evaluate(model: Module, loss: Module, samples: Samples, metrics: Sequence[Metric] = ()) -> Measured:
+    """The mean loss, the accuracy and the metrics of a model over samples, in evaluation mode."""
     X, labels = samples
-    history: list[Epoch] = []
-    started = perf_counter()
-    with tqdm(total=schedule.total_steps, unit="batch", disable=None if verbose else True) as bar:
-        for number in range(1, epochs + 1):
-            model.train()
-            total_loss = correct = 0.0
-            order = rng.permutation(len(X))
-            for start in range(0, len(X), batch_size):
-                batch = order[start : start + batch_size]
-                scores = model(prepare(augment(X[batch], rng) if augment else X[batch]))
-                batch_loss = loss(scores, labels[batch])
-                value = batch_loss.item()
-                if not isfinite(value):
-                    raise FloatingPointError(errors.DIVERGED.format(loss=value, epoch=number))
-                optimizer.zero_grad()
-                batch_loss.backward()
-                optimizer.step()
-                schedule.step()
-                total_loss += value * len(batch)
-                correct += np.count_nonzero(scores.data.argmax(axis=1) == labels[batch])
-                bar.update()
-                bar.set_postfix_str(f"epoch {number}/{epochs}, loss {value:.3f}", refresh=False)
-            held_out = evaluate(model, loss, validation, prepare) if validation is not None else (None, None)
-            seconds = perf_counter() - started
-            history.append(Epoch(number, total_loss / len(X), correct / len(X), held_out[0], held_out[1], seconds))
-            if verbose:
-                bar.write(str(history[-1]))
-    model.eval()
-    optimizer.zero_grad()  # a trained model is kept and pickled without its last gradients
-    return history
+    scores = predict_scores(model, X)
+    accuracy = _count_correct(scores, labels) / len(labels) if labels.dtype.kind in "iu" else None
+    found = {metric.__name__: float(metric(scores, labels)) for metric in metrics}
+    return Measured(loss(Tensor(scores, copy=False), labels).item(), accuracy, found)
 
 
-def evaluate(model: Module, loss: Module, samples: Samples, prepare: Prepare) -> tuple[float, float]:
-    """The mean loss and the accuracy of a model over samples."""
-    X, labels = samples
-    scores = predict_scores(model, X, prepare)
-    return loss(Tensor(scores, copy=False), labels).item(), float(np.mean(scores.argmax(axis=1) == labels))
-
-
-def predict_scores(model: Module, X: np.ndarray, prepare: Prepare) -> np.ndarray:
+def predict_scores(model: Module, X: np.ndarray) -> np.ndarray:
     """The model's output (n, classes) for X (n, features), in evaluation mode, without recording."""
     model.eval()
     with no_grad():
-        parts = [model(prepare(X[start : start + EVALUATED])).data for start in range(0, len(X), EVALUATED)]
+        parts = [model(X[start : start + EVALUATED]).data for start in range(0, len(X), EVALUATED)]
     return np.concatenate(parts)
+
+
+def _count_correct(scores: np.ndarray, labels: np.ndarray) -> int:
+    return int(np.count_nonzero(scores.argmax(axis=1) == labels))
+
+
+def _checked(what: str, samples: Samples) -> Samples:
+    """X and labels as arrays of one length, not empty."""
+    try:
+        X, labels = (np.asarray(part) for part in samples)
+    except (TypeError, ValueError) as error:
+        raise ValueError(errors.SAMPLES.format(what=what, came=type(samples).__name__)) from error
+    if not X.ndim or not labels.ndim or len(X) != len(labels) or not len(X):
+        came = f"X of shape {X.shape} and labels of shape {labels.shape}"
+        raise ValueError(errors.SAMPLES.format(what=what, came=came))
+    return X, labels

@@ -1,6 +1,8 @@
 """MLPClassifier: a scikit-learn estimator that learns, repeats itself, and refuses what it cannot use."""
 
+import os
 import pickle
+import signal
 
 import numpy as np
 import pytest
@@ -9,7 +11,9 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+import nn
 from classifiers import MLPClassifier
+from classifiers.callbacks import Callback, EarlyStopping
 
 RNG = np.random.default_rng(0)
 LABELS = RNG.integers(3, size=300)
@@ -37,10 +41,10 @@ def test_learns_with_every_choice(activation, loss, optimizer):
 
 
 def test_depth_width_and_the_linear_model():
-    for sizes, layers in (((), 1), ((8,), 4), ((8, 4), 7)):
+    for sizes, layers in (((), 2), ((8,), 5), ((8, 4), 8)):
         model = MLPClassifier(sizes, dropout=0.1, epochs=2, random_state=0).fit(X, LABELS)
-        assert len(model.model_) == layers  # Linear, then for each hidden layer an activation and a dropout
-    assert len(MLPClassifier((8,), epochs=1).fit(X, LABELS).model_) == 3
+        assert len(model.model_) == layers  # two, and for each hidden layer Linear, ReLU, Dropout
+    assert len(MLPClassifier((8,), epochs=1).fit(X, LABELS).model_) == 4
 
 
 def test_a_small_training_set_gets_the_epochs_it_needs():
@@ -50,7 +54,7 @@ def test_a_small_training_set_gets_the_epochs_it_needs():
     model = MLPClassifier(16, random_state=0).fit(samples, species)
     assert len(model.history_) == 2000  # one batch each
     assert model.score(samples, species) > 0.97
-    assert model.model_[0].weight.shape == (16, 4)
+    assert model.model_[1].weight.shape == (16, 4)
 
 
 def test_probabilities_are_the_softmax_of_the_scores():
@@ -91,7 +95,7 @@ def test_uint8_stays_uint8_and_is_computed_in_float32():
     model = small(epochs=1).fit(images, LABELS[:60])
     assert (images == before).all()
     assert images.dtype == np.uint8
-    assert model.model_[0].weight.dtype == np.float32
+    assert model.model_[1].weight.dtype == np.float32
     assert model.predict_proba(images).dtype == np.float32
     assert small(epochs=1).fit(X.astype(float), LABELS).predict_proba(X).dtype == np.float64
 
@@ -112,10 +116,10 @@ def test_augmentation_changes_training_batches_alone():
 
 def test_standardisation_is_learned_from_the_training_set_alone():
     model = small(epochs=1).fit(X[:100], LABELS[:100], X_val=X[100:] + 1000, y_val=LABELS[100:])
-    np.testing.assert_allclose(model.scaler_.mean_, X[:100].mean(axis=0), rtol=1e-5)
+    np.testing.assert_allclose(model.model_["standardize"].mean.data, X[:100].mean(axis=0), rtol=1e-5)
     model.predict(X + 1000)
-    np.testing.assert_allclose(model.scaler_.mean_, X[:100].mean(axis=0), rtol=1e-5)
-    assert small(epochs=1, standardize=False).fit(X, LABELS).scaler_ is None
+    np.testing.assert_allclose(model.model_["standardize"].mean.data, X[:100].mean(axis=0), rtol=1e-5)
+    assert len(small(epochs=1, standardize=False).fit(X, LABELS).model_) == 3
 
 
 def test_clones_pickles_and_is_searched():
@@ -209,9 +213,49 @@ def test_large_integers_are_not_rounded_away():
 
 
 def test_a_training_that_diverges_says_so():
-    with pytest.raises(FloatingPointError, match=r"the loss became (nan|inf) in epoch .* smaller learning rate"):
+    with pytest.raises(FloatingPointError, match=r"the loss became (nan|inf) at step .* smaller learning rate"):
         small(optimizer="sgd", learning_rate=1e30).fit(X, LABELS)
 
 
 def test_a_trained_model_keeps_no_gradients():
     assert all(parameter.grad is None for parameter in small(epochs=1).fit(X, LABELS).model_.parameters())
+
+
+def test_batch_norm_smoothing_and_whitening():
+    model = small(batch_norm=True, label_smoothing=0.1, whiten=2, learning_rate=0.02).fit(X, NAMES)
+    assert [type(layer).__name__ for layer in model.model_] == [
+        "Standardize", "Linear", "Linear", "BatchNorm1d", "ReLU", "Linear"
+    ]  # fmt: skip
+    assert model.model_[2].bias is None
+    assert model.score(X, NAMES) > 0.97
+    assert np.median(model.predict_proba(X).max(axis=1)) < 0.96  # smoothed labels want no more than 0.93
+    with pytest.raises(ValueError, match=r"label_smoothing is for loss='cross_entropy'"):
+        small(loss="hinge", label_smoothing=0.1).fit(X, NAMES)
+    with pytest.raises(ValueError, match="whiten must be a positive whole number, but 0 came"):
+        small(whiten=0).fit(X, NAMES)
+    with pytest.raises(ValueError, match="asks for 4 principal components"):
+        small(whiten=4).fit(X, NAMES)
+
+
+def test_callbacks_and_early_stopping(tmp_path):
+    stopping = EarlyStopping(3, least=10.0)
+    model = small(epochs=200, callbacks=[stopping], learning_rate=0.02).fit(X, NAMES, X_val=X[:50], y_val=NAMES[:50])
+    assert (len(model.history_), stopping.best_epoch) == (4, 1)
+    again = model.fit(X, NAMES, X_val=X[:50], y_val=NAMES[:50])
+    assert len(again.history_) == 4  # what it knew of the fit before is forgotten
+
+
+def test_a_fit_is_resumed_and_its_model_saved_with_its_preprocessing(tmp_path):
+    class Stop(Callback):
+        def on_epoch(self, training):
+            if len(training.history) == 3:
+                os.kill(os.getpid(), signal.SIGINT)
+
+    whole = small(epochs=6, dropout=0.2, whiten=3).fit(X, LABELS)
+    path = tmp_path / "checkpoint"
+    broken = small(epochs=6, dropout=0.2, whiten=3, callbacks=[Stop()]).fit(X, LABELS, save_to=path)
+    assert len(broken.history_) == 3
+    resumed = small(epochs=6, dropout=0.2, whiten=3).fit(X, LABELS, resume_from=path)
+    assert weights(resumed).tobytes() == weights(whole).tobytes()
+    alone = nn.load(nn.save(tmp_path / "model", whole.model_))
+    assert (alone(X).data.argmax(axis=1) == whole.predict(X)).all()

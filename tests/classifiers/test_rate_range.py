@@ -49,7 +49,7 @@ def test_nothing_of_the_users_is_changed(share):
     loss(model(X), LABELS).backward()
     optimizer.step()
     model.eval()
-    rng = model.layers[2].rng if share else np.random.default_rng(3)
+    rng = model[2].rng if share else np.random.default_rng(3)
     before, gradients = pickle.dumps((given, rng)), [parameter.grad.copy() for parameter in model.parameters()]
     first = run(given, rng=rng)
     assert pickle.dumps((given, rng)) == before
@@ -57,6 +57,12 @@ def test_nothing_of_the_users_is_changed(share):
     assert not model.training
     assert (run(given, rng=rng).losses == first.losses).all()
     assert (run(given, rng=4).losses != first.losses).any()
+
+
+def test_a_model_in_evaluation_is_tested_in_training():
+    model, loss, optimizer = parts()
+    model.eval()
+    assert (run((model, loss, optimizer)).losses == run().losses).all()
 
 
 def test_each_step_trains_a_copy_at_its_rate():
@@ -74,18 +80,15 @@ def test_each_step_trains_a_copy_at_its_rate():
     assert result.losses[-1] < result.losses[0]
 
 
-def test_samples_are_changed_then_prepared():
+def test_samples_are_changed_anew_in_each_step():
     seen = []
 
     def augment(batch, rng):
         assert batch.shape == (32, 4)
-        return batch + rng.normal()
+        seen.append(batch + rng.normal())
+        return seen[-1]
 
-    def prepare(batch):
-        seen.append(batch)
-        return batch.astype(np.float32) / 10
-
-    run(augment=augment, prepare=prepare, steps=5)
+    run(augment=augment, steps=5)
     assert len(seen) == 5
     assert not any((row == X).all(axis=1).any() for batch in seen for row in batch)
 
@@ -119,11 +122,14 @@ def test_a_training_at_the_suggested_rate_learns(make):
     ("settings", "match"),
     [
         ({"lowest": 0}, "lowest must be above 0, but 0 came"),
-        ({"lowest": 1.0, "highest": 1.0}, "highest must be finite and above lowest, 1.0, but 1.0 came"),
-        ({"highest": float("inf")}, "highest must be finite"),
+        ({"lowest": 1.0, "highest": 1.0}, "highest must be above 1.0 and finite, but 1.0 came"),
+        ({"highest": float("inf")}, "highest must be above 1e-06 and finite"),
         ({"steps": 1}, "steps must be a whole number, at least 2, but 1 came"),
         ({"batch_size": 2.5}, "batch_size must be a whole number, at least 1, but 2.5 came"),
-        ({"prepare": lambda batch: batch * np.float32(np.inf)}, "the loss was not finite after 0 steps, at .* 1e-06"),
+        (
+            {"augment": lambda batch, rng: batch * np.float32(np.inf)},
+            "the loss was not finite after 0 steps, at .* 1e-06",
+        ),
     ],
 )
 def test_settings_that_are_wrong(settings, match):

@@ -88,7 +88,14 @@ def test_train_mlp_with_a_broken_folder_says_so_in_one_line(tmp_path):
     assert "is not whole" in line
 
 
-@pytest.mark.parametrize("demo", ["draw_gates", "check_gradients", "newton", "train_mlp"])
+def test_augment(tmp_path, stand_in):
+    home = str(stand_in.folder.parent)
+    lines = run("augment", "--stand-in", "--draws", 2, "--out", tmp_path, GATEWISE_DATA=home)
+    assert lines == [f"data: {stand_in.name}, from {stand_in.folder}", f"picture: {tmp_path / 'augmentations.png'}"]
+    assert (tmp_path / "augmentations.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("demo", ["augment", "draw_gates", "check_gradients", "newton", "train_mlp"])
 def test_help_says_what_it_is(demo):
     assert "usage:" in "\n".join(run(demo, "--help"))
 
@@ -99,3 +106,10 @@ def test_settings_that_are_wrong_are_a_line_and_no_traceback(flags, stand_in, tm
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert done.stderr.startswith("train_mlp: ")
+
+
+def test_augment_with_wrong_settings_says_so_in_one_line(tmp_path):
+    done = run("augment", "--out", tmp_path, "--images", 0, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "augment: --images and --draws must be at least 1, but 0 and 9 came\n"
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,67 @@
+"""Draw what each augmentation does to images of CIFAR-10: mirror, shift, colour jitter, cutout, and all in a chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import tyro
+from matplotlib.figure import Figure
+from train_mlp import load
+
+from classifiers import plots
+from classifiers.augmentation import Chain, ColourJitter, Cutout, Mirror, Shift
+
+
+@dataclass
+class Settings:
+    images: int = 2
+    """images of the training set, a row each"""
+    draws: int = 9
+    """changed copies of each image"""
+    shift: int = 4
+    """pixels, at most, that an image is moved by"""
+    jitter: float = 0.4
+    """strength of the changes of brightness, contrast and saturation"""
+    cutout: int = 12
+    """pixels along a side of the square that is covered"""
+    seed: int = 0
+    """of what is chance"""
+    stand_in: bool = False
+    """draw images of the stand-in even where CIFAR-10 is there"""
+    out: Path = Path("out/augment")
+    """the folder for the picture"""
+
+
+def main(settings: Settings) -> None:
+    if min(settings.images, settings.draws) < 1:
+        raise ValueError(f"--images and --draws must be at least 1, but {settings.images} and {settings.draws} came")
+    mirror, shift = Mirror(), Shift(settings.shift)
+    jitter = ColourJitter(settings.jitter, settings.jitter, settings.jitter)
+    cutout = Cutout(settings.cutout)
+    pages = {
+        "mirror": mirror,
+        f"shift by up to {settings.shift} pixels": shift,
+        f"colour jitter of strength {settings.jitter}": jitter,
+        f"cutout of {settings.cutout} × {settings.cutout} pixels": cutout,
+        "all of them in a chain": Chain(mirror, shift, jitter, cutout),
+    }
+    data = load(settings)
+    images = data.X_train[: settings.images]
+    print(f"data: {data.name}, from {data.folder}")
+
+    size = 0.8 * (1 + settings.draws), len(pages) * (0.8 * len(images) + 0.6)
+    figure = Figure(figsize=size, dpi=120, layout="constrained")
+    for ax, (title, augment) in zip(figure.subplots(len(pages)), pages.items(), strict=True):
+        plots.augmentations(images, augment, settings.seed, draws=settings.draws, title=title, ax=ax)
+    settings.out.mkdir(parents=True, exist_ok=True)
+    path = settings.out / "augmentations.png"
+    figure.savefig(path)
+    print(f"picture: {path}")
+
+
+if __name__ == "__main__":
+    try:
+        main(tyro.cli(Settings, description=__doc__, prog="augment.py"))
+    except (OSError, ValueError) as error:  # broken files, wrong settings: a line, no traceback
+        raise SystemExit(f"augment: {error}") from error

@@ -1,0 +1,149 @@
+"""Callbacks: what they are told, early stopping with the best weights, the progress bar, TensorBoard."""
+
+import struct
+import sys
+
+import numpy as np
+import pytest
+
+from classifiers.callbacks import Callback, EarlyStopping, Progress, TensorBoard
+from classifiers.training import Training
+from nn import CrossEntropyLoss, Linear, optim
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(60, 20))
+LABELS = RNG.integers(2, size=60)  # nothing to learn: what helps on the training set harms on the other
+TRAIN, VALIDATION = (X[:20], LABELS[:20]), (X[20:], LABELS[20:])
+
+
+def make(*callbacks, lr=0.5):
+    model = Linear(20, 2, rng=0)
+    return Training(
+        model, CrossEntropyLoss(), optim.SGD(model.parameters(), lr=lr), batch_size=10, callbacks=callbacks, rng=0
+    )
+
+
+def test_a_callback_is_told_in_order_and_may_stop():
+    class Told(Callback):
+        calls = ()
+
+        def __getattribute__(self, name):
+            if name.startswith("on_"):
+                self.calls = (*self.calls, name)
+            return super().__getattribute__(name)
+
+        def on_epoch(self, training):
+            if len(training.history) == 2:
+                training.stop("enough")
+
+    told = Told()
+    training = make(told)
+    assert len(training.run(TRAIN, epochs=9)) == 2
+    assert training.stopped == "enough"
+    assert told.calls == ("on_start", *("on_step", "on_step", "on_epoch") * 2, "on_end")
+
+
+def test_the_end_is_told_where_something_fails():
+    class Fails(Callback):
+        ended = False
+
+        def on_step(self, training):
+            raise RuntimeError("a user's own")
+
+        def on_end(self, training):
+            self.ended = True
+
+    fails = Fails()
+    with pytest.raises(RuntimeError, match="a user's own"):
+        make(fails).run(TRAIN, epochs=1)
+    assert fails.ended
+
+
+def test_early_stopping_keeps_the_best_weights():
+    stopping = EarlyStopping(3)
+    training = make(stopping)
+    history = training.run(TRAIN, epochs=100, validation=VALIDATION)
+    losses = [epoch.validation_loss for epoch in history]
+    assert stopping.best_epoch == 1 + int(np.argmin(losses))
+    assert len(history) == stopping.best_epoch + 3
+    assert training.evaluate(VALIDATION).loss == min(losses) < losses[-1]
+    assert training.stopped.startswith("validation_loss has not improved on")
+
+
+@pytest.mark.parametrize(("watch", "pick"), [("validation_accuracy", max), ("loss", min)])
+def test_early_stopping_watches_what_it_is_told_to(watch, pick):
+    stopping = EarlyStopping(4, watch=watch)
+    history = make(stopping).run(TRAIN, epochs=12, validation=VALIDATION)
+    assert stopping.best == pick(getattr(epoch, watch) for epoch in history)
+
+
+def test_early_stopping_is_resumed_with_its_best(tmp_path):
+    whole, first, again = make(EarlyStopping(6)), make(EarlyStopping(6)), make(EarlyStopping(6))
+    whole.run(TRAIN, epochs=100, validation=VALIDATION)
+    first.run(TRAIN, epochs=4, validation=VALIDATION, save_to=tmp_path / "c")
+    again.resume(tmp_path / "c")
+    again.run(TRAIN, epochs=100, validation=VALIDATION, save_to=tmp_path / "c")
+    assert again.model.weight.data.tobytes() == whole.model.weight.data.tobytes()
+    assert again.stopped == whole.stopped
+    ended = make(EarlyStopping(6))
+    ended.resume(tmp_path / "c")  # of a training that has ended: nothing is left to do
+    assert len(ended.run(TRAIN, epochs=100, validation=VALIDATION)) == len(whole.history)
+    assert ended.model.weight.data.tobytes() == whole.model.weight.data.tobytes()
+
+
+def test_a_checkpoint_with_another_callback_is_refused(tmp_path):
+    make(EarlyStopping()).run(TRAIN, epochs=1, validation=VALIDATION, save_to=tmp_path / "c")
+    with pytest.raises(ValueError, match=r"its callbacks with a state: \['EarlyStopping'\], here: \[\]"):
+        make().resume(tmp_path / "c")
+
+
+def test_what_is_not_there_cannot_be_watched():
+    with pytest.raises(ValueError, match="no number 'validation_loss' to watch: validation wants validation samples"):
+        make(EarlyStopping()).run(TRAIN, epochs=1)
+    with pytest.raises(ValueError, match="patience must be a whole number, at least 1, but 0 came"):
+        EarlyStopping(0)
+
+
+def test_a_line_for_each_epoch_and_no_bar_where_the_output_is_no_terminal(capsys):
+    make(EarlyStopping(1, least=10.0)).run(TRAIN, epochs=3, validation=VALIDATION, verbose=True)
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert [line[:9] for line in lines] == ["epoch   1", "epoch   2", "stopped: "]
+    assert "validation  " in lines[0]
+    assert err == ""
+
+
+def test_the_bar_of_a_terminal(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    make(Progress()).run(TRAIN, epochs=40)
+    err = capsys.readouterr().err
+    for part in ("epoch 1/40", "loss ", "training ", "%", "rate 0.5", "0/80"):
+        assert part in err
+
+
+def test_without_tensorboardx_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorboardX", None)
+    with pytest.raises(ImportError, match=r"pip install 'gatewise\[tensorboard\]'"):
+        TensorBoard("anywhere")
+
+
+def events(folder):
+    """What the event files hold: tag, step, value. Records are length, checksum, bytes, checksum."""
+    from tensorboardX.proto.event_pb2 import Event
+
+    for path in sorted(folder.glob("events*")):
+        content, place = path.read_bytes(), 0
+        while place < len(content):
+            (length,) = struct.unpack_from("<Q", content, place)
+            event = Event.FromString(content[place + 12 : place + 12 + length])
+            yield from ((value.tag, event.step, value.simple_value) for value in event.summary.value)
+            place += length + 16
+
+
+def test_tensorboard_files(tmp_path):
+    pytest.importorskip("tensorboardX", reason="wants tensorboardX")
+    history = make(TensorBoard(tmp_path)).run(TRAIN, epochs=2, validation=VALIDATION)
+    found = {(tag, step): value for tag, step, value in events(tmp_path)}
+    assert found["loss/validation", 2] == pytest.approx(history[1].validation_loss)
+    assert found["accuracy/training", 1] == pytest.approx(history[0].accuracy)
+    assert found["learning_rate", 1] == pytest.approx(0.5)
