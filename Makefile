@@ -15,6 +15,7 @@ demo: $(VENV)/.installed-demo
 	$(IN_VENV) demos/newton.py
 	@echo
 	$(IN_VENV) demos/train_mlp.py
+	$(IN_VENV) demos/augment.py
 
 test: $(VENV)/.installed-test
 	$(IN_VENV) -m pytest $(ARGS)

@@ -6,20 +6,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from classifiers import augmentation, cifar10, metrics, plots, preprocessing
+    from classifiers import augmentation, callbacks, cifar10, history, metrics, plots, preprocessing
     from classifiers.cifar10 import FetchError, fetch_cifar10
     from classifiers.mlp import MLPClassifier
     from classifiers.rate_range import RateRange, rate_range_test
     from classifiers.standin import fetch_stand_in
+    from classifiers.training import Training
 
 __all__ = [
     "FetchError",
     "MLPClassifier",
     "RateRange",
+    "Training",
     "augmentation",
+    "callbacks",
     "cifar10",
     "fetch_cifar10",
     "fetch_stand_in",
+    "history",
     "metrics",
     "plots",
     "preprocessing",
@@ -32,6 +36,7 @@ _HOMES = {
     "fetch_cifar10": "classifiers.cifar10",
     "fetch_stand_in": "classifiers.standin",
     "RateRange": "classifiers.rate_range",
+    "Training": "classifiers.training",
     "rate_range_test": "classifiers.rate_range",
 }
 

@@ -48,15 +48,15 @@ def test_loads_numpy_and_nothing_else_heavy(package):
     assert ours == ({"autograd", "numpy"} if package == "autograd" else {"autograd", "nn", "numpy"})
 
 
-@pytest.mark.parametrize("package", ["autograd", "nn"])
-def test_import_takes_little_more_than_numpys(package):
+@pytest.mark.parametrize(("package", "most"), [("autograd", 1.5), ("nn", 1.75)])
+def test_import_takes_little_more_than_numpys(package, most):
     def seconds(name):
         code = f"from time import perf_counter as t; s = t(); import {name}; print(t() - s)"
         return float(run(code))
 
     # ratios round by round, so that a machine that slows down and speeds up does so for both
     ratio = statistics.median(seconds(package) / seconds("numpy") for _ in range(11))
-    assert ratio < 1.5, f"{package} took {ratio:.2f} times as long as numpy"
+    assert ratio < most, f"{package} took {ratio:.2f} times as long as numpy"
 
 
 def test_classifiers_load_on_first_use():

@@ -61,7 +61,7 @@ def test_sets_up_with_venv_and_pip_once(clone):
     assert first[0] == "venv"
     assert first[1].startswith("pip -m pip install")
     assert first[1].endswith(".[demo]")
-    demos = [f"run demos/{name}.py" for name in ("draw_gates", "check_gradients", "newton", "train_mlp")]
+    demos = [f"run demos/{name}.py" for name in ("draw_gates", "check_gradients", "newton", "train_mlp", "augment")]
     assert first[2:] == demos
     make(clone, "demo")
     assert (folder / "calls").read_text().splitlines() == [*first, *demos]  # nothing was installed again
@@ -80,7 +80,7 @@ def test_sets_up_with_uv_where_it_is_on_the_path(clone):
         assert make(clone, "demo").returncode == 0
     calls = (folder / "calls").read_text().splitlines()
     assert [call.split()[1] for call in calls if call.startswith("uv")] == ["venv", "pip"]
-    assert sum(call.startswith("run") for call in calls) == 8
+    assert sum(call.startswith("run") for call in calls) == 10
 
 
 def test_without_the_venv_module_one_line_names_the_package(clone):

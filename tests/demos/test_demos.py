@@ -2,11 +2,15 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from classifiers.history import read_history
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,7 +49,9 @@ def test_check_gradients():
 
 
 def check_training(lines, out):
-    for name in ("loss", "accuracy"):
+    assert f"model: {out / 'model.safetensors'}" in lines
+    assert [epoch.number for epoch in read_history(out / "history.jsonl")][-1] >= 2
+    for name in ("confusion", "loss", "accuracy"):
         assert f"picture: {out / name}.png" in lines
         assert (out / f"{name}.png").read_bytes().startswith(b"\x89PNG")
     assert [line for line in lines if re.fullmatch(r"time: \d+\.\d s of training", line)]
@@ -74,7 +80,55 @@ def test_train_mlp_on_the_real_data(cifar10, tmp_path):
     lines = run("train_mlp", "--out", tmp_path, GATEWISE_DATA=str(cifar10.folder.parent))
     assert lines[0].startswith("data: CIFAR-10, from ")
     assert "NOT CIFAR-10" not in "\n".join(lines)
-    assert check_training(lines, tmp_path) >= 56
+    assert check_training(lines, tmp_path) >= 59
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="wants SIGINT")
+def test_train_mlp_is_interrupted_and_resumed_to_the_same_model(tmp_path, stand_in):
+    def command(out, *flags):
+        small = ["--stand-in", "--hidden", "16", "--whiten", "8", "--epochs", "2", "--out", tmp_path / out]
+        return [sys.executable, ROOT / "demos" / "train_mlp.py", *small, *flags]
+
+    environment = {**os.environ, "GATEWISE_DATA": str(stand_in.folder.parent)}
+    subprocess.run(command("whole"), env=environment, check=True, capture_output=True)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    child = subprocess.Popen(command("broken"), env=environment, **pipes)
+    while not child.stdout.readline().startswith("epoch   1"):
+        assert child.poll() is None
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate()
+    assert child.returncode == 0
+    assert "what was learned is kept" in err
+    assert "test accuracy: " in out
+    subprocess.run(command("broken", "--resume"), env=environment, check=True, capture_output=True)
+    assert (tmp_path / "broken/model.safetensors").read_bytes() == (tmp_path / "whole/model.safetensors").read_bytes()
+
+
+def test_train_mlp_resumes_nothing_where_there_is_nothing(tmp_path, stand_in):
+    home = stand_in.folder.parent
+    done = run("train_mlp", "--stand-in", "--resume", "--out", tmp_path, "--whiten", 0, check=False, GATEWISE_DATA=home)
+    assert done.returncode == 1
+    assert "checkpoint.safetensors" in done.stderr.splitlines()[-1]
+
+
+def test_every_recipe_makes_a_classifier():
+    from train_mlp import RECIPES, Settings, classifier
+
+    for name, recipe in RECIPES.items():
+        model = classifier(Settings(**recipe, recipe=name, whiten=3))
+        model.set_params(epochs=1, verbose=False, augment=None, callbacks=())
+        X = np.random.default_rng(0).normal(size=(30, 5))
+        assert len(model.fit(X, X[:, 0] > 0).history_) == 1
+
+
+def test_find_rate(tmp_path, stand_in):
+    flags = ["--stand-in", "--steps", 20, "--out", tmp_path, "--lowest", 1e-4]
+    lines = run("find_rate", *flags, GATEWISE_DATA=str(stand_in.folder.parent))
+    assert lines[1] == f"picture: {tmp_path / 'AdamW.png'}"
+    assert re.fullmatch(r"suggested: \d\.?\d*(e-\d\d)?|suggested: 0\.\d+", lines[2])
+    done = run("find_rate", "--optimizer", "Lion", check=False)
+    assert done.stderr == "find_rate: --optimizer must be one of SGD, RMSProp, Adam, AdamW, but 'Lion' came\n"
 
 
 def test_train_mlp_with_a_broken_folder_says_so_in_one_line(tmp_path):
@@ -95,7 +149,7 @@ def test_augment(tmp_path, stand_in):
     assert (tmp_path / "augmentations.png").read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("demo", ["augment", "draw_gates", "check_gradients", "newton", "train_mlp"])
+@pytest.mark.parametrize("demo", ["augment", "draw_gates", "check_gradients", "find_rate", "newton", "train_mlp"])
 def test_help_says_what_it_is(demo):
     assert "usage:" in "\n".join(run(demo, "--help"))
 

@@ -1,0 +1,64 @@
+"""Find a learning rate for the MLP on CIFAR-10: train a copy while the rate grows, and see where the loss falls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tyro
+from train_mlp import load
+
+from classifiers import plots, preprocessing, rate_range_test
+from nn import CrossEntropyLoss, Linear, ReLU, optim
+
+
+@dataclass
+class Settings:
+    optimizer: str = "AdamW"
+    """one of SGD, RMSProp, Adam, AdamW"""
+    steps: int = 150
+    """batches to train on"""
+    lowest: float = 1e-6
+    """the learning rate of the first step"""
+    highest: float = 1.0
+    """that of the last one, where the loss does not blow up before"""
+    seed: int = 0
+    """of initialisation and the choice of the batches"""
+    stand_in: bool = False
+    """use the stand-in even where CIFAR-10 is there"""
+    out: Path = Path("out/find_rate")
+    """the folder for the picture"""
+
+
+def main(settings: Settings) -> None:
+    known = ("SGD", "RMSProp", "Adam", "AdamW")
+    if settings.optimizer not in known:
+        raise ValueError(f"--optimizer must be one of {', '.join(known)}, but {settings.optimizer!r} came")
+    data = load(settings)
+    print(f"data: {data.name}, from {data.folder}")
+    rng = np.random.default_rng(settings.seed)
+    model = preprocessing.learn(data.X_train, standardize=True, whiten=None, dtype=np.float32, rng=rng)
+    model.append(Linear(3072, 512, rng=rng)).append(ReLU()).append(Linear(512, 10, rng=rng))
+    found = rate_range_test(
+        model,
+        CrossEntropyLoss(),
+        getattr(optim, settings.optimizer)(model.parameters(), lr=settings.lowest),
+        (data.X_train, data.y_train),
+        lowest=settings.lowest,
+        highest=settings.highest,
+        steps=settings.steps,
+        rng=rng,
+    )
+    settings.out.mkdir(parents=True, exist_ok=True)
+    path = settings.out / f"{settings.optimizer}.png"
+    plots.rate_range(found, title=f"MLP 3072-512-10 with {settings.optimizer} on {data.name}").figure.savefig(path)
+    print(f"picture: {path}")
+    print(f"suggested: {found.suggested:.2g}" if found.suggested else "the loss never fell: give a higher --highest")
+
+
+if __name__ == "__main__":
+    try:
+        main(tyro.cli(Settings, description=__doc__, prog="find_rate.py"))
+    except (OSError, ValueError) as error:  # broken files, wrong settings: a line, no traceback
+        raise SystemExit(f"find_rate: {error}") from error
