@@ -10,6 +10,7 @@ from nn.check import check_gradients
 from nn.clipping import clip_grad_norm, clip_grad_value
 from nn.dropout import Dropout
 from nn.flatten import Flatten
+from nn.folding import fold
 from nn.linear import Linear
 from nn.losses import CrossEntropyLoss, HingeLoss, MSELoss
 from nn.module import Module
@@ -40,6 +41,7 @@ __all__ = [
     "check_gradients",
     "clip_grad_norm",
     "clip_grad_value",
+    "fold",
     "init",
     "l1",
     "l2",

@@ -69,6 +69,7 @@ LAYER_NAME = (
 NO_LAYER = "this Sequential has no layer {came!r}; its layers are: {known}"
 INPUT_SHAPE = "summary takes the shape of one sample, without the batch, as in (3072,), but {came!r} came"
 MODEL_STATE = "this state does not fit {model}; nothing was changed\n  {lines}"
+FOLD = "fold takes a Sequential, whose layers go one after the other, but {came} came"
 
 # Of files
 NO_SAFETENSORS = (

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import nn
 from classifiers.history import read_history
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +81,12 @@ def test_train_mlp_on_the_real_data(cifar10, tmp_path):
     lines = run("train_mlp", "--out", tmp_path, GATEWISE_DATA=str(cifar10.folder.parent))
     assert lines[0].startswith("data: CIFAR-10, from ")
     assert "NOT CIFAR-10" not in "\n".join(lines)
-    assert check_training(lines, tmp_path) >= 59
+    accuracy = check_training(lines, tmp_path)
+    assert accuracy >= 59
+    model = nn.load(tmp_path / "model.safetensors")  # takes raw pixels, and is 3072-512-10
+    assert model.summary().parameters == 1_578_506
+    scores = model(cifar10.X_test.astype(np.float32)).data
+    assert 100 * np.mean(scores.argmax(axis=1) == cifar10.y_test) == pytest.approx(accuracy, abs=0.05)
 
 
 @pytest.mark.slow
