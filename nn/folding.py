@@ -87,6 +87,6 @@ def _after(second: Affine, first: Affine) -> Affine:
     """The map that does the first, then the second."""
     (weight, bias), (earlier, shift) = second, first
     if weight.ndim == 1:
-        return (weight[:, None] * earlier if earlier.ndim == 2 else weight * earlier), weight * shift + bias
-    moved = weight @ np.broadcast_to(shift, weight.shape[1:])
-    return (weight @ earlier if earlier.ndim == 2 else weight * earlier), moved + bias
+        return (weight[:, None] if earlier.ndim == 2 else weight) * earlier, weight * shift + bias
+    both = weight @ earlier if earlier.ndim == 2 else weight * earlier
+    return both, (weight * shift).sum(axis=1) + bias  # a shift of shape (1,) is the same for all
