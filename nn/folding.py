@@ -58,7 +58,8 @@ def _append(folded: Sequential, run: list[Module]) -> None:
         for layer in run:
             folded.append(layer)
         return
-    weight, bias = np.ones(1), np.zeros(1)
+    weight: np.ndarray = np.ones(1)
+    bias: np.ndarray = np.zeros(1)
     for layer in run:
         affine = _affine(layer)
         assert affine is not None
