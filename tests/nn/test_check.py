@@ -66,3 +66,9 @@ def test_parameters_are_found_wherever_they_stand():
     report = check_gradients(Odd(), lambda out, targets: out.square().sum(), X, None)
     assert report, report
     assert [check.name for check in report.inputs] == ["X", "pair.0", "pair.1"]
+
+
+def test_a_bias_that_batch_norm_takes_away_has_no_gradient_and_passes():
+    net = Sequential(Linear(3, 4, rng=0), BatchNorm1d(4), Tanh(), Linear(4, 2, rng=1))
+    report = check_gradients(net, CrossEntropyLoss(), X, LABELS)
+    assert report, str(report)
