@@ -64,7 +64,7 @@ DIVERGED = (
     "Try a smaller learning rate (it was {rate:.3g}), clip_norm=1, standardised inputs, or float64"
 )
 SAMPLES = "{what} must be a pair (X, labels) of arrays with one row a sample, at least one, but {came} came"
-INTERRUPTED = "interrupted at step {step}: what was learned is kept, the weights are those of {where}{saved}"
+INTERRUPTED = "interrupted at step {step}: what was learned is kept{saved}"
 OTHER_SAMPLES = (
     "this training stands within an epoch over {expected} samples, but {came} came; give it the samples that it had"
 )

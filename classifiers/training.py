@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from math import isfinite
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from classifiers import errors
 from classifiers.augmentation import Augment
 from classifiers.callbacks import Callback, Progress
 from classifiers.history import Epoch
-from classifiers.interruption import Interruption, interruptible
+from classifiers.interruption import interruptible
 from classifiers.metrics import Metric
 from nn import Module, checkpoint, files
 from nn.architecture import describe_architecture
@@ -150,30 +151,36 @@ class Training:
 
         started, before = perf_counter(), self.seconds
         self._good: tuple[State, str] = (self.model.state_dict(), self._position())
-        with interruptible() as interruption:
-            try:
-                tell("on_start")
-                while len(self.history) < epochs and not self.stopped and not interruption.asked:
-                    for batch in self._batches_left(X):
-                        if self.stopped or interruption.asked:
-                            break
-                        self._step(X, labels, batch)
-                        self.seconds = before + perf_counter() - started
-                        tell("on_step")
-                        if save_to is not None and save_every and self.steps % save_every == 0:
-                            self._refuse_spoiled()
-                            self.save(save_to)
-                    else:
-                        self._end_epoch(validation, before + perf_counter() - started)
-                        tell("on_epoch")
-                        if save_to is not None:
-                            self.save(save_to)
-                self._say(interruption, save_to)
-            finally:
-                tell("on_end")
-                self.model.eval()
-                self.optimizer.zero_grad()  # a trained model is kept and pickled without its last gradients
+        with interruptible() as interruption, ExitStack() as endings:
+            endings.callback(self._rest)
+            for callback in callbacks:
+                callback.on_start(self)
+                endings.callback(callback.on_end, self)
+            while len(self.history) < epochs and not self.stopped and not interruption.asked:
+                for batch in self._batches_left(X):
+                    if self.stopped or interruption.asked:
+                        break
+                    self._step(X, labels, batch)
+                    self.seconds = before + perf_counter() - started
+                    tell("on_step")
+                    if save_to is not None and save_every and self.steps % save_every == 0:
+                        self._save_if_sound(save_to)
+                else:
+                    self._end_epoch(validation, before + perf_counter() - started)
+                    tell("on_epoch")
+                    if save_to is not None:
+                        self._save_if_sound(save_to)
+            if save_to is not None and self._batch:  # it ends within an epoch
+                self._save_if_sound(save_to)
+            if interruption.asked:
+                saved = f", also in {save_to}, from where it can be resumed" if save_to is not None else ""
+                print(errors.INTERRUPTED.format(step=self.steps, saved=saved), file=sys.stderr)
         return self.history
+
+    def _rest(self) -> None:
+        """Leave the model to be used: in evaluation mode, and without its last gradients, to be kept and pickled."""
+        self.model.eval()
+        self.optimizer.zero_grad()
 
     def _begin(self, X: np.ndarray, epochs: int) -> None:
         self.epochs = checked(int, "epochs", epochs, at_least=1)
@@ -200,7 +207,7 @@ class Training:
             loss = loss + self.penalty(self.model)
         self.batch_loss = loss.item()
         if not isfinite(self.batch_loss):
-            raise self._diverged(f"the loss became {self.batch_loss}")
+            raise self._diverged(f"the loss became {self.batch_loss}", step=self.steps + 1)
         self.optimizer.zero_grad()
         loss.backward()
         if self.clip_norm is not None:
@@ -245,11 +252,16 @@ class Training:
             if not np.isfinite(tensor.data).all():
                 raise self._diverged(f"{name} became NaN or infinite")
 
-    def _diverged(self, what: str) -> Diverged:
+    def _save_if_sound(self, path: str | os.PathLike[str]) -> None:
+        """A checkpoint, unless it would replace good weights by spoiled ones."""
+        self._refuse_spoiled()
+        self.save(path)
+
+    def _diverged(self, what: str, step: int | None = None) -> Diverged:
         weights, position = self._good
         self.model.load_state_dict(weights)
         text = errors.DIVERGED.format(
-            what=what, step=self.steps + 1, epoch=len(self.history) + 1, rate=self.optimizer.lr, kept=position
+            what=what, step=step or self.steps, epoch=len(self.history) + 1, rate=self.optimizer.lr, kept=position
         )
         return Diverged(text, self.model.eval())
 
@@ -257,39 +269,11 @@ class Training:
         where = f"step {self.steps}" if self._batch else f"the end of epoch {len(self.history)}"
         return where if self.steps else "the start"
 
-    def _say(self, interruption: Interruption, path: str | os.PathLike[str] | None) -> None:
-        if interruption.asked:
-            saved = ""
-            if path is not None:
-                self.save(path)
-                saved = f", also in {path}, from where it can be resumed"
-            print(errors.INTERRUPTED.format(step=self.steps, where=self._position(), saved=saved), file=sys.stderr)
-
     # Checkpoints
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model and all that the training needs to go on, whole or not at all; `nn.load` reads the model."""
-        told = [[type(one).__name__, one.state_dict()] for one in self.callbacks]
-        state = {
-            "optimizer": self.optimizer.state_dict(),
-            "schedule": self.schedule.state_dict(),
-            "callbacks": [[name, state] for name, state in told if state],
-            "rng": self.rng.bit_generator.state,
-            "generators": {name: rng.bit_generator.state for name, rng in self.model.generators().items()},
-            "history": [epoch._asdict() for epoch in self.history],
-            "batch_size": self.batch_size,
-            "steps": self.steps,
-            "seconds": self.seconds,
-            "stopped": self.stopped,
-            "epoch": {
-                "order": self._order,
-                "batch": self._batch,
-                "seen": self._seen,
-                "correct": self._correct,
-                "loss_sum": self._loss_sum,
-            },
-        }
-        checkpoint.save(path, self.model, notes={"training": state})
+        checkpoint.save(path, self.model, notes={"training": self._state()})
 
     def resume(self, path: str | os.PathLike[str]) -> None:
         """Go on from where `save` was: the next run ends bit for bit where it would have ended without a break.
@@ -301,43 +285,59 @@ class Training:
         state = (content.notes or {}).get("training")
         if state is None:
             raise files.FileError(errors.NO_TRAINING.format(path=path))
-        ours = json.loads(json.dumps(describe_architecture(self.model)))
-        if content.notes["architecture"] != ours:
+        if content.notes["architecture"] != json.loads(json.dumps(describe_architecture(self.model))):
             theirs = checkpoint.restore(content, path, modules={type(module) for module in self.model.modules()})
             raise ValueError(errors.OTHER_ARCHITECTURE.format(path=path, came=theirs, expected=self.model))
-        generators = self.model.generators()
-        for what, came, expected in (
-            ("batch_size", state["batch_size"], self.batch_size),
-            ("random generators", sorted(state["generators"]), sorted(generators)),
-            ("callbacks with a state", [name for name, _ in state["callbacks"]], self._names_with_state()),
-        ):
+        weights, before = self.model.state_dict(), self._state()
+        for name in ("batch_size", "random", "callbacks"):
+            came, expected = _kinds(state[name]), _kinds(before[name])
             if came != expected:
-                raise ValueError(errors.OTHER_TRAINING.format(path=path, what=what, came=came, expected=expected))
-        before = self.model.state_dict(), self.optimizer.state_dict(), self.schedule.state_dict()
+                raise ValueError(errors.OTHER_TRAINING.format(path=path, what=name, came=came, expected=expected))
         try:
-            self._take(content.arrays, state["optimizer"], state["schedule"])
-        except ValueError as error:
-            self._take(*before)
+            self._take(content.arrays, state)
+        except (ValueError, TypeError, KeyError) as error:
+            self._take(weights, before)
             raise ValueError(errors.OTHER_MODEL.format(path=path, why=error)) from error
-        self.rng.bit_generator.state = state["rng"]
-        for name, rng in generators.items():
-            rng.bit_generator.state = state["generators"][name]
-        stateful = [callback for callback in self.callbacks if callback.state_dict()]
-        for callback, (_, told) in zip(stateful, state["callbacks"], strict=True):
+
+    def _state(self) -> dict[str, Any]:
+        """All that goes on beside the weights, as a checkpoint keeps it."""
+        return {
+            "optimizer": self.optimizer.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "callbacks": [[type(one).__name__, one.state_dict()] for one in self._stateful()],
+            "random": [[name, rng.bit_generator.state] for name, rng in self._generators().items()],
+            "history": [epoch._asdict() for epoch in self.history],
+            "batch_size": self.batch_size,
+            "steps": self.steps,
+            "seconds": self.seconds,
+            "stopped": self.stopped,
+            "epoch": [self._order, self._batch, self._seen, self._correct, self._loss_sum],
+        }
+
+    def _take(self, weights: State, state: dict[str, Any]) -> None:
+        self.model.load_state_dict(weights, assign=True)
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.schedule.load_state_dict(state["schedule"])
+        for callback, (_, told) in zip(self._stateful(), state["callbacks"], strict=True):
             callback.load_state_dict(told)
+        for rng, (_, told) in zip(self._generators().values(), state["random"], strict=True):
+            rng.bit_generator.state = told
         self.history = [Epoch(**epoch) for epoch in state["history"]]
         self.steps, self.seconds, self.stopped = state["steps"], state["seconds"], state["stopped"]
-        epoch = state["epoch"]
-        self._order, self._batch = epoch["order"], epoch["batch"]
-        self._seen, self._correct, self._loss_sum = epoch["seen"], epoch["correct"], epoch["loss_sum"]
+        self._order, self._batch, self._seen, self._correct, self._loss_sum = state["epoch"]
 
-    def _take(self, weights: State, optimizer: Any, schedule: Any) -> None:
-        self.model.load_state_dict(weights, assign=True)
-        self.optimizer.load_state_dict(optimizer)
-        self.schedule.load_state_dict(schedule)
+    def _stateful(self) -> list[Callback]:
+        """The callbacks that have something to keep."""
+        return [one for one in self.callbacks if type(one).state_dict is not Callback.state_dict]
 
-    def _names_with_state(self) -> list[str]:
-        return [type(callback).__name__ for callback in self.callbacks if callback.state_dict()]
+    def _generators(self) -> dict[str, np.random.Generator]:
+        """All random generators by name: the loop's own and those inside the model."""
+        return {"rng": self.rng, **{f"model.{name}": rng for name, rng in self.model.generators().items()}}
+
+
+def _kinds(state: Any) -> Any:
+    """What a part of the state must have in common with another's: its names, not what stands under them."""
+    return [name for name, _ in state] if isinstance(state, list) else state
 
 
 def batches(n: int, size: int) -> list[slice]:

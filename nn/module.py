@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nn.summary import Summary
 
 State = dict[str, np.ndarray]  # the arrays of a model by name
+IGNORED = "num_batches_tracked"  # PyTorch's batch norm counts its batches, which nothing here needs
 RANDOM = ("rng", "init")  # arguments that say how a module starts, not what it is
 
 
@@ -144,7 +145,8 @@ class Module:
         tensors = dict(self.named_tensors())
         arrays = {name: np.asarray(array.data if isinstance(array, Tensor) else array) for name, array in state.items()}
         missing = [name for name in tensors if name not in arrays]
-        misfit = Misfit(missing, [name for name in arrays if name not in tensors])
+        unexpected = [name for name in arrays if name not in tensors and not name.endswith(IGNORED)]
+        misfit = Misfit(missing, unexpected)
         lines = [f"missing: {name} {tensors[name].shape}" for name in misfit.missing if strict]
         lines += [f"unexpected: {name} {arrays[name].shape}" for name in misfit.unexpected if strict]
         for name in tensors.keys() & arrays.keys():

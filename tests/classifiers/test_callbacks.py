@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from classifiers.callbacks import Callback, EarlyStopping, Progress, TensorBoard
+from classifiers.history import HistoryFile
 from classifiers.training import Training
 from nn import CrossEntropyLoss, Linear, optim
 
@@ -25,22 +26,28 @@ def make(*callbacks, lr=0.5):
 
 def test_a_callback_is_told_in_order_and_may_stop():
     class Told(Callback):
-        calls = ()
+        def __init__(self):
+            self.calls = []
 
-        def __getattribute__(self, name):
-            if name.startswith("on_"):
-                self.calls = (*self.calls, name)
-            return super().__getattribute__(name)
+        def on_start(self, training):
+            self.calls.append("start")
+
+        def on_step(self, training):
+            self.calls.append(training.steps)
 
         def on_epoch(self, training):
+            self.calls.append("epoch")
             if len(training.history) == 2:
                 training.stop("enough")
+
+        def on_end(self, training):
+            self.calls.append("end")
 
     told = Told()
     training = make(told)
     assert len(training.run(TRAIN, epochs=9)) == 2
     assert training.stopped == "enough"
-    assert told.calls == ("on_start", *("on_step", "on_step", "on_epoch") * 2, "on_end")
+    assert told.calls == ["start", 1, 2, "epoch", 3, 4, "epoch", "end"]
 
 
 def test_the_end_is_told_where_something_fails():
@@ -93,7 +100,7 @@ def test_early_stopping_is_resumed_with_its_best(tmp_path):
 
 def test_a_checkpoint_with_another_callback_is_refused(tmp_path):
     make(EarlyStopping()).run(TRAIN, epochs=1, validation=VALIDATION, save_to=tmp_path / "c")
-    with pytest.raises(ValueError, match=r"its callbacks with a state: \['EarlyStopping'\], here: \[\]"):
+    with pytest.raises(ValueError, match=r"its callbacks: \['EarlyStopping'\], here: \[\]"):
         make().resume(tmp_path / "c")
 
 
@@ -147,3 +154,28 @@ def test_tensorboard_files(tmp_path):
     assert found["loss/validation", 2] == pytest.approx(history[1].validation_loss)
     assert found["accuracy/training", 1] == pytest.approx(history[0].accuracy)
     assert found["learning_rate", 1] == pytest.approx(0.5)
+
+
+def test_a_start_that_fails_is_told_and_what_had_begun_ends(tmp_path):
+    (tmp_path / "file").write_text("")
+    told = []
+
+    class Told(Callback):
+        def on_end(self, training):
+            told.append(training.steps)
+
+    with pytest.raises(OSError, match="could not write"):
+        make(Told(), HistoryFile(tmp_path / "file" / "history")).run(TRAIN, epochs=1, verbose=True)
+    assert told == [0]
+
+
+def test_a_training_that_a_callback_stops_within_an_epoch_is_saved(tmp_path):
+    class Stop(Callback):
+        def on_step(self, training):
+            if training.steps == 3:
+                training.stop("enough")
+
+    make(Stop()).run(TRAIN, epochs=3, save_to=tmp_path / "c")
+    again = make()
+    again.resume(tmp_path / "c")
+    assert (again.steps, again.stopped) == (3, "enough")

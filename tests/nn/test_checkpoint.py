@@ -4,7 +4,21 @@ import numpy as np
 import pytest
 
 from autograd import Tensor
-from nn import Dropout, Linear, Module, ReLU, Sequential, Tanh, files, load, save
+from nn import (
+    BatchNorm1d,
+    CrossEntropyLoss,
+    Dropout,
+    LayerNorm,
+    Linear,
+    Module,
+    ReLU,
+    Sequential,
+    Tanh,
+    files,
+    load,
+    optim,
+    save,
+)
 from nn.architecture import ArchitectureError, describe_architecture
 
 X = np.random.default_rng(0).normal(size=(5, 4)).astype(np.float32)
@@ -118,14 +132,24 @@ def test_an_architecture_that_makes_no_model(architecture, tmp_path):
 def test_the_same_model_in_torch_takes_the_weights(tmp_path):
     torch = pytest.importorskip("torch", reason="torch is only an oracle")
     from safetensors.torch import load_file
+    from safetensors.torch import save as serialise
 
-    ours = Sequential(Linear(4, 3, rng=0), ReLU(), Dropout(0.5), Linear(3, 2, rng=1)).eval()
-    path = save(tmp_path / "model.safetensors", ours)
+    from classifiers import Training
+
+    layers = [Linear(4, 3, rng=0), BatchNorm1d(3), ReLU(), Dropout(0.5), LayerNorm(3), Linear(3, 2, rng=1)]
+    ours = Sequential(*layers)
+    optimizer = optim.AdamW(ours.parameters(), lr=0.1)
+    training = Training(ours, CrossEntropyLoss(), optimizer, batch_size=5)
+    training.run((X, np.array([0, 1, 0, 1, 1])), epochs=3, save_to=tmp_path / "checkpoint.safetensors")
+    kinds = torch.nn.Linear, torch.nn.BatchNorm1d, torch.nn.LayerNorm
     theirs = torch.nn.Sequential(
-        torch.nn.Linear(4, 3), torch.nn.ReLU(), torch.nn.Dropout(0.5), torch.nn.Linear(3, 2)
+        kinds[0](4, 3), kinds[1](3), torch.nn.ReLU(), torch.nn.Dropout(0.5), kinds[2](3), kinds[0](3, 2)
     ).eval()
-    theirs.load_state_dict(load_file(path))
+    theirs.load_state_dict(load_file(save(tmp_path / "model.safetensors", ours)))
     np.testing.assert_allclose(theirs(torch.from_numpy(X)).detach().numpy(), ours(X).data, rtol=1e-5)
+    (tmp_path / "theirs.safetensors").write_bytes(serialise(theirs.state_dict()))
+    again = load(tmp_path / "theirs.safetensors", into=Sequential(*layers))  # and back, with what torch counts besides
+    assert (again(X).data == ours(X).data).all()
 
 
 def test_what_an_architecture_is():
