@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from inspect import signature
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from classifiers import errors
 from nn.hyperparameters import checked
 
 if TYPE_CHECKING:
-    from classifiers.history import Epoch
     from classifiers.training import Training
 
 
@@ -21,6 +22,19 @@ class Callback:
     ...     def on_step(self, training):
     ...         print(training.steps, training.optimizer.lr)
     """
+
+    def __init_subclass__(cls) -> None:
+        """Refuse a misspelt call, which would never come."""
+        super().__init_subclass__()
+        for name in vars(cls):
+            if name.startswith("on_") and not hasattr(Callback, name):
+                known = ", ".join(call for call in vars(Callback) if call.startswith("on_"))
+                raise TypeError(errors.UNKNOWN_CALL.format(callback=cls.__name__, came=name, known=known))
+
+    def __repr__(self) -> str:
+        """As it is made: what scikit-learn shows in the table of a search."""
+        settings = [name for name in signature(type(self)).parameters if hasattr(self, name)]
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in settings)})"
 
     def on_start(self, training: Training) -> None:
         """Before the first step of a run, which may go on with what a checkpoint had."""
@@ -50,7 +64,8 @@ class EarlyStopping(Callback):
     least     what counts as an improvement, in units of what is watched
     maximize  whether more is better; where None, all but losses are better the larger they are
 
-    After the run `best_epoch` is the number of the epoch whose weights the model has.
+    After the run `best_epoch` is the number of the epoch whose weights the model has. A checkpoint has the last ones,
+    from which the training could go on, and the best beside them: to keep the model, `nn.save` it after the run.
     """
 
     def __init__(
@@ -62,36 +77,49 @@ class EarlyStopping(Callback):
         self.best: float | None = None
         self.best_epoch: int | None = None
         self.weights: dict[str, Any] = {}
+        self.last: dict[str, Any] = {}  # of the run's end, after which the model has the best
 
     def on_start(self, training: Training) -> None:
+        if self.watch not in training.measures:
+            raise ValueError(errors.NOT_WATCHED.format(came=self.watch, known=", ".join(training.measures)))
         if not training.history:  # another training than before, perhaps
-            self.best, self.best_epoch, self.weights = None, None, {}
+            self.best, self.best_epoch, self.weights, self.last = None, None, {}, {}
+            return
+        if self.last:  # the run goes on from where it ended, not from the best
+            training.model.load_state_dict(self.last)
+            self.last = {}
+        self._stop_if_over(training)
 
     def on_epoch(self, training: Training) -> None:
         now = training.history[-1]
-        value = self._watched(now)
-        gain = 0.0 if self.best is None else (value - self.best if self.maximize else self.best - value)
-        if self.best is None or gain > self.least:
+        value = now.metrics.get(self.watch, getattr(now, self.watch, None))
+        if self._is_better(value):
             self.best, self.best_epoch, self.weights = value, now.number, training.model.state_dict()
-        elif self.best_epoch is not None and now.number - self.best_epoch >= self.patience:
-            training.stop(f"{self.watch} has not improved on {self.best:.4g} since epoch {self.best_epoch}")
+        self._stop_if_over(training)
+
+    def _is_better(self, value: float | None) -> bool:
+        """Whether this is an improvement; a value that is NaN, or none, never is."""
+        if value is None or isnan(value):
+            return False
+        if self.best is None:
+            return True
+        return (value - self.best if self.maximize else self.best - value) > self.least
+
+    def _stop_if_over(self, training: Training) -> None:
+        if training.history[-1].number - (self.best_epoch or 0) >= self.patience:
+            training.stop(f"{self.watch} has not improved on {self.best} since epoch {self.best_epoch}")
 
     def on_end(self, training: Training) -> None:
         if self.weights:
+            self.last = training.model.state_dict()
             training.model.load_state_dict(self.weights)
 
     def state_dict(self) -> dict[str, Any]:
-        return {"best": self.best, "best_epoch": self.best_epoch, "weights": self.weights}
+        return {"best": self.best, "best_epoch": self.best_epoch, "weights": self.weights, "last": self.last}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        self.best, self.best_epoch, self.weights = state["best"], state["best_epoch"], state["weights"]
-
-    def _watched(self, epoch: Epoch) -> float:
-        value = epoch.metrics.get(self.watch, getattr(epoch, self.watch, None))
-        if not isinstance(value, (int, float)):
-            known = [name for name, other in epoch._asdict().items() if isinstance(other, float)]
-            raise ValueError(errors.NOT_WATCHED.format(came=self.watch, known=", ".join([*known, *epoch.metrics])))
-        return value
+        self.best, self.best_epoch = state["best"], state["best_epoch"]
+        self.weights, self.last = state["weights"], state["last"]
 
 
 class Progress(Callback):

@@ -60,11 +60,22 @@ WHITENING = (
 
 # Of training
 DIVERGED = (
-    "{what} at step {step} (epoch {epoch}): the training diverged. The model has its weights of {kept} again. "
+    "{what} at step {step} (epoch {epoch}): the training diverged. The training went back to {kept}. "
     "Try a smaller learning rate (it was {rate:.3g}), clip_norm=1, standardised inputs, or float64"
 )
+PART = "Training takes as {what} {expected}, but {came} came"
+OF_ANOTHER = "this {what} is of another {other} than the training's; make it of this one"
+METRIC_NAMES = "metrics are told apart by their names, which are not those of an epoch ({taken}), but {names} came"
+METRIC_NUMBER = "a metric gives one number, but {metric} gave {came}"
+LOSS_NUMBER = "a training takes a loss of one number, but {loss} gave {came}; give it reduction='mean'"
+SCHEDULE_SHORT = "this run ends with step {steps} of the training: {why}"
+SAVE_EVERY = "save_every={came!r} says how often to write a checkpoint, but not where: give save_to= a file"
+SAMPLES_FINITE = "{what} have NaN or infinity, first in row {row}: remove or replace them"
+UNKNOWN_CALL = "{callback} defines {came}, which no training calls; it calls {known}"
 SAMPLES = "{what} must be a pair (X, labels) of arrays with one row a sample, at least one, but {came} came"
 INTERRUPTED = "interrupted at step {step}: what was learned is kept{saved}"
+OTHER_SHAPE = "validation has samples of shape {came}, but the training ones are of shape {expected}"
+OTHER_SCHEDULE = "the file has the schedule {came}, but here it is {expected}"
 OTHER_SAMPLES = (
     "this training stands within an epoch over {expected} samples, but {came} came; give it the samples that it had"
 )
@@ -79,13 +90,9 @@ OTHER_TRAINING = (
     "{path} is of another training: its {what}: {came}, here: {expected}. Make the training as it was, or begin anew"
 )
 OTHER_MODEL = "{path} does not fit this training. {why}"
-NOT_WATCHED = "there is no number {came!r} to watch: validation wants validation samples; there are {known}"
+NOT_WATCHED = "there is no {came!r} to watch, but: {known}; the others want validation samples, or metrics"
 NO_TENSORBOARD = "TensorBoard files want the package tensorboardX: pip install 'gatewise[tensorboard]'"
 HISTORY_LINE = "{path}, line {number}, is no epoch of a training: {why}"
-RANGE_DIVERGED = (
-    "rate_range_test: the loss was not finite after {steps} steps, at a learning rate of about {rate:g}: "
-    "give a lower lowest=, or standardised or smaller inputs"
-)
 RANGE_DIVERGED = (
     "rate_range_test: the loss was not finite after {steps} steps, at a learning rate of about {rate:g}: "
     "give a lower lowest=, or standardised or smaller inputs"

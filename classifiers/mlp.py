@@ -18,7 +18,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from classifiers import errors, preprocessing
 from classifiers.augmentation import Augment
 from classifiers.callbacks import Callback
-from classifiers.training import Samples, Training, batches, predict_scores
+from classifiers.evaluation import Samples, predict_scores
+from classifiers.training import Training, batches
 from nn import BatchNorm1d, CrossEntropyLoss, Dropout, HingeLoss, Linear, Module, ReLU, Sequential, Sigmoid, Tanh
 from nn.optim import SGD, AdamW, Optimizer
 from nn.schedules import OneCycle
@@ -121,7 +122,8 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         """Train on X (n, features) and y (n,).
 
         X_val, y_val  samples to measure after each epoch, for `history_`; never trained on
-        save_to       a file for checkpoints, written after each epoch and on Ctrl-C
+        save_to       a file for checkpoints, written after each epoch and on Ctrl-C, which ends the fit and keeps what
+                      was learned; two in a row are a KeyboardInterrupt, as is needed to end a search
         resume_from   such a file, of a training with the same settings and samples, to go on from
         """
         fitted = copy(self)  # so that a fit that fails leaves this estimator as it was
@@ -227,6 +229,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
             expected = "positive whole numbers in a tuple"
             what = "hidden_layer_sizes"
             raise ValueError(errors.SETTING.format(what=what, came=self.hidden_layer_sizes, expected=expected))
+        Dropout(self.dropout)  # which says what is wrong with it before the preprocessing is learned
         for what in ("epochs", "batch_size", "whiten"):
             came = getattr(self, what)
             if not _all_positive((came,)) and not (what != "batch_size" and came is None):

@@ -10,7 +10,7 @@ import numpy as np
 
 from classifiers import errors
 from classifiers.augmentation import Augment
-from classifiers.training import Samples
+from classifiers.evaluation import Samples
 from nn import Module
 from nn.hyperparameters import checked
 from nn.optim import Optimizer

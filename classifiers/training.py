@@ -9,14 +9,16 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from math import isfinite
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from autograd import Tensor, no_grad
+from autograd import Tensor
+from autograd.errors import describe
 from classifiers import errors
 from classifiers.augmentation import Augment
 from classifiers.callbacks import Callback, Progress
+from classifiers.evaluation import Measured, Samples, checked_samples, count_correct, evaluate
 from classifiers.history import Epoch
 from classifiers.interruption import interruptible
 from classifiers.metrics import Metric
@@ -26,10 +28,7 @@ from nn.clipping import clip_grad_norm
 from nn.hyperparameters import checked
 from nn.module import State
 from nn.optim import Optimizer
-from nn.schedules import Constant, Schedule
-
-Samples = tuple[np.ndarray, np.ndarray]  # X (n, features), labels (n,)
-EVALUATED = 1000  # samples that pass through the model at a time where no gradient is wanted
+from nn.schedules import Schedule
 
 
 class Diverged(FloatingPointError):
@@ -40,21 +39,13 @@ class Diverged(FloatingPointError):
         self.model = model
 
 
-class Measured(NamedTuple):
-    """What a model comes to over samples."""
-
-    loss: float
-    accuracy: float | None
-    metrics: dict[str, float]
-
-
 class Training:
     """A model on its way: what learns, by which loss, optimiser and schedule, and how far it has come.
 
     model       takes raw samples, so that preprocessing is its first layer (nn.Standardize) and is saved with it
-    loss        a module of (scores, labels)
+    loss        a module of (scores, labels) that gives one number, the mean over the samples
     optimizer   of the model's parameters
-    schedule    of the learning rate; None to keep it as it is
+    schedule    of the learning rate; None to leave it to the user
     batch_size  samples in a step; the last batch of an epoch may be smaller, but a single sample joins the one before
     augment     changes each batch of raw samples, drawing from rng: see classifiers.augmentation
     penalty     of the model, such as lambda model: 0.001 * l2(model), added to the loss of each batch
@@ -89,32 +80,60 @@ class Training:
         callbacks: Sequence[Callback] = (),
         rng: np.random.Generator | int | None = None,
     ) -> None:
-        self.model, self.loss, self.optimizer = model, loss, optimizer
-        self.schedule = schedule or Constant(optimizer)
+        self.model, self.loss, self.optimizer, self.schedule = model, loss, optimizer, schedule
+        self.augment, self.penalty, self.metrics, self.callbacks = augment, penalty, metrics, callbacks
+        self._check_parts()
         self.batch_size = checked(int, "batch_size", batch_size, at_least=1)
-        self.augment, self.penalty, self.clip_norm = augment, penalty, clip_norm
-        self.metrics, self.callbacks, self.rng = list(metrics), list(callbacks), np.random.default_rng(rng)
+        self.clip_norm = None if clip_norm is None else checked(float, "clip_norm", clip_norm, above=0)
+        self.rng = np.random.default_rng(rng)
 
         self.history: list[Epoch] = []
         self.steps = 0
         self.seconds = 0.0
         self.batch_loss = 0.0  # of the last step
-        self.stopped: str | None = None  # why, where a callback stopped it
-        self.epochs = self.total_steps = 0  # of the run under way
+        self.stopped: str | None = None  # why, where a callback stopped the last run
+        # Of the run under way
+        self.epochs = self.total_steps = 0
+        self.measures: tuple[str, ...] = ()  # what each epoch comes to, by name
         # Of the epoch under way: the order of the samples, the batches and samples done, and their sums
         self._order: np.ndarray | None = None
-        self._batch = self._seen = self._correct = 0
+        self._batch = self._seen = 0
+        self._correct: int | None = 0
         self._loss_sum = 0.0
+
+    def _check_parts(self) -> None:
+        """Refuse what is no part of a training, or a part of another one."""
+        loss, parameters = self.loss, set(self.model.parameters() if isinstance(self.model, Module) else ())
+        for what, expected, holds in (
+            ("model", "a module of nn with parameters", bool(parameters)),
+            ("loss", "a loss of one number for a batch, such as CrossEntropyLoss()", isinstance(loss, Module)
+             and getattr(loss, "reduction", "mean") == "mean"),
+            ("optimizer", "an optimiser of nn.optim", isinstance(self.optimizer, Optimizer)),
+            ("schedule", "a schedule of nn.schedules, or None", isinstance(self.schedule, Schedule | None)),
+            ("augment", "a function of (X, rng), or None", self.augment is None or _is_function(self.augment)),
+            ("penalty", "a function of the model, or None", self.penalty is None or _is_function(self.penalty)),
+            ("metrics", "a list of functions of (scores, labels)", _all(self.metrics, _is_function)),
+            ("callbacks", "a list of Callbacks", _all(self.callbacks, lambda one: isinstance(one, Callback))),
+        ):  # fmt: skip
+            if not holds:
+                raise TypeError(errors.PART.format(what=what, expected=expected, came=describe(getattr(self, what))))
+        if not (parameters | set(loss.parameters())).issuperset(self.optimizer.parameters):
+            raise ValueError(errors.OF_ANOTHER.format(what="optimizer", other="model"))
+        if self.schedule is not None and self.schedule.optimizer is not self.optimizer:
+            raise ValueError(errors.OF_ANOTHER.format(what="schedule", other="optimizer"))
+        names = [metric.__name__ for metric in self.metrics]
+        if len({*names, *Epoch._fields}) < len(names) + len(Epoch._fields):
+            raise ValueError(errors.METRIC_NAMES.format(names=", ".join(names), taken=", ".join(Epoch._fields)))
 
     def stop(self, why: str) -> None:
         """End the run after the epoch, or the step, that is under way."""
-        self.stopped = why
+        self.stopped = why or "a callback asked for it"
 
     @property
     def running(self) -> tuple[float, float | None]:
         """Mean loss and accuracy of the epoch under way, so far."""
         n = max(self._seen, 1)
-        return self._loss_sum / n, None if self._correct < 0 else self._correct / n
+        return self._loss_sum / n, None if self._correct is None else self._correct / n
 
     def run(
         self,
@@ -134,15 +153,11 @@ class Training:
         save_every  steps after which to write one too
         verbose     show a progress bar, where the output is a terminal, and a line for each epoch
 
-        Ctrl-C ends the run after the step that is under way: what was learned is kept. Raises Diverged where the loss
+        Ctrl-C ends the run after the step that is under way: what was learned is kept; a second Ctrl-C before that is a
+        KeyboardInterrupt. A run that a callback stopped is gone on with by another. Raises Diverged where the loss
         becomes NaN or infinite. At the end the model is in evaluation mode.
         """
-        X, labels = _checked("samples", samples)
-        if validation is not None:
-            validation = _checked("validation", validation)
-        self._begin(X, epochs)
-        if save_to is not None:
-            describe_architecture(self.model)  # a model that cannot be saved is told now, not after an epoch
+        X, labels = self._begin(samples, epochs, validation, save_to, save_every)
         callbacks = [*self.callbacks, *([Progress()] if verbose else [])]
 
         def tell(what: str) -> None:
@@ -150,12 +165,12 @@ class Training:
                 getattr(callback, what)(self)
 
         started, before = perf_counter(), self.seconds
-        self._good: tuple[State, str] = (self.model.state_dict(), self._position())
         with interruptible() as interruption, ExitStack() as endings:
             endings.callback(self._rest)
             for callback in callbacks:
                 callback.on_start(self)
                 endings.callback(callback.on_end, self)
+            self._note_good()
             while len(self.history) < epochs and not self.stopped and not interruption.asked:
                 for batch in self._batches_left(X):
                     if self.stopped or interruption.asked:
@@ -163,32 +178,56 @@ class Training:
                     self._step(X, labels, batch)
                     self.seconds = before + perf_counter() - started
                     tell("on_step")
-                    if save_to is not None and save_every and self.steps % save_every == 0:
+                    if save_every and self.steps % save_every == 0:
                         self._save_if_sound(save_to)
                 else:
-                    self._end_epoch(validation, before + perf_counter() - started)
+                    self._end_epoch(validation)
                     tell("on_epoch")
-                    if save_to is not None:
-                        self._save_if_sound(save_to)
-            if save_to is not None and self._batch:  # it ends within an epoch
+                    self._save_if_sound(save_to)
+            if self._batch:  # it ends within an epoch
                 self._save_if_sound(save_to)
             if interruption.asked:
                 saved = f", also in {save_to}, from where it can be resumed" if save_to is not None else ""
                 print(errors.INTERRUPTED.format(step=self.steps, saved=saved), file=sys.stderr)
         return self.history
 
+    def _begin(self, samples: Samples, epochs: int, validation: Any, save_to: Any, save_every: Any) -> Samples:
+        """Refuse what would fail later on, before anything is changed."""
+        X, labels = checked_samples("samples", samples)
+        measures = ["loss", "accuracy"]
+        if validation is not None:
+            held_out, _ = checked_samples("validation", validation)
+            if held_out.shape[1:] != X.shape[1:]:
+                raise ValueError(errors.OTHER_SHAPE.format(came=held_out.shape, expected=X.shape))
+            measures += ["validation_loss", "validation_accuracy", *(metric.__name__ for metric in self.metrics)]
+        checked(int, "epochs", epochs, at_least=1)
+        checked(int, "batch_size", self.batch_size, at_least=1, at_most=len(X))  # of samples
+        if self._order is not None and len(self._order) != len(X):
+            raise ValueError(errors.OTHER_SAMPLES.format(expected=len(self._order), came=len(X)))
+        if save_every is not None:
+            checked(int, "save_every", save_every, at_least=1)
+        if save_to is not None:
+            describe_architecture(self.model)  # a model that cannot be saved is told now, not after an epoch
+        elif save_every is not None:
+            raise ValueError(errors.SAVE_EVERY.format(came=save_every))
+        left = len(batches(len(X), self.batch_size)) * (epochs - len(self.history)) - self._batch
+        if self.schedule is not None and left > 0:
+            try:
+                self.schedule.factor(self.schedule.taken + left)
+            except ValueError as error:
+                raise ValueError(errors.SCHEDULE_SHORT.format(steps=self.steps + left, why=error)) from error
+        self.epochs, self.total_steps, self.measures, self.stopped = (
+            epochs,
+            self.steps + max(left, 0),
+            (*measures,),
+            None,
+        )
+        return X, labels
+
     def _rest(self) -> None:
         """Leave the model to be used: in evaluation mode, and without its last gradients, to be kept and pickled."""
         self.model.eval()
         self.optimizer.zero_grad()
-
-    def _begin(self, X: np.ndarray, epochs: int) -> None:
-        self.epochs = checked(int, "epochs", epochs, at_least=1)
-        checked(int, "batch_size", self.batch_size, at_least=1, at_most=len(X))  # of samples
-        if self._order is not None and len(self._order) != len(X):
-            raise ValueError(errors.OTHER_SAMPLES.format(expected=len(self._order), came=len(X)))
-        left = len(batches(len(X), self.batch_size)) * (epochs - len(self.history)) - self._batch
-        self.total_steps = self.steps + max(left, 0)
 
     def _batches_left(self, X: np.ndarray) -> list[np.ndarray]:
         """The samples of each batch that the epoch under way still has; a new epoch where there is none."""
@@ -196,80 +235,88 @@ class Training:
             self._order = self.rng.permutation(len(X))
             self._batch = self._seen = self._correct = 0
             self._loss_sum = 0.0
-        self.model.train()
         return [self._order[part] for part in batches(len(X), self.batch_size)[self._batch :]]
 
     def _step(self, X: np.ndarray, labels: np.ndarray, batch: np.ndarray) -> None:
         images, wanted = X[batch], labels[batch]
+        self.model.train()  # a callback may have looked at it in evaluation
         scores = self.model(self.augment(images, self.rng) if self.augment else images)
         loss = self.loss(scores, wanted)
         if self.penalty is not None:
             loss = loss + self.penalty(self.model)
+        if loss.size != 1:
+            raise ValueError(errors.LOSS_NUMBER.format(loss=self.loss, came=describe(loss)))
         self.batch_loss = loss.item()
         if not isfinite(self.batch_loss):
-            raise self._diverged(f"the loss became {self.batch_loss}", step=self.steps + 1)
+            raise self._diverged(f"the loss became {self.batch_loss}", self.steps + 1)
         self.optimizer.zero_grad()
         loss.backward()
         if self.clip_norm is not None:
             clip_grad_norm(self.optimizer.parameters, self.clip_norm)
         self.optimizer.step()
-        self.schedule.step()
+        if self.schedule is not None:
+            self.schedule.step()
         self.steps += 1
         self._batch += 1
         self._seen += len(batch)
         self._loss_sum += self.batch_loss * len(batch)
-        self._correct = self._correct + _count_correct(scores.data, wanted) if labels.dtype.kind in "iu" else -1
+        correct = count_correct(scores.data, wanted)
+        self._correct = None if correct is None or self._correct is None else self._correct + correct
 
-    def _end_epoch(self, validation: Samples | None, seconds: float) -> None:
+    def _end_epoch(self, validation: Samples | None) -> None:
         self._refuse_spoiled()
-        measured = self.evaluate(validation) if validation is not None else None
+        measured = None if validation is None else self.evaluate(checked_samples("validation", validation))
         if measured is not None and not isfinite(measured.loss):
-            raise self._diverged(f"the loss on the validation samples became {measured.loss}")
+            raise self._diverged(f"the loss on the validation samples became {measured.loss}", self.steps)
         loss, accuracy = self.running
-        held_out = measured or Measured(0.0, None, {})
-        self.schedule.measured(loss if measured is None else measured.loss)
-        self.seconds, self._order, self._batch = seconds, None, 0
+        if self.schedule is not None:
+            self.schedule.measured(loss if measured is None else measured.loss)
+        self._order, self._batch = None, 0
         self.history.append(
             Epoch(
                 number=len(self.history) + 1,
                 loss=loss,
                 accuracy=accuracy,
                 validation_loss=None if measured is None else measured.loss,
-                validation_accuracy=held_out.accuracy,
-                metrics=held_out.metrics,
-                learning_rate=self.optimizer.lr,
-                seconds=seconds,
+                validation_accuracy=None if measured is None else measured.accuracy,
+                metrics={} if measured is None else measured.metrics,
+                learning_rate=float(self.optimizer.lr),
+                seconds=self.seconds,
             )
         )
-        self._good = self.model.state_dict(), self._position()
+        self._note_good()
 
     def evaluate(self, samples: Samples) -> Measured:
         """The mean loss, the accuracy and the metrics of the model over samples."""
         return evaluate(self.model, self.loss, samples, self.metrics)
 
+    # What diverges
+
+    def _note_good(self) -> None:
+        """Remember where the training stands, to go back to where it goes wrong."""
+        where = f"the end of epoch {len(self.history)}" if not self._batch else f"step {self.steps}"
+        self._good = self.model.state_dict(), self._state(), where if self.steps else "the start"
+
     def _refuse_spoiled(self) -> None:
         for name, tensor in self.model.named_tensors():
             if not np.isfinite(tensor.data).all():
-                raise self._diverged(f"{name} became NaN or infinite")
+                raise self._diverged(f"{name} became NaN or infinite", self.steps)
 
-    def _save_if_sound(self, path: str | os.PathLike[str]) -> None:
-        """A checkpoint, unless it would replace good weights by spoiled ones."""
-        self._refuse_spoiled()
-        self.save(path)
-
-    def _diverged(self, what: str, step: int | None = None) -> Diverged:
-        weights, position = self._good
-        self.model.load_state_dict(weights)
+    def _diverged(self, what: str, step: int) -> Diverged:
+        weights, state, where = self._good
         text = errors.DIVERGED.format(
-            what=what, step=step or self.steps, epoch=len(self.history) + 1, rate=self.optimizer.lr, kept=position
+            what=what, step=step, epoch=len(self.history) + 1, rate=self.optimizer.lr, kept=where
         )
-        return Diverged(text, self.model.eval())
-
-    def _position(self) -> str:
-        where = f"step {self.steps}" if self._batch else f"the end of epoch {len(self.history)}"
-        return where if self.steps else "the start"
+        self._take(weights, state)
+        return Diverged(text, self.model)
 
     # Checkpoints
+
+    def _save_if_sound(self, path: str | os.PathLike[str] | None) -> None:
+        """A checkpoint, if one is wanted, unless it would replace good weights by spoiled ones."""
+        self._refuse_spoiled()
+        if path is not None:
+            self.save(path)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model and all that the training needs to go on, whole or not at all; `nn.load` reads the model."""
@@ -278,7 +325,8 @@ class Training:
     def resume(self, path: str | os.PathLike[str]) -> None:
         """Go on from where `save` was: the next run ends bit for bit where it would have ended without a break.
 
-        For a training that is made as the saved one was. Raises FileError where the file is damaged or of another kind,
+        For a training that is made as the saved one was, and samples that are the same; the settings of the optimiser,
+        its rate among them, are then those of the file. Raises FileError where the file is damaged or of another kind,
         ValueError where it is of another model, optimiser or schedule; this training is then as it was.
         """
         content = files.read(path)
@@ -295,35 +343,40 @@ class Training:
                 raise ValueError(errors.OTHER_TRAINING.format(path=path, what=name, came=came, expected=expected))
         try:
             self._take(content.arrays, state)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             self._take(weights, before)
             raise ValueError(errors.OTHER_MODEL.format(path=path, why=error)) from error
 
     def _state(self) -> dict[str, Any]:
         """All that goes on beside the weights, as a checkpoint keeps it."""
         return {
+            "loss": self.loss.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "schedule": self.schedule.state_dict(),
+            "schedule": None if self.schedule is None else self.schedule.state_dict(),
             "callbacks": [[type(one).__name__, one.state_dict()] for one in self._stateful()],
             "random": [[name, rng.bit_generator.state] for name, rng in self._generators().items()],
             "history": [epoch._asdict() for epoch in self.history],
             "batch_size": self.batch_size,
             "steps": self.steps,
             "seconds": self.seconds,
-            "stopped": self.stopped,
             "epoch": [self._order, self._batch, self._seen, self._correct, self._loss_sum],
         }
 
     def _take(self, weights: State, state: dict[str, Any]) -> None:
         self.model.load_state_dict(weights, assign=True)
+        self.loss.load_state_dict(state["loss"], assign=True)
         self.optimizer.load_state_dict(state["optimizer"])
-        self.schedule.load_state_dict(state["schedule"])
+        if (self.schedule is None) != (state["schedule"] is None):
+            came = (state["schedule"] or {}).get("type")
+            raise ValueError(errors.OTHER_SCHEDULE.format(came=came, expected=type(self.schedule).__name__))
+        if self.schedule is not None:
+            self.schedule.load_state_dict(state["schedule"])
         for callback, (_, told) in zip(self._stateful(), state["callbacks"], strict=True):
             callback.load_state_dict(told)
         for rng, (_, told) in zip(self._generators().values(), state["random"], strict=True):
             rng.bit_generator.state = told
         self.history = [Epoch(**epoch) for epoch in state["history"]]
-        self.steps, self.seconds, self.stopped = state["steps"], state["seconds"], state["stopped"]
+        self.steps, self.seconds = state["steps"], state["seconds"]
         self._order, self._batch, self._seen, self._correct, self._loss_sum = state["epoch"]
 
     def _stateful(self) -> list[Callback]:
@@ -331,13 +384,23 @@ class Training:
         return [one for one in self.callbacks if type(one).state_dict is not Callback.state_dict]
 
     def _generators(self) -> dict[str, np.random.Generator]:
-        """All random generators by name: the loop's own and those inside the model."""
-        return {"rng": self.rng, **{f"model.{name}": rng for name, rng in self.model.generators().items()}}
+        """All random generators by name: the loop's own and those inside the model and the loss."""
+        inside = {"model": self.model, "loss": self.loss}
+        named = {f"{of}.{name}": rng for of, module in inside.items() for name, rng in module.generators().items()}
+        return {"rng": self.rng, **named}
 
 
 def _kinds(state: Any) -> Any:
     """What a part of the state must have in common with another's: its names, not what stands under them."""
     return [name for name, _ in state] if isinstance(state, list) else state
+
+
+def _is_function(thing: Any) -> bool:
+    return callable(thing) and not isinstance(thing, type)
+
+
+def _all(things: Any, holds: Callable[[Any], bool]) -> bool:
+    return isinstance(things, (list, tuple)) and all(map(holds, things))
 
 
 def batches(n: int, size: int) -> list[slice]:
@@ -350,36 +413,3 @@ def batches(n: int, size: int) -> list[slice]:
     if len(starts) > 1 and size > 1 and n - starts[-1] == 1:
         starts.pop()
     return [slice(start, end) for start, end in zip(starts, [*starts[1:], n], strict=True)]
-
-
-def evaluate(model: Module, loss: Module, samples: Samples, metrics: Sequence[Metric] = ()) -> Measured:
-    """The mean loss, the accuracy and the metrics of a model over samples, in evaluation mode."""
-    X, labels = samples
-    scores = predict_scores(model, X)
-    accuracy = _count_correct(scores, labels) / len(labels) if labels.dtype.kind in "iu" else None
-    found = {metric.__name__: float(metric(scores, labels)) for metric in metrics}
-    return Measured(loss(Tensor(scores, copy=False), labels).item(), accuracy, found)
-
-
-def predict_scores(model: Module, X: np.ndarray) -> np.ndarray:
-    """The model's output (n, classes) for X (n, features), in evaluation mode, without recording."""
-    model.eval()
-    with no_grad():
-        parts = [model(X[start : start + EVALUATED]).data for start in range(0, len(X), EVALUATED)]
-    return np.concatenate(parts)
-
-
-def _count_correct(scores: np.ndarray, labels: np.ndarray) -> int:
-    return int(np.count_nonzero(scores.argmax(axis=1) == labels))
-
-
-def _checked(what: str, samples: Samples) -> Samples:
-    """X and labels as arrays of one length, not empty."""
-    try:
-        X, labels = (np.asarray(part) for part in samples)
-    except (TypeError, ValueError) as error:
-        raise ValueError(errors.SAMPLES.format(what=what, came=type(samples).__name__)) from error
-    if not X.ndim or not labels.ndim or len(X) != len(labels) or not len(X):
-        came = f"X of shape {X.shape} and labels of shape {labels.shape}"
-        raise ValueError(errors.SAMPLES.format(what=what, came=came))
-    return X, labels

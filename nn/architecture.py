@@ -23,7 +23,10 @@ def describe_architecture(model: Module) -> dict[str, Any]:
     """
     architecture = _describe(model, [])
     kinds = {type(module) for module in model.modules()}
-    twin = build(architecture, kinds)
+    try:
+        twin = build(architecture, kinds)
+    except ArchitectureError as error:
+        raise ArchitectureError(errors.NOT_MADE_ANEW.format(model=type(model).__name__, why=error)) from error
     ours, theirs = ({name: tensor.shape for name, tensor in of.named_tensors()} for of in (model, twin))
     if ours != theirs:
         different = ", ".join(sorted(name for name, _ in ours.items() ^ theirs.items()))

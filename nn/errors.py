@@ -91,6 +91,10 @@ NOT_PLAIN = (
     "the architecture of a saved model is told in numbers, texts, lists, dicts and modules, but {came} came: "
     "let arguments() give those"
 )
+NOT_MADE_ANEW = (
+    "a {model} cannot be made anew from its arguments(): {why}. Let each module keep what __init__ takes in attributes "
+    "of the same names (self.size = size), or define arguments()"
+)
 TOLD_WRONG = (
     "a {model} made anew from its arguments() would have other names or shapes: {different}. "
     "Let arguments() tell them, or save its numbers alone: files.write(path, model.state_dict(), {{}})"

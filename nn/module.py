@@ -35,24 +35,26 @@ class Module:
 
     training = True  # False after eval(): dropout lets everything pass
 
-    def forward(self, *inputs: Any) -> Tensor:
+    def forward(self, *inputs: Any, **options: Any) -> Tensor:
         """The output for a batch of inputs."""
         raise NotImplementedError(f"{type(self).__name__} must define forward")
 
-    def __call__(self, *inputs: Any) -> Any:
+    def __call__(self, *inputs: Any, **options: Any) -> Any:
         """`forward`. Where the first input is an array, a Tensor is made of it; where it is an array (or nested lists)
         of Values, the model runs on Values: what comes out are Values, made of the same numbers gate by gate.
         """
         first, *rest = inputs
         if isinstance(first, Tensor):
-            return self.forward(first, *rest)
+            return self.forward(first, *rest, **options)
         values = _values(first)
-        return self.forward(Tensor(first, copy=False), *rest) if values is None else self._on_values(values, *rest)
+        if values is not None:
+            return self._on_values(values, *rest, **options)
+        return self.forward(Tensor(first, copy=False), *rest, **options)
 
-    def _on_values(self, values: np.ndarray, *rest: Any) -> Any:
+    def _on_values(self, values: np.ndarray, *rest: Any, **options: Any) -> Any:
         x = Tensor(np.array([value.data for value in values.flat]).reshape(values.shape), requires_grad=True)
         names = {parameter: name for name, parameter in self.named_parameters()}
-        return unfold(self.forward(x, *rest), values={x: values}, names=names).out
+        return unfold(self.forward(x, *rest, **options), values={x: values}, names=names).out
 
     def __repr__(self) -> str:
         """As one would write it, without what is at its default; below it the modules that it is made of."""

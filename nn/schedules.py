@@ -131,7 +131,8 @@ class OneCycle(Schedule):
     """Up from 1 / 25 of the rate to the whole over the first 30 % of the steps, then down to almost 0, both along a
     cosine: the optimiser's own rate is the peak.
 
-    Smith and Topin 2018, "Super-convergence"; the shape is that of PyTorch's OneCycleLR.
+    Smith and Topin 2018, "Super-convergence". PyTorch's OneCycleLR has the same shape over one step less, so that its
+    last step is the smallest; here that is where the next one would be.
 
     total_steps  epochs × batches of an epoch
     warm_up      the share of the steps on the way up

@@ -14,7 +14,7 @@ from nn.module import Module
 
 
 class Row(NamedTuple):
-    """A layer: a module that is not made of others."""
+    """A layer: a module that is not made of others, or has parameters beside theirs."""
 
     name: str
     layer: str
@@ -57,14 +57,15 @@ class Summary:
 
 def summarize(model: Module, input_shape: tuple[int, ...] | None) -> Summary:
     """The Summary of a model, with outputs where the shape of one sample is given."""
-    layers = [(name, module) for name, module in model.named_modules() if not any(module.children())]
     outputs = _outputs(model, input_shape) if input_shape is not None else {}
     rows: list[Row] = []
     seen: set[int] = set()
-    for name, layer in layers:
-        of = {id(tensor): tensor.size for tensor in layer.parameters() if id(tensor) not in seen}
-        seen |= of.keys()
-        rows.append(Row(name, type(layer).__name__, outputs.get(layer), sum(of.values())))
+    for name, module in model.named_modules():
+        inside = {id(tensor) for _, child in module.children() for tensor in child.parameters()}
+        own = {id(tensor): tensor.size for tensor in module.parameters() if id(tensor) not in inside | seen}
+        seen |= own.keys()
+        if own or not any(module.children()):
+            rows.append(Row(name, type(module).__name__, outputs.get(module), sum(own.values())))
     everything = [tensor for _, tensor in model.named_tensors()]
     parameters = sum(tensor.size for tensor in everything if tensor.requires_grad)
     buffers = sum(tensor.size for tensor in everything) - parameters

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from autograd import Tensor
 from classifiers.callbacks import Callback
+from classifiers.evaluation import evaluate, predict_scores
 from classifiers.metrics import top_k
-from classifiers.training import Diverged, Training, batches, evaluate, predict_scores
+from classifiers.training import Diverged, Training, batches
 from nn import CrossEntropyLoss, Dropout, Linear, Module, Sequential, files, optim
 from nn.schedules import Plateau
 
@@ -101,7 +102,7 @@ def test_a_seed_gives_the_same_weights_and_runs_go_on():
 def test_scores_come_in_blocks_and_record_nothing(monkeypatch):
     model = make().model
     whole = predict_scores(model, X)
-    monkeypatch.setattr("classifiers.training.EVALUATED", 7)
+    monkeypatch.setattr("classifiers.evaluation.EVALUATED", 7)
     np.testing.assert_allclose(predict_scores(model, X), whole, rtol=1e-12)
     assert whole.shape == (50, 2)
 
@@ -156,7 +157,7 @@ def test_a_loss_that_turns_nan_stops_and_the_last_good_weights_stay(step, kept):
     if step > 4:
         good.run(DATA, epochs=step // 4)
     training = make(callbacks=[Spoiled(step)])
-    with pytest.raises(Diverged, match=f"the loss became nan at step {step + 1} .*weights of {kept}.*learning rate"):
+    with pytest.raises(Diverged, match=f"the loss became nan at step {step + 1} .*went back to {kept}.*learning rate"):
         training.run(DATA, epochs=5)
     assert weights(training) == weights(good)
 

@@ -65,7 +65,7 @@ def check_training(lines, out):
 def test_train_mlp_goes_on_with_the_stand_in_where_there_is_no_data(tmp_path):
     """The proxy refuses every connection: no test ever downloads CIFAR-10."""
     lines = run(
-        "train_mlp", "--epochs", 2, "--hidden", 64, "--out", tmp_path / "out",
+        "train_mlp", "--epochs", 2, "--hidden", 64, "--whiten", 16, "--out", tmp_path / "out",
         GATEWISE_DATA=str(tmp_path / "data"), https_proxy="http://127.0.0.1:9", HTTPS_PROXY="http://127.0.0.1:9",
         NO_PROXY="", no_proxy="",
     )  # fmt: skip

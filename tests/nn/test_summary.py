@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from autograd import Tensor
 from nn import Dropout, Linear, ReLU, Sequential
 
 
@@ -25,6 +26,13 @@ def test_shared_parameters_count_once_and_nested_layers_have_their_names():
     summary = Sequential(shared, Sequential({"drop": Dropout(0.5)}), shared).summary((4,))
     assert summary.parameters == 20
     assert [(row.name, row.parameters) for row in summary.rows] == [("0", 20), ("1.drop", 0)]
+
+
+def test_parameters_beside_those_of_the_layers_have_a_row():
+    model = Sequential(Linear(4, 2))
+    model.scale = Tensor(np.ones(100), requires_grad=True)
+    rows = model.summary((4,)).rows
+    assert [(row.name, row.parameters) for row in rows] == [("", 100), ("0", 10)]
 
 
 def test_nothing_of_the_model_changes():

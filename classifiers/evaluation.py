@@ -1,0 +1,75 @@
+"""Evaluation: what a model comes to over samples: its scores, their mean loss, accuracy and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import Tensor, no_grad
+from autograd.errors import describe
+from classifiers import errors
+from classifiers.metrics import Metric
+from nn import Module
+
+Samples = tuple[np.ndarray, np.ndarray]  # X (n, features), labels (n,)
+EVALUATED = 1000  # samples that pass through the model at a time where no gradient is wanted
+
+
+class Measured(NamedTuple):
+    """What a model comes to over samples; accuracy is None where the labels are no classes."""
+
+    loss: float
+    accuracy: float | None
+    metrics: dict[str, float]
+
+
+def evaluate(model: Module, loss: Module, samples: Samples, metrics: Sequence[Metric] = ()) -> Measured:
+    """The mean loss, the accuracy and the metrics of a model over samples, in evaluation mode."""
+    X, labels = samples
+    scores = predict_scores(model, X)
+    found = {}
+    for metric in metrics:
+        value = metric(scores, labels)
+        if np.size(value) != 1:
+            raise ValueError(errors.METRIC_NUMBER.format(metric=metric.__name__, came=describe(value)))
+        found[metric.__name__] = float(value)
+    correct = count_correct(scores, labels)
+    accuracy = None if correct is None else correct / len(labels)
+    return Measured(loss(Tensor(scores, copy=False), labels).item(), accuracy, found)
+
+
+def predict_scores(model: Module, X: np.ndarray) -> np.ndarray:
+    """The model's output (n, classes) for X (n, features), in evaluation mode, without recording."""
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    try:
+        with no_grad():
+            parts = [model(X[start : start + EVALUATED]).data for start in range(0, len(X), EVALUATED)]
+    finally:
+        for module, mode in modes.items():
+            module.training = mode
+    return np.concatenate(parts)
+
+
+def count_correct(scores: np.ndarray, labels: np.ndarray) -> int | None:
+    """How many labels have the highest score; None where the labels are no classes."""
+    if labels.dtype.kind not in "iu" or labels.ndim != 1 or scores.ndim != 2:
+        return None
+    return int(np.count_nonzero(scores.argmax(axis=1) == labels))
+
+
+def checked_samples(what: str, samples: Any) -> Samples:
+    """X and labels as arrays of one length, not empty, of finite numbers."""
+    try:
+        X, labels = (np.asarray(part) for part in samples)
+    except (TypeError, ValueError) as error:
+        raise ValueError(errors.SAMPLES.format(what=what, came=type(samples).__name__)) from error
+    if not X.ndim or not labels.ndim or len(X) != len(labels) or not len(X):
+        came = f"X of shape {X.shape} and labels of shape {labels.shape}"
+        raise ValueError(errors.SAMPLES.format(what=what, came=came))
+    if X.dtype.kind == "f" and not np.isfinite(X).all():
+        row = int(np.argwhere(~np.isfinite(X))[0][0])
+        raise ValueError(errors.SAMPLES_FINITE.format(what=what, row=row))
+    return X, labels
