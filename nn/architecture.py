@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from functools import cache
+from inspect import signature
+from math import inf, prod
 from typing import Any
 
 import numpy as np
 
 from nn import errors
-from nn.module import Module
+from nn.module import RANDOM, Module
 
 
 class ArchitectureError(ValueError):
@@ -21,8 +25,16 @@ def describe_architecture(model: Module) -> dict[str, Any]:
     A module that stands in several places is told once. Raises ArchitectureError where a module cannot be made anew
     from its `arguments()`, with the same names and shapes inside.
     """
-    architecture = _describe(model, [])
     kinds = {type(module) for module in model.modules()}
+    for name, count in Counter(kind.__name__ for kind in kinds | own_modules()).items():
+        if count > 1:
+            raise ArchitectureError(errors.SAME_NAME.format(name=name))
+    for kind in kinds:
+        _refuse_forgetful(kind, next(module for module in model.modules() if type(module) is kind))
+    try:
+        architecture = _describe(model, [])
+    except RecursionError as error:
+        raise ArchitectureError(errors.NESTED) from error
     try:
         twin = build(architecture, kinds)
     except ArchitectureError as error:
@@ -34,12 +46,40 @@ def describe_architecture(model: Module) -> dict[str, Any]:
     return architecture
 
 
-def build(architecture: Any, kinds: Iterable[type[Module]]) -> Module:
-    """A model of this architecture; `kinds` are the classes that it may be made of, and no other code is run."""
+@cache
+def own_modules() -> frozenset[type[Module]]:
+    """The layers and losses of nn."""
+    import nn
+
+    public = (getattr(nn, name) for name in nn.__all__)
+    return frozenset(thing for thing in public if isinstance(thing, type) and issubclass(thing, Module))
+
+
+def build(architecture: Any, kinds: Iterable[type[Module]], *, size: float = inf) -> Module:
+    """A model of this architecture; `kinds` are the classes that it may be made of, and no other code is run.
+
+    size  how many numbers there are for it: a layer of nn that would ask for more is refused before it is made
+    """
     try:
-        return _build(architecture, {kind.__name__: kind for kind in kinds}, [])
-    except (TypeError, KeyError, IndexError, AttributeError) as error:
+        model = _build(architecture, {kind.__name__: kind for kind in kinds}, size, [])
+    except (TypeError, KeyError, IndexError, AttributeError, ValueError, OverflowError, RecursionError) as error:
+        if isinstance(error, ArchitectureError):
+            raise
         raise ArchitectureError(errors.NO_ARCHITECTURE.format(why=f"{type(error).__name__}: {error}")) from error
+    if not isinstance(model, Module):
+        raise ArchitectureError(errors.NO_ARCHITECTURE.format(why=f"it is {model!r}"))
+    return model
+
+
+def _refuse_forgetful(kind: type[Module], module: Module) -> None:
+    """Raise where a module would be made anew with less than it was made with."""
+    maker, initialiser = (next(one for one in kind.__mro__ if name in vars(one)) for name in ("make", "__init__"))
+    if maker is not Module and issubclass(maker, initialiser):
+        return  # it knows how it is made itself
+    told = {*module.arguments(), *RANDOM, "dtype"} if maker is Module else set()
+    untold = [str(parameter) for name, parameter in signature(kind).parameters.items() if name not in told]
+    if kind.__init__ is not object.__init__ and untold:
+        raise ArchitectureError(errors.NOT_KEPT.format(model=kind.__name__, names=", ".join(untold)))
 
 
 def _describe(thing: Any, told: list[Module]) -> Any:
@@ -61,17 +101,21 @@ def _describe(thing: Any, told: list[Module]) -> Any:
     raise ArchitectureError(errors.NOT_PLAIN.format(came=type(thing).__name__))
 
 
-def _build(plain: Any, kinds: dict[str, type[Module]], built: list[Module]) -> Any:
+def _build(plain: Any, kinds: dict[str, type[Module]], size: float, built: list[Module]) -> Any:
     if isinstance(plain, list):
-        return [_build(value, kinds, built) for value in plain]
+        return [_build(value, kinds, size, built) for value in plain]
     if not isinstance(plain, dict):
         return plain
     if "named" in plain:
-        return {name: _build(value, kinds, built) for name, value in plain["named"].items()}
+        return {name: _build(value, kinds, size, built) for name, value in plain["named"].items()}
     if "shared" in plain:
         return built[plain["shared"]]
     if plain["module"] not in kinds:
         raise ArchitectureError(errors.UNKNOWN_MODULE.format(came=plain["module"], known=", ".join(sorted(kinds))))
-    arguments = {name: _build(value, kinds, built) for name, value in plain["arguments"].items()}
-    built.append(kinds[plain["module"]].make(arguments))
+    arguments = {name: _build(value, kinds, size, built) for name, value in plain["arguments"].items()}
+    kind = kinds[plain["module"]]
+    asked = prod(value for value in arguments.values() if isinstance(value, int) and value > 1)
+    if kind in own_modules() and asked > max(size, 1):
+        raise ArchitectureError(errors.TOO_LARGE.format(module=kind.__name__, asked=asked, held=size))
+    built.append(kind.make(arguments))
     return built[-1]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from nn import errors, files
-from nn.architecture import ArchitectureError, build, describe_architecture
+from nn.architecture import ArchitectureError, build, describe_architecture, own_modules
 from nn.module import Module
 
 
@@ -22,8 +21,10 @@ def save(path: str | os.PathLike[str], model: Module, *, notes: dict[str, Any] |
     the same layers in PyTorch takes them: `model.load_state_dict(safetensors.torch.load_file(path))`. Raises
     ArchitectureError for a model that cannot be told in plain data, OSError where it cannot be written.
     """
-    architecture = describe_architecture(model)
-    return files.write(path, model.state_dict(), {**(notes or {}), "architecture": architecture})
+    told = {"architecture": describe_architecture(model), "buffers": [name for name, _ in model.named_buffers()]}
+    for name in told.keys() & (notes or {}).keys():
+        raise ValueError(errors.RESERVED.format(name=name))
+    return files.write(path, model.state_dict(), {**(notes or {}), **told})
 
 
 def load(path: str | os.PathLike[str], *, into: Module | None = None, modules: Iterable[type[Module]] = ()) -> Module:
@@ -50,18 +51,12 @@ def restore(
         except ValueError as error:
             raise ValueError(errors.OTHER_MODEL.format(path=path, why=error)) from error
         return into
-    architecture = (content.notes or {}).get("architecture")
-    if architecture is None:
+    if content.notes is None or "architecture" not in content.notes:
         raise ArchitectureError(errors.NO_MODEL.format(path=path))
-    model = build(architecture, [*_own_modules(), *modules])
+    size = sum(array.size for array in content.arrays.values())
+    model = build(content.notes["architecture"], [*own_modules(), *modules], size=size)
+    buffers = content.notes.get("buffers", ())
+    for name, tensor in model.named_tensors():
+        tensor.requires_grad = name not in buffers
     model.load_state_dict(content.arrays, assign=True)
     return model.eval()
-
-
-@cache
-def _own_modules() -> list[type[Module]]:
-    """The layers and losses of nn."""
-    import nn
-
-    public = (getattr(nn, name) for name in nn.__all__)
-    return [thing for thing in public if isinstance(thing, type) and issubclass(thing, Module)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograd import Tensor
-from nn import errors
+from nn.hyperparameters import checked
 from nn.module import Module
 
 
@@ -17,9 +17,7 @@ class Dropout(Module):
     """
 
     def __init__(self, p: float = 0.5, *, rng: np.random.Generator | int | None = None) -> None:
-        if not 0 <= p < 1:
-            raise ValueError(errors.DROPOUT_P.format(came=p))
-        self.p, self.rng = p, np.random.default_rng(rng)
+        self.p, self.rng = checked(float, "dropout's p", p, at_least=0, below=1), np.random.default_rng(rng)
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.p == 0:

@@ -10,7 +10,6 @@ UNKNOWN_INIT = (
     "(shape, rng)"
 )
 NO_INIT = "no initialisation is known to suit a Linear before {came}; give init= one of {known}"
-DROPOUT_P = "dropout's p is the share of inputs to drop, at least 0 and below 1, but {came!r} came"
 FLATTEN_INPUT = "Flatten takes a batch of shape (n, ...), but a single number came; give an array of samples"
 BATCH_OF_ONE = (
     "{layer} in training takes batches of two samples or more, which have a variance, but {came} came; leave out a "
@@ -70,13 +69,21 @@ NO_LAYER = "this Sequential has no layer {came!r}; its layers are: {known}"
 INPUT_SHAPE = "summary takes the shape of one sample, without the batch, as in (3072,), but {came!r} came"
 MODEL_STATE = "this state does not fit {model}; nothing was changed\n  {lines}"
 FOLD = "fold takes a Sequential, whose layers go one after the other, but {came} came"
+NAME_TWICE = "{model} has two Tensors of the name {name!r}, so one would be lost: give one of them another name"
 
 # Of files
 NO_SAFETENSORS = (
-    "{path} ({size:,} bytes) is no safetensors file, or it was cut short or damaged ({why}); "
+    "{path} ({size:,} bytes) is no safetensors file that NumPy could read, or it was cut short or damaged ({why}); "
     "take a copy of it, or save it again"
 )
 DAMAGED = "{path} is damaged: its content is not what was written (the checksum differs). Take a copy, or save it again"
+MALFORMED = "{path} has notes that gatewise did not write ({why}); save it again"
+RESERVED = "the notes of a file keep {name!r} for what gatewise writes there; take another name"
+NOTES = (
+    "a file holds arrays of numbers of at most 64 bits, and notes of texts, numbers, lists and dicts with texts as "
+    "keys, but {came} came {where}"
+)
+IRREGULAR = "could not write {path}: it is no file, but something else of that name; write to another place"
 NEWER = "{path} was written by a later gatewise (format {came}, known here up to {known}): update gatewise"
 NOT_WRITTEN = (
     "could not write {path}: {why}. What was there before is untouched; make room, or write to a place that you may "
@@ -95,6 +102,16 @@ NOT_MADE_ANEW = (
     "a {model} cannot be made anew from its arguments(): {why}. Let each module keep what __init__ takes in attributes "
     "of the same names (self.size = size), or define arguments()"
 )
+NOT_KEPT = (
+    "a {model} cannot be saved: its __init__ takes {names}, which arguments() does not tell. Keep each in an attribute "
+    "of its name (self.size = size), or define arguments(), and make() for *arguments"
+)
+SAME_NAME = (
+    "a model cannot be saved that has two classes of modules named {name!r}, or one of that name beside nn's own: "
+    "give yours another name"
+)
+NESTED = "this model contains itself, or modules within modules for too many levels to be told"
+TOO_LARGE = "the file's {module} asks for more numbers ({asked:,}) than the file has ({held:,})"
 TOLD_WRONG = (
     "a {model} made anew from its arguments() would have other names or shapes: {different}. "
     "Let arguments() tell them, or save its numbers alone: files.write(path, model.state_dict(), {{}})"

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from contextlib import suppress
+from errno import EINVAL
 from hashlib import blake2b
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.errors import describe
 from nn import errors
 
 VERSION = 1  # of what the notes say; a file of a later one is refused
 NOTES, DIGEST = "gatewise", "digest"  # the keys of the notes
-BESIDE = "beside/"  # how arrays inside the notes are called: '/' stands in no parameter's name
+BESIDE = "beside/"  # how arrays inside the notes are called, with a number; '/' stands in no parameter's name
+UNFINISHED = ".gatewise-unfinished-"  # how a file is called until it is whole, with the writer's process
 
 
 class FileError(ValueError):
@@ -40,8 +45,8 @@ def write(path: str | os.PathLike[str], arrays: dict[str, np.ndarray], notes: di
     """
     from safetensors.numpy import save
 
-    every = {name: _plain(array) for name, array in arrays.items()}
-    text = json.dumps({"version": VERSION, "notes": _take_out(notes, BESIDE, every)})
+    every = {name: _plain(array, f"as {name!r}") for name, array in arrays.items()}
+    text = json.dumps({"version": VERSION, "notes": _take_out(notes, "in them", every)})
     return write_whole(path, save(every, {NOTES: text, DIGEST: _digest(every, text)}))
 
 
@@ -61,10 +66,15 @@ def read(path: str | os.PathLike[str]) -> Content:
         return Content(arrays, None)
     if NOTES not in found or found.get(DIGEST) != _digest(arrays, found[NOTES]):
         raise FileError(errors.DAMAGED.format(path=path))
-    told = json.loads(found[NOTES])
-    if told["version"] > VERSION:
-        raise FileError(errors.NEWER.format(path=path, came=told["version"], known=VERSION))
-    notes = _put_back(told["notes"], arrays)
+    try:
+        told = json.loads(found[NOTES])
+        if told["version"] > VERSION:
+            raise FileError(errors.NEWER.format(path=path, came=told["version"], known=VERSION))
+        notes = _put_back(dict(told["notes"]), arrays)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        if isinstance(error, FileError):
+            raise
+        raise FileError(errors.MALFORMED.format(path=path, why=f"{type(error).__name__}: {error}")) from error
     return Content({name: array for name, array in arrays.items() if not name.startswith(BESIDE)}, notes)
 
 
@@ -72,20 +82,39 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
     """Write a file so that at every moment its name leads to the old content or to the new, whole."""
     path = Path(path)
     target = Path(os.path.realpath(path))  # where a link leads
-    unfinished = target.with_name(f".{target.name}.unfinished")  # one name: what a kill leaves, the next write takes
+    if target.exists() and not target.is_file():
+        raise OSError(EINVAL, errors.IRREGULAR.format(path=path))
+    unfinished = target.with_name(f"{UNFINISHED}{os.getpid()}-{token_hex(4)}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("wb") as file:
+        _sweep(target.parent)
+        with unfinished.open("xb") as file:  # a new file, never one that is there
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, unfinished)
         unfinished.replace(target)
         _sync_folder(target.parent)
     except OSError as error:
+        raise OSError(error.errno, errors.NOT_WRITTEN.format(path=path, why=error.strerror)) from error
+    finally:
         with suppress(OSError):
             unfinished.unlink()
-        raise OSError(error.errno, errors.NOT_WRITTEN.format(path=path, why=error.strerror)) from error
     return path
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what writers have left there that were killed."""
+    if os.name != "posix":  # elsewhere one cannot ask so simply whether a process lives
+        return
+    for left in folder.glob(f"{UNFINISHED}*"):
+        with suppress(OSError, ValueError):
+            writer = int(left.name.removeprefix(UNFINISHED).partition("-")[0])
+            try:
+                os.kill(writer, 0)  # signal 0 asks only
+            except ProcessLookupError:
+                left.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
@@ -98,8 +127,10 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _plain(array: np.ndarray) -> np.ndarray:
+def _plain(array: np.ndarray, where: str) -> np.ndarray:
     """In C's order and the machine's byte order: safetensors writes the memory as it lies."""
+    if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
+        raise ValueError(errors.NOTES.format(came=f"an array of {array.dtype}", where=where))
     return np.array(array, dtype=array.dtype.newbyteorder("="), order="C")
 
 
@@ -111,16 +142,23 @@ def _digest(arrays: dict[str, np.ndarray], text: str) -> str:
     return digest.hexdigest()
 
 
-def _take_out(notes: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
+def _take_out(notes: Any, where: str, arrays: dict[str, np.ndarray]) -> Any:
     """The notes without their arrays, which go among `arrays`; each leaves its name where it was."""
-    if isinstance(notes, dict):
-        return {key: _take_out(value, f"{name}{key}/", arrays) for key, value in notes.items()}
+    if isinstance(notes, dict) and all(isinstance(key, str) for key in notes):
+        if BESIDE in notes:
+            raise ValueError(errors.RESERVED.format(name=BESIDE))
+        return {key: _take_out(value, f"under {key!r}", arrays) for key, value in notes.items()}
     if isinstance(notes, (list, tuple)):
-        return [_take_out(value, f"{name}{i}/", arrays) for i, value in enumerate(notes)]
+        return [_take_out(value, where, arrays) for value in notes]
     if isinstance(notes, np.ndarray):
-        arrays[name] = _plain(notes)
+        name = f"{BESIDE}{len(arrays)}"
+        arrays[name] = _plain(notes, where)
         return {BESIDE: name}
-    return notes.item() if isinstance(notes, np.generic) else notes
+    if notes is None or isinstance(notes, (bool, int, float, str)):
+        return notes
+    if isinstance(notes, np.generic) and notes.dtype.kind in "biuf":
+        return notes.item()
+    raise ValueError(errors.NOTES.format(came=describe(notes), where=where))
 
 
 def _put_back(notes: Any, arrays: dict[str, np.ndarray]) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import numpy as np
 
 from autograd import Tensor
@@ -32,10 +34,10 @@ def fold(model: Sequential) -> Sequential:
       2: Linear(512, 10)
     )
     """
-    if not isinstance(model, Sequential):
+    if type(model) is not Sequential:
         raise TypeError(errors.FOLD.format(came=describe(model)))
     folded, run = Sequential(), []
-    for layer in _flat(model):
+    for layer in _flat(deepcopy(model)):
         if _affine(layer) is not None:
             run.append(layer)
             continue
@@ -48,13 +50,13 @@ def fold(model: Sequential) -> Sequential:
 
 def _flat(model: Sequential) -> list[Module]:
     """The layers, those of Sequentials inside too, without what does nothing in evaluation."""
-    inside = ((_flat(layer) if isinstance(layer, Sequential) else [layer]) for layer in model)
-    return [layer for layers in inside for layer in layers if not isinstance(layer, Dropout)]
+    inside = ((_flat(layer) if type(layer) is Sequential else [layer]) for layer in model)
+    return [layer for layers in inside for layer in layers if type(layer) is not Dropout]
 
 
 def _append(folded: Sequential, run: list[Module]) -> None:
     """The layers of a run, as one Linear where there is one among them."""
-    if not any(isinstance(layer, Linear) for layer in run):
+    if not any(type(layer) is Linear for layer in run):
         for layer in run:
             folded.append(layer)
         return
@@ -64,21 +66,21 @@ def _append(folded: Sequential, run: list[Module]) -> None:
         affine = _affine(layer)
         assert affine is not None
         weight, bias = _after(affine, (weight, bias))
-    dtype = next(layer.weight.dtype for layer in run if isinstance(layer, Linear))
+    dtype = next(layer.weight.dtype for layer in run if type(layer) is Linear)
     linear = Linear(weight.shape[1], weight.shape[0], init="zeros", dtype=dtype)
     linear.weight.data, linear.bias = weight.astype(dtype), Tensor(bias, dtype=dtype, requires_grad=True, label="b")
     folded.append(linear)
 
 
 def _affine(layer: Module) -> Affine | None:
-    """What an affine layer does, in float64; None for any other."""
-    if isinstance(layer, Linear):
+    """What an affine layer does, in float64; None for any other, also for one derived from these, which may do more."""
+    if type(layer) is Linear:
         weight = layer.weight.data.astype(float)
         return weight, np.zeros(len(weight)) if layer.bias is None else layer.bias.data.astype(float)
-    if isinstance(layer, Standardize):
+    if type(layer) is Standardize:
         scale = layer.scale.data.astype(float)
         return 1 / scale, -layer.mean.data / scale
-    if isinstance(layer, BatchNorm1d):
+    if type(layer) is BatchNorm1d:
         scale = layer.weight.data / np.sqrt(layer.running_var.data.astype(float) + layer.eps)
         return scale, layer.bias.data - layer.running_mean.data * scale
     return None

@@ -102,8 +102,12 @@ class Module:
 
     def named_tensors(self) -> Iterator[tuple[str, Tensor]]:
         """Each parameter and each buffer once, with the name of the first place where it was found."""
+        names: set[str] = set()
         for name, thing in _walk(self, "", set()):
             if isinstance(thing, Tensor) and thing.gate is None:
+                if name in names:
+                    raise ValueError(errors.NAME_TWICE.format(model=type(self).__name__, name=name))
+                names.add(name)
                 yield name, thing
 
     def named_parameters(self) -> Iterator[tuple[str, Tensor]]:
@@ -124,12 +128,7 @@ class Module:
 
     def generators(self) -> dict[str, np.random.Generator]:
         """The random generators inside, such as dropout's, each once, by name: what they will draw is state as well."""
-        found: dict[str, np.random.Generator] = {}
-        for name, module in self.named_modules():
-            for key, thing in module.parts():
-                if isinstance(thing, np.random.Generator) and not any(thing is other for other in found.values()):
-                    found[f"{name}.{key}" if name else key] = thing
-        return found
+        return {name: thing for name, thing in _walk(self, "", set()) if isinstance(thing, np.random.Generator)}
 
     def state_dict(self) -> State:
         """A copy of every parameter and buffer, by name."""
@@ -154,7 +153,7 @@ class Module:
         for name in tensors.keys() & arrays.keys():
             if arrays[name].shape != tensors[name].shape:
                 lines.append(f"of another shape: {name} has {tensors[name].shape}, but {arrays[name].shape} came")
-            elif arrays[name].dtype.kind not in "fiu":
+            elif arrays[name].dtype.kind not in ("f" if assign and tensors[name].requires_grad else "fiu"):
                 lines.append(f"of another kind: {name} holds numbers, but dtype {arrays[name].dtype} came")
         if lines:
             raise ValueError(errors.MODEL_STATE.format(model=type(self).__name__, lines="\n  ".join(sorted(lines))))
@@ -233,12 +232,13 @@ def _values(thing: Any) -> np.ndarray | None:
 
 
 def _walk(thing: Any, name: str, seen: set[int], *, into_modules: bool = True) -> Iterator[tuple[str, Any]]:
-    """Yield the modules and Tensors inside `thing`, itself first, each once, with the name of the first place."""
-    if not isinstance(thing, (Module, Tensor, dict, list, tuple)) or id(thing) in seen:
+    """Yield the modules, Tensors and generators inside `thing`, itself first, each once, named by the first place."""
+    found = (Module, Tensor, np.random.Generator)
+    if not isinstance(thing, (*found, dict, list, tuple)) or id(thing) in seen:
         return
     seen.add(id(thing))
     items: Any = ()
-    if isinstance(thing, (Module, Tensor)):
+    if isinstance(thing, found):
         yield name, thing
         if isinstance(thing, Module) and into_modules:
             items = thing.parts()

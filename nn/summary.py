@@ -78,6 +78,7 @@ def _outputs(model: Module, input_shape: Any) -> dict[Module, tuple[int, ...]]:
         raise ValueError(errors.INPUT_SHAPE.format(came=input_shape))
     outputs: dict[Module, tuple[int, ...]] = {}
     modes = {module: module.training for module in model.modules()}
+    own = {module: vars(module)["forward"] for module in modes if "forward" in vars(module)}
     dtype = next((parameter.dtype for parameter in model.parameters()), np.dtype(np.float32))
     try:
         for module in modes:
@@ -86,8 +87,10 @@ def _outputs(model: Module, input_shape: Any) -> dict[Module, tuple[int, ...]]:
             model.eval()(np.zeros((1, *input_shape), dtype))
     finally:
         for module, mode in modes.items():
-            del vars(module)["forward"]
+            vars(module).pop("forward", None)
             module.training = mode
+        for module, forward in own.items():
+            vars(module)["forward"] = forward
     return outputs
 
 

@@ -180,3 +180,33 @@ def test_a_training_that_a_callback_stops_within_an_epoch_is_saved(tmp_path):
     again.resume(tmp_path / "c")
     assert again.steps == 3
     assert len(again.run(TRAIN, epochs=3)) == 3  # another run goes on
+
+
+def test_after_the_best_a_run_goes_on_from_the_last(tmp_path):
+    whole, broken, again = make(EarlyStopping(90)), make(EarlyStopping(90)), make(EarlyStopping(90))
+    whole.run(TRAIN, epochs=12, validation=VALIDATION)
+    broken.run(TRAIN, epochs=6, validation=VALIDATION)
+    broken.save(tmp_path / "c")  # of a model that has its best weights
+    again.resume(tmp_path / "c")
+    for training in (broken, again):
+        assert [epoch.loss for epoch in training.run(TRAIN, epochs=12, validation=VALIDATION)] == [
+            epoch.loss for epoch in whole.history
+        ]
+
+
+def test_a_measure_that_is_nan_is_no_best():
+    def odd(scores, labels):
+        return next(values)
+
+    values = iter([np.nan, 0.5, 0.7, np.nan, 0.6, 0.6])
+    stopping = EarlyStopping(3, watch="odd")
+    training = make(stopping)
+    training.metrics = [odd]
+    training.run(TRAIN, epochs=9, validation=VALIDATION)
+    assert (stopping.best_epoch, stopping.best, len(training.history)) == (3, 0.7, 6)
+
+
+def test_a_call_that_never_comes_is_refused_and_a_repr_tells_the_settings():
+    with pytest.raises(TypeError, match="Wrong defines on_epoch_end, which no training calls; it calls on_start"):
+        type("Wrong", (Callback,), {"on_epoch_end": lambda self, training: None})
+    assert repr(EarlyStopping(2)) == "EarlyStopping(patience=2, watch='validation_loss', least=0.0, maximize=False)"

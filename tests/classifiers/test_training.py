@@ -14,8 +14,8 @@ from classifiers.callbacks import Callback
 from classifiers.evaluation import evaluate, predict_scores
 from classifiers.metrics import top_k
 from classifiers.training import Diverged, Training, batches
-from nn import CrossEntropyLoss, Dropout, Linear, Module, Sequential, files, optim
-from nn.schedules import Plateau
+from nn import CrossEntropyLoss, Dropout, Linear, Module, MSELoss, Sequential, files, optim
+from nn.schedules import Cosine, Plateau
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(50, 4))
@@ -311,3 +311,143 @@ def test_a_model_that_cannot_be_saved_is_told_before_the_first_step(tmp_path):
     with pytest.raises(ValueError, match="made anew"):
         training.run(DATA, epochs=1, save_to=tmp_path / "c")
     assert training.steps == 0
+
+
+# What two readers found
+
+
+def test_evaluating_on_the_way_changes_nothing():
+    class Looks(Callback):
+        def on_step(self, training):
+            training.evaluate((X, LABELS))
+            training.model.eval()
+
+    plain, watched = make(dropout=0.5), make(dropout=0.5, callbacks=[Looks()])
+    plain.run(DATA, epochs=2)
+    watched.run(DATA, epochs=2)
+    assert weights(plain) == weights(watched)
+    plain.model.train()
+    plain.evaluate(DATA)
+    assert plain.model.training
+
+
+def test_a_rate_of_the_users_stays_where_there_is_no_schedule():
+    class Slower(Callback):
+        def on_epoch(self, training):
+            training.optimizer.lr = 1e-5
+
+    history = make(callbacks=[Slower()]).run(DATA, epochs=2)
+    assert [epoch.learning_rate for epoch in history] == [0.1, 1e-5]
+
+
+def test_after_it_diverged_it_stands_where_it_was_good():
+    training, good = make(callbacks=[Spoiled(6)]), make()
+    good.run(DATA, epochs=1)
+    with pytest.raises(Diverged):
+        training.run(DATA, epochs=5)
+    assert (training.steps, len(training.history)) == (4, 1)
+    training.callbacks = []
+    training.run(DATA, epochs=3)
+    good.run(DATA, epochs=3)
+    assert weights(training) == weights(good)
+
+
+def test_ctrl_c_does_not_save_spoiled_weights(tmp_path):
+    training = make(callbacks=[Spoiled(6), PressCtrlC(6)])
+    with pytest.raises(Diverged):
+        training.run(DATA, epochs=3, save_to=tmp_path / "c")
+    again = make()
+    again.resume(tmp_path / "c")
+    assert again.steps == 4
+
+
+def test_a_loss_that_learns_is_resumed_too(tmp_path):
+    class Tempered(Module):
+        def __init__(self):
+            self.loss, self.heat = CrossEntropyLoss(), Tensor(np.ones(1), requires_grad=True)
+
+        def forward(self, scores, labels):
+            return self.loss(scores * self.heat, labels)
+
+    def training():
+        model, loss = Linear(4, 2, rng=0, dtype=float), Tempered()
+        optimizer = optim.SGD([*model.parameters(), *loss.parameters()], lr=0.1)
+        return Training(model, loss, optimizer, batch_size=16, rng=0)
+
+    whole, first, again = training(), training(), training()
+    whole.run(DATA, epochs=4)
+    first.run(DATA, epochs=2, save_to=tmp_path / "c")
+    again.resume(tmp_path / "c")
+    again.run(DATA, epochs=4)
+    assert again.loss.heat.data == whole.loss.heat.data != 1
+
+
+def test_a_checkpoint_with_another_generator_changes_nothing(tmp_path):
+    make(rng=np.random.Generator(np.random.Philox(1))).run(DATA, epochs=1, save_to=tmp_path / "c")
+    training = make()
+    before = weights(training)
+    with pytest.raises(ValueError, match="PCG64"):
+        training.resume(tmp_path / "c")
+    assert weights(training) == before
+
+
+def other():
+    return make().model
+
+
+def _one(scores, labels):
+    return 1.0
+
+
+def _many(scores, labels):
+    return np.ones(3)
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"optimizer": optim.SGD(other().parameters(), lr=1)}, "this optimizer is of another model"),
+        ({"schedule": Plateau(optim.SGD(other().parameters(), lr=1))}, "this schedule is of another optimizer"),
+        ({"loss": CrossEntropyLoss}, "takes as loss a loss of one number .* but type"),
+        ({"loss": CrossEntropyLoss(reduction="sum")}, "takes as loss a loss of one number"),
+        ({"schedule": Plateau}, "takes as schedule a schedule of nn.schedules, or None, but type"),
+        ({"penalty": Tensor(1.0)}, "takes as penalty a function of the model"),
+        ({"callbacks": Callback()}, "takes as callbacks a list of Callbacks"),
+        ({"callbacks": [Callback]}, "takes as callbacks a list of Callbacks"),
+        ({"metrics": "accuracy"}, "takes as metrics a list of functions"),
+        ({"metrics": [_one, _one]}, r"metrics are told apart by their names.* _one, _one came"),
+        ({"clip_norm": 0}, "clip_norm must be above 0"),
+    ],
+)
+def test_what_is_no_part_of_this_training_is_refused(change, text):
+    model = make().model
+    parts = {"loss": CrossEntropyLoss(), "optimizer": optim.SGD(model.parameters(), lr=0.1), **change}
+    with pytest.raises((TypeError, ValueError), match=text):
+        Training(model, **parts)
+
+
+def test_what_would_fail_on_the_way_is_told_before():
+    training = make(metrics=[_many])
+    with pytest.raises(ValueError, match=r"_many gave ndarray of shape \(3,\)"):
+        training.run(DATA, epochs=1, validation=DATA)
+    broken = X.copy()
+    broken[7, 1] = np.nan
+    for data, options, text in (
+        ((broken, LABELS), {}, "samples have NaN or infinity, first in row 7"),
+        (DATA, {"validation": (X[:, :2], LABELS)}, r"validation has samples of shape \(50, 2\)"),
+        (DATA, {"save_every": 2}, "not where: give save_to"),
+        (DATA, {"save_every": 0.5, "save_to": "x"}, "save_every must be a whole number"),
+    ):
+        with pytest.raises(ValueError, match=text):
+            make().run(data, epochs=1, **options)
+    short = make()
+    short.schedule = Cosine(short.optimizer, total_steps=9)
+    with pytest.raises(ValueError, match="ends with step 12 of the training: the schedule was made for 9 steps"):
+        short.run(DATA, epochs=3)
+    assert short.steps == 0
+
+
+def test_whole_numbers_that_are_no_classes_have_no_accuracy():
+    model = Linear(4, 1, rng=0, dtype=float)
+    training = Training(model, MSELoss(), optim.SGD(model.parameters(), lr=0.01), batch_size=10, rng=0)
+    assert training.run((X, LABELS[:, None]), epochs=1, validation=(X, LABELS[:, None]))[0].validation_accuracy is None

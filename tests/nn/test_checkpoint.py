@@ -164,3 +164,71 @@ def test_what_an_architecture_is():
             }
         },
     }
+
+
+def test_a_file_that_asks_for_more_than_it_has(tmp_path):
+    for inputs in (10_000, 10**9, 10**30):
+        architecture = {"module": "Linear", "arguments": {"in_features": inputs, "out_features": inputs}}
+        path = files.write(tmp_path / "model", {"weight": np.zeros(3)}, {"architecture": architecture})
+        with pytest.raises(ArchitectureError, match=r"asks for more numbers \([\d,]+\) than the file has \(3\)"):
+            load(path)
+
+
+def test_what_is_not_learned_stays_so(tmp_path):
+    ours = Sequential(Linear(4, 3, rng=0), Linear(3, 2, rng=1))
+    ours[0].weight.requires_grad = False
+    again = load(save(tmp_path / "model", ours))
+    assert [name for name, _ in again.named_parameters()] == ["0.bias", "1.weight", "1.bias"]
+
+
+class Forgets(Module):
+    def __init__(self, by=1.0):
+        self._by = by
+
+
+class Collects(Module):
+    def __init__(self, *layers):
+        self.layers = list(layers)
+
+
+class Residual(Sequential):
+    def __init__(self, *layers, scale=1.0):
+        super().__init__(*layers)
+        self.scale = scale
+
+
+@pytest.mark.parametrize(
+    ("model", "text"),
+    [
+        (Forgets(3.0), r"__init__ takes by=1\.0, which arguments\(\) does not tell"),
+        (Collects(ReLU()), r"takes \*layers, which"),
+        (Residual(ReLU(), scale=2.0), r"takes \*layers, scale=1\.0"),
+        (type("ReLU", (Module,), {})(), "two classes of modules named 'ReLU'"),
+        (Sequential(type("A", (Module,), {})(), type("A", (Module,), {})()), "two classes of modules named 'A'"),
+    ],
+)
+def test_a_model_that_would_come_back_as_another_is_not_saved(model, text, tmp_path):
+    with pytest.raises(ArchitectureError, match=text):
+        save(tmp_path / "model", model)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_contains_itself(tmp_path):
+    model = Sequential(ReLU())
+    model[0] = model
+    with pytest.raises(ArchitectureError, match="contains itself"):
+        save(tmp_path / "model", model)
+
+
+def test_two_tensors_of_one_name_are_refused(tmp_path):
+    model = Sequential({"a": Linear(2, 2)})
+    model.a = Linear(2, 2)
+    with pytest.raises(ValueError, match=r"two Tensors of the name 'a\.weight'"):
+        save(tmp_path / "model", model)
+
+
+def test_notes_of_ones_own(tmp_path):
+    path = save(tmp_path / "model", model(), notes={"trained": "on Sunday"})
+    assert files.read(path).notes["trained"] == "on Sunday"
+    with pytest.raises(ValueError, match="keep 'architecture' for what gatewise writes there"):
+        save(tmp_path / "model", model(), notes={"architecture": {}})

@@ -97,15 +97,17 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(path, monkeypat
     assert list(path.parent.iterdir()) == [path]
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="wants /dev/full")  # noqa: PTH110
-def test_a_full_disk(path, monkeypatch):
-    """A device that takes nothing stands in for the unfinished file."""
-    before = path.read_bytes()
-    (path.parent / f".{path.name}.unfinished").symlink_to("/dev/full")
-    with pytest.raises(OSError, match="No space left on device") as caught:
-        files.write(path, {"x": np.ones(1000)}, {})
-    assert caught.value.errno == 28
+def test_a_disk_that_takes_only_a_part(path):
+    resource = pytest.importorskip("resource", reason="wants POSIX's limits")
+    before, limits = path.read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500, limits[1]))  # bytes that a file may grow to
+    try:
+        with pytest.raises(OSError, match=r"could not write .* File too large"):
+            files.write(path, {"x": np.ones(1000)}, {})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
@@ -164,3 +166,57 @@ def test_killed_within_the_writing(path, step):
     assert arrays.keys() == ({"x"} if step == "renamed" else ARRAYS.keys())
     files.write(path, {"y": np.ones(3)}, {})
     assert list(path.parent.iterdir()) == [path]  # what the kill left is gone
+
+
+def test_two_writers_do_not_meet(path, monkeypatch):
+    real, once = os.fsync, []
+
+    def fsync(handle):
+        if not once:  # another writer comes between the writing and the renaming of the first
+            once.append(True)
+            files.write(path, {"second": np.ones(3)}, {})
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    files.write(path, {"first": np.ones(3)}, {})
+    assert list(files.read(path).arrays) == ["first"]
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="wants permissions")
+def test_permissions_stay_and_pipes_are_no_files(path):
+    path.chmod(0o600)
+    files.write(path, {}, {})
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    os.mkfifo(path.parent / "pipe")
+    with pytest.raises(OSError, match="it is no file"):
+        files.write(path.parent / "pipe", {}, {})
+
+
+def test_arrays_in_notes_have_names_of_their_own(path):
+    notes = {"a/b": np.ones(2), "a": {"b": np.zeros(2), "c": [np.full(1, 7)]}}
+    found = files.read(files.write(path, {}, notes)).notes
+    assert (found["a/b"] == 1).all()
+    assert (found["a"]["b"] == 0).all()
+    assert found["a"]["c"][0] == 7
+
+
+@pytest.mark.parametrize(
+    "notes", [{1: "a"}, {"a": {1, 2}}, {"a": np.array(["text"])}, {"a": np.ones(1, np.longdouble)}, {"beside/": "hi"}]
+)
+def test_notes_that_could_not_be_read_are_not_written(notes, tmp_path):
+    with pytest.raises(ValueError, match="notes"):
+        files.write(tmp_path / "file", {}, notes)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["[", "[]", '{"version": 1}', '{"version": "x", "notes": {}}', '{"version": 1, "notes": []' + "[" * 9,
+             '{"version": 1, "notes": {"a": {"beside/": "gone"}}}', '{"version": 1, "notes": 3}'],
+)  # fmt: skip
+def test_notes_that_someone_else_wrote(text, tmp_path):
+    from safetensors.numpy import save_file
+
+    save_file({}, tmp_path / "file", {files.NOTES: text, files.DIGEST: files._digest({}, text)})
+    with pytest.raises(files.FileError, match="notes that gatewise did not write"):
+        files.read(tmp_path / "file")

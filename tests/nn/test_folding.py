@@ -63,3 +63,26 @@ def test_float32_stays_and_raw_pixels_go_in():
 def test_only_what_goes_one_after_the_other_can_be_folded():
     with pytest.raises(TypeError, match=r"fold takes a Sequential, .* but Linear"):
         fold(Linear(2, 2))
+
+
+class Residual(Sequential):
+    def forward(self, x):
+        return x + super().forward(x)
+
+
+class Doubled(Linear):
+    def forward(self, x):
+        return 2 * super().forward(x)
+
+
+@pytest.mark.parametrize("layer", [Residual(linear(6, 6)), Doubled(6, 6, rng=0, dtype=float)])
+def test_what_is_derived_from_a_layer_may_do_more_and_stays(layer):
+    model = Sequential(linear(6, 6), layer, linear(6, 2)).eval()
+    np.testing.assert_allclose(fold(model)(X).data, model(X).data, rtol=1e-10)
+
+
+def test_nothing_is_shared_with_the_model():
+    model = Sequential(linear(6, 4), ReLU(), BatchNorm1d(4), ReLU()).train()
+    folded = fold(model)
+    assert model[2].training
+    assert not {*folded.modules()} & {*model.modules()}

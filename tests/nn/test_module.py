@@ -159,3 +159,15 @@ def test_loading_keeps_the_dtype_unless_it_is_to_be_taken_over():
     model.load_state_dict(wide, assign=True)
     assert model.weight.dtype == np.float64
     assert (model.weight.data == wide["weight"]).all()
+
+
+def test_generators_in_lists_are_found_and_options_reach_forward():
+    class Noisy(Module):
+        def __init__(self):
+            self.rngs = [np.random.default_rng(0)]
+
+        def forward(self, x, *, by=1):
+            return x * by
+
+    assert list(Noisy().generators()) == ["rngs.0"]
+    assert Noisy()(np.ones(2), by=3).data.tolist() == [3, 3]

@@ -52,3 +52,10 @@ def test_a_shape_that_does_not_fit_is_refused_and_leaves_no_trace():
     for shape in (4, (0,), [4], (2.5,)):
         with pytest.raises(ValueError, match=r"the shape of one sample, without the batch"):
             model.summary(shape)
+
+
+def test_a_forward_of_the_users_own_stays():
+    model = Linear(4, 2)
+    own = model.forward = lambda x: x * 0
+    model.summary((4,))
+    assert model.forward is own
