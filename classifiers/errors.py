@@ -64,7 +64,7 @@ DIVERGED = (
     "Try a smaller learning rate (it was {rate:.3g}), clip_norm=1, standardised inputs, or float64"
 )
 PART = "Training takes as {what} {expected}, but {came} came"
-OF_ANOTHER = "this {what} is of another {other} than the training's; make it of this one"
+OF_ANOTHER = "this {what} is of another {other}, which would learn nothing of this training; make it of this one"
 METRIC_NAMES = "metrics are told apart by their names, which are not those of an epoch ({taken}), but {names} came"
 METRIC_NUMBER = "a metric gives one number, but {metric} gave {came}"
 LOSS_NUMBER = "a training takes a loss of one number, but {loss} gave {came}; give it reduction='mean'"
@@ -93,6 +93,9 @@ OTHER_MODEL = "{path} does not fit this training. {why}"
 NOT_WATCHED = "there is no {came!r} to watch, but: {known}; the others want validation samples, or metrics"
 NO_TENSORBOARD = "TensorBoard files want the package tensorboardX: pip install 'gatewise[tensorboard]'"
 HISTORY_LINE = "{path}, line {number}, is no epoch of a training: {why}"
+NO_HISTORY = (
+    "there is no epoch to draw: give the history of a training, as run() returns it and read_history() reads it"
+)
 RANGE_DIVERGED = (
     "rate_range_test: the loss was not finite after {steps} steps, at a learning rate of about {rate:g}: "
     "give a lower lowest=, or standardised or smaller inputs"

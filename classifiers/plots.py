@@ -125,6 +125,8 @@ def augmentations(
 def _curves(points: Sequence[tuple[int, float | None, float | None]], what: str, title: str, ax: Axes | None) -> Axes:
     from matplotlib.ticker import MaxNLocator
 
+    if not points:
+        raise ValueError(errors.NO_HISTORY)
     ax = ax or _axes()
     epochs, training, validation = zip(*points, strict=True)
     ax.plot(epochs, training, **TRAINING)

@@ -50,13 +50,13 @@ def learn_whitening(
     together with the Linear that follows it is one matrix.
 
     X           (n, features), of which up to 10,000 samples, chosen by rng, are looked at
-    components  how many to keep, at most n and features
+    components  how many to keep, at most n − 1 and features
     before      the preprocessing that comes first, such as Standardize
     """
     from sklearn.decomposition import PCA
 
     rng = np.random.default_rng(rng)
-    most = min(X.shape)
+    most = min(len(X) - 1, X.shape[1])  # as n points lie in a space of n − 1 dimensions
     if components > most:
         raise ValueError(errors.WHITENING.format(components=components, n=len(X), features=X.shape[1], most=most))
     chosen = X[rng.permutation(len(X))[:SEEN]]

@@ -50,7 +50,7 @@ def rate_range_test(
 
     Smith 2017, "Cyclical learning rates for training neural networks", with rates that grow exponentially. Stops early
     once the smoothed loss is above four times its best, or a loss is not finite (which is left out). All that is given
-    stays as it is, its randomness too: the same call gives the same result.
+    stays as it is, its randomness too: the same call with the same seed gives the same result.
 
     optimizer  of this model's parameters; its learning rate, `lr`, is what is changed in the copy
     samples    X (n, features) in any dtype and labels (n,); each step takes another random `batch_size` of them
@@ -63,6 +63,8 @@ def rate_range_test(
     checked(float, "highest", highest, above=lowest, below=inf)
     checked(int, "steps", steps, at_least=2)
     checked(int, "batch_size", batch_size, at_least=1)
+    if not set(model.parameters()).issuperset(optimizer.parameters):
+        raise ValueError(errors.OF_ANOTHER.format(what="optimizer", other="model"))
     model, loss, optimizer, rng = deepcopy((model, loss, optimizer, np.random.default_rng(rng)))  # at once: they share
     model.train()
     X, labels = samples

@@ -96,3 +96,8 @@ def test_augmentations_are_rows_of_one_image_the_original_first(shape, dtype):
             shown = page[6 * row + 1 : 6 * row + 5, 7 * column + 1 : 7 * column + 6]
             assert (shown == np.moveaxis(image, 0, -1)).all()
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["original", "changed at random"]
+
+
+def test_a_history_without_an_epoch_is_refused():
+    with pytest.raises(ValueError, match="there is no epoch to draw"):
+        plots.loss_curves([])

@@ -52,6 +52,11 @@ def test_more_components_than_there_are():
         preprocessing.learn_whitening(MIXED, 7)
 
 
+def test_a_single_sample_has_no_components():
+    with pytest.raises(ValueError, match="1 samples of 6 features have at most 0"):
+        preprocessing.learn_whitening(MIXED[:1], 1)
+
+
 def test_features_that_never_vary():
     constant = preprocessing.learn_whitening(np.ones((9, 3)), 2, before=Sequential(), dtype=float)
     assert (constant(np.ones((9, 3))).data == 0).all()

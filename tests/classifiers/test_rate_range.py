@@ -93,6 +93,12 @@ def test_samples_are_changed_anew_in_each_step():
     assert not any((row == X).all(axis=1).any() for batch in seen for row in batch)
 
 
+def test_an_optimiser_of_another_model_is_refused():
+    model, loss, _ = parts()
+    with pytest.raises(ValueError, match="this optimizer is of another model"):
+        run((model, loss, parts()[2]))
+
+
 def test_a_training_set_smaller_than_a_batch():
     assert len(run(batch_size=1000, steps=3, highest=1e-5).losses) == 3
 
