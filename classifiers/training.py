@@ -157,7 +157,16 @@ class Training:
         KeyboardInterrupt. A run that a callback stopped is gone on with by another. Raises Diverged where the loss
         becomes NaN or infinite. At the end the model is in evaluation mode.
         """
-        X, labels = self._begin(samples, epochs, validation, save_to, save_every)
+        X, labels = checked_samples("samples", samples)
+        validation = None if validation is None else checked_samples("validation", validation)
+        if validation is not None and validation[0].shape[1:] != X.shape[1:]:
+            raise ValueError(errors.OTHER_SHAPE.format(came=validation[0].shape, expected=X.shape))
+        if save_every is not None and save_to is None:
+            raise ValueError(errors.SAVE_EVERY.format(came=save_every))
+        save_every = None if save_every is None else checked(int, "save_every", save_every, at_least=1)
+        self._begin(len(X), epochs, watched=validation is not None)
+        if save_to is not None:
+            describe_architecture(self.model)  # a model that cannot be saved is told now, not after an epoch
         callbacks = [*self.callbacks, *([Progress()] if verbose else [])]
 
         def tell(what: str) -> None:
@@ -191,38 +200,21 @@ class Training:
                 print(errors.INTERRUPTED.format(step=self.steps, saved=saved), file=sys.stderr)
         return self.history
 
-    def _begin(self, samples: Samples, epochs: int, validation: Any, save_to: Any, save_every: Any) -> Samples:
-        """Refuse what would fail later on, before anything is changed."""
-        X, labels = checked_samples("samples", samples)
-        measures = ["loss", "accuracy"]
-        if validation is not None:
-            held_out, _ = checked_samples("validation", validation)
-            if held_out.shape[1:] != X.shape[1:]:
-                raise ValueError(errors.OTHER_SHAPE.format(came=held_out.shape, expected=X.shape))
-            measures += ["validation_loss", "validation_accuracy", *(metric.__name__ for metric in self.metrics)]
+    def _begin(self, n: int, epochs: int, *, watched: bool) -> None:
+        """Plan a run over n samples; refuse what would fail on its way."""
         checked(int, "epochs", epochs, at_least=1)
-        checked(int, "batch_size", self.batch_size, at_least=1, at_most=len(X))  # of samples
-        if self._order is not None and len(self._order) != len(X):
-            raise ValueError(errors.OTHER_SAMPLES.format(expected=len(self._order), came=len(X)))
-        if save_every is not None:
-            checked(int, "save_every", save_every, at_least=1)
-        if save_to is not None:
-            describe_architecture(self.model)  # a model that cannot be saved is told now, not after an epoch
-        elif save_every is not None:
-            raise ValueError(errors.SAVE_EVERY.format(came=save_every))
-        left = len(batches(len(X), self.batch_size)) * (epochs - len(self.history)) - self._batch
-        if self.schedule is not None and left > 0:
+        checked(int, "batch_size", self.batch_size, at_least=1, at_most=n)  # of samples
+        if self._order is not None and len(self._order) != n:
+            raise ValueError(errors.OTHER_SAMPLES.format(expected=len(self._order), came=n))
+        left = max(0, len(batches(n, self.batch_size)) * (epochs - len(self.history)) - self._batch)
+        if self.schedule is not None and left:
             try:
                 self.schedule.factor(self.schedule.taken + left)
             except ValueError as error:
                 raise ValueError(errors.SCHEDULE_SHORT.format(steps=self.steps + left, why=error)) from error
-        self.epochs, self.total_steps, self.measures, self.stopped = (
-            epochs,
-            self.steps + max(left, 0),
-            (*measures,),
-            None,
-        )
-        return X, labels
+        held_out = ("validation_loss", "validation_accuracy", *(metric.__name__ for metric in self.metrics))
+        self.measures = ("loss", "accuracy", *(held_out if watched else ()))
+        self.epochs, self.total_steps, self.stopped = epochs, self.steps + left, None
 
     def _rest(self) -> None:
         """Leave the model to be used: in evaluation mode, and without its last gradients, to be kept and pickled."""
@@ -265,7 +257,7 @@ class Training:
 
     def _end_epoch(self, validation: Samples | None) -> None:
         self._refuse_spoiled()
-        measured = None if validation is None else self.evaluate(checked_samples("validation", validation))
+        measured = None if validation is None else self.evaluate(validation)
         if measured is not None and not isfinite(measured.loss):
             raise self._diverged(f"the loss on the validation samples became {measured.loss}", self.steps)
         loss, accuracy = self.running
