@@ -223,7 +223,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
             ("optimizer", self.optimizer, OPTIMIZERS),
         )
         for what, came, known in choices:
-            if came not in known:
+            if not isinstance(came, str) or came not in known:
                 raise ValueError(errors.CHOICE.format(what=what, came=came, known=", ".join(known)))
         if not _all_positive(_sizes(self.hidden_layer_sizes)):
             expected = "positive whole numbers in a tuple"

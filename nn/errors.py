@@ -42,7 +42,10 @@ PREDICTIONS = (
     "{loss} takes predictions, a Tensor of floats, and targets of the same shape, of one element or more, but {came} "
     "came; reshape one of them, as nothing is broadcast here"
 )
-NO_WEIGHTS = "no weights to penalise: no parameter has two or more dimensions; give a model with a Linear in it"
+NO_WEIGHTS = (
+    "no weights to penalise: no parameter has two or more dimensions; give a model with a Linear in it that is not "
+    "frozen (requires_grad)"
+)
 NO_PARAMETERS = "{optimizer} got no parameters to change; give model.parameters() of a model that has some"
 PARAMETERS = "{optimizer} takes a list of parameters, but one {came} came; give model.parameters() or [tensor]"
 NOT_PARAMETER = "{optimizer} changes Tensors with requires_grad=True that no gate has computed, but {came} came"

@@ -98,8 +98,8 @@ def _noting(module: Module, outputs: dict[Module, tuple[int, ...]]) -> Callable[
     """The module's forward, which also notes the shape of what it puts out."""
     forward = module.forward
 
-    def noting(*inputs: Any) -> Tensor:
-        out = forward(*inputs)
+    def noting(*inputs: Any, **options: Any) -> Tensor:
+        out = forward(*inputs, **options)
         outputs[module] = out.shape[1:]
         return out
 

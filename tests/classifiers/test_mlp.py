@@ -145,6 +145,7 @@ def test_shows_progress_when_asked(capsys):
     ("settings", "match"),
     [
         ({"loss": "mse"}, r"unknown loss 'mse'; choose one of cross_entropy, hinge"),
+        ({"activation": ["relu"]}, r"unknown activation \['relu'\]"),
         ({"activation": "gelu"}, r"unknown activation 'gelu'; choose one of relu, sigmoid, tanh"),
         ({"optimizer": "lion"}, r"unknown optimizer 'lion'; choose one of adamw, sgd"),
         ({"hidden_layer_sizes": (16, 0)}, r"hidden_layer_sizes must be positive whole numbers .* \(16, 0\) came"),
