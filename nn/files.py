@@ -47,7 +47,7 @@ def write(path: str | os.PathLike[str], arrays: dict[str, np.ndarray], notes: di
 
     every = {name: _plain(array, f"as {name!r}") for name, array in arrays.items()}
     text = json.dumps({"version": VERSION, "notes": _take_out(notes, "in them", every)})
-    return write_whole(path, save(every, {NOTES: text, DIGEST: _digest(every, text)}))
+    return write_whole(path, _in_order(save(every, {NOTES: text, DIGEST: _digest(every, text)})))
 
 
 def read(path: str | os.PathLike[str]) -> Content:
@@ -58,7 +58,7 @@ def read(path: str | os.PathLike[str]) -> Content:
     content = Path(path).read_bytes()
     try:
         arrays = load(content)
-        header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+        header, _ = _parted(content)
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise FileError(errors.NO_SAFETENSORS.format(path=path, size=len(content), why=error)) from error
     found = header.get("__metadata__", {})
@@ -132,6 +132,21 @@ def _plain(array: np.ndarray, where: str) -> np.ndarray:
     if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
         raise ValueError(errors.NOTES.format(came=f"an array of {array.dtype}", where=where))
     return np.array(array, dtype=array.dtype.newbyteorder("="), order="C")
+
+
+def _parted(content: bytes) -> tuple[dict[str, Any], bytes]:
+    """The header of a safetensors file, which comes after eight bytes that tell its length, and what follows it."""
+    end = 8 + int.from_bytes(content[:8], "little")
+    return json.loads(content[8:end]), content[end:]
+
+
+def _in_order(content: bytes) -> bytes:
+    """The same file with the notes in one order (the library has them in any): the same model gives the same bytes."""
+    header, rest = _parted(content)
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text = text.ljust(-(-len(text) // 8) * 8)  # spaces, so that the arrays begin at a multiple of eight bytes
+    return len(text).to_bytes(8, "little") + text + rest
 
 
 def _digest(arrays: dict[str, np.ndarray], text: str) -> str:

@@ -39,6 +39,12 @@ def test_every_dtype_and_layout(dtype, seed, tmp_path_factory):
     assert (files.read(path).arrays["x"] == array).all()
 
 
+def test_the_same_content_gives_the_same_bytes(tmp_path):
+    written = {files.write(tmp_path / str(i), ARRAYS, {"é": "\u2028"}).read_bytes() for i in range(20)}
+    assert len(written) == 1
+    assert files.read(tmp_path / "0").notes == {"é": "\u2028"}
+
+
 def test_the_plain_library_opens_it(path):
     from safetensors.numpy import load_file
 
