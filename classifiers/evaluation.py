@@ -42,14 +42,8 @@ def evaluate(model: Module, loss: Module, samples: Samples, metrics: Sequence[Me
 
 def predict_scores(model: Module, X: np.ndarray) -> np.ndarray:
     """The model's output (n, classes) for X (n, features), in evaluation mode, without recording."""
-    modes = {module: module.training for module in model.modules()}
-    model.eval()
-    try:
-        with no_grad():
-            parts = [model(X[start : start + EVALUATED]).data for start in range(0, len(X), EVALUATED)]
-    finally:
-        for module, mode in modes.items():
-            module.training = mode
+    with model.evaluating(), no_grad():
+        parts = [model(X[start : start + EVALUATED]).data for start in range(0, len(X), EVALUATED)]
     return np.concatenate(parts)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -325,7 +324,7 @@ class Training:
         state = (content.notes or {}).get("training")
         if state is None:
             raise files.FileError(errors.NO_TRAINING.format(path=path))
-        if content.notes["architecture"] != json.loads(json.dumps(describe_architecture(self.model))):
+        if content.notes["architecture"] != describe_architecture(self.model):
             theirs = checkpoint.restore(content, path, modules={type(module) for module in self.model.modules()})
             raise ValueError(errors.OTHER_ARCHITECTURE.format(path=path, came=theirs, expected=self.model))
         weights, before = self.model.state_dict(), self._state()

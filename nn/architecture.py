@@ -25,12 +25,12 @@ def describe_architecture(model: Module) -> dict[str, Any]:
     A module that stands in several places is told once. Raises ArchitectureError where a module cannot be made anew
     from its `arguments()`, with the same names and shapes inside.
     """
-    kinds = {type(module) for module in model.modules()}
-    for name, count in Counter(kind.__name__ for kind in kinds | own_modules()).items():
+    kinds = {type(module): module for module in model.modules()}
+    for name, count in Counter(kind.__name__ for kind in kinds.keys() | own_modules()).items():
         if count > 1:
             raise ArchitectureError(errors.SAME_NAME.format(name=name))
-    for kind in kinds:
-        _refuse_forgetful(kind, next(module for module in model.modules() if type(module) is kind))
+    for kind, module in kinds.items():
+        _refuse_forgetful(kind, module)
     try:
         architecture = _describe(model, [])
     except RecursionError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import reduce
 
 import numpy as np
 
@@ -36,10 +37,12 @@ def fold(model: Sequential) -> Sequential:
     """
     if type(model) is not Sequential:
         raise TypeError(errors.FOLD.format(came=describe(model)))
-    folded, run = Sequential(), []
+    folded = Sequential()
+    run: list[tuple[Module, Affine]] = []
     for layer in _flat(deepcopy(model)):
-        if _affine(layer) is not None:
-            run.append(layer)
+        affine = _affine(layer)
+        if affine is not None:
+            run.append((layer, affine))
             continue
         _append(folded, run)
         run = []
@@ -54,21 +57,17 @@ def _flat(model: Sequential) -> list[Module]:
     return [layer for layers in inside for layer in layers if type(layer) is not Dropout]
 
 
-def _append(folded: Sequential, run: list[Module]) -> None:
+def _append(folded: Sequential, run: list[tuple[Module, Affine]]) -> None:
     """The layers of a run, as one Linear where there is one among them."""
-    if not any(type(layer) is Linear for layer in run):
-        for layer in run:
+    dtypes = [layer.weight.dtype for layer, _ in run if type(layer) is Linear]
+    if not dtypes:
+        for layer, _ in run:
             folded.append(layer)
         return
-    weight: np.ndarray = np.ones(1)
-    bias: np.ndarray = np.zeros(1)
-    for layer in run:
-        affine = _affine(layer)
-        assert affine is not None
-        weight, bias = _after(affine, (weight, bias))
-    dtype = next(layer.weight.dtype for layer in run if type(layer) is Linear)
-    linear = Linear(weight.shape[1], weight.shape[0], init="zeros", dtype=dtype)
-    linear.weight.data, linear.bias = weight.astype(dtype), Tensor(bias, dtype=dtype, requires_grad=True, label="b")
+    weight, bias = reduce(_then, (affine for _, affine in run))
+    linear = Linear(weight.shape[1], weight.shape[0], init="zeros", dtype=dtypes[0])
+    linear.weight.data = weight.astype(dtypes[0])
+    linear.bias = Tensor(bias, dtype=dtypes[0], requires_grad=True, label="b")
     folded.append(linear)
 
 
@@ -86,10 +85,10 @@ def _affine(layer: Module) -> Affine | None:
     return None
 
 
-def _after(second: Affine, first: Affine) -> Affine:
+def _then(first: Affine, second: Affine) -> Affine:
     """The map that does the first, then the second."""
-    (weight, bias), (earlier, shift) = second, first
+    (earlier, shift), (weight, bias) = first, second
     if weight.ndim == 1:
         return (weight[:, None] if earlier.ndim == 2 else weight) * earlier, weight * shift + bias
     both = weight @ earlier if earlier.ndim == 2 else weight * earlier
-    return both, (weight * shift).sum(axis=1) + bias  # a shift of shape (1,) is the same for all
+    return both, weight @ shift + bias

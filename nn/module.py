@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -186,6 +187,17 @@ class Module:
     def eval(self) -> Self:
         """Switch this module and all inside it to evaluation: dropout lets everything pass."""
         return self.train(False)
+
+    @contextmanager
+    def evaluating(self) -> Iterator[None]:
+        """Evaluation within a `with` block; after it each module is again in the mode that it was in."""
+        modes = {module: module.training for module in self.modules()}
+        self.eval()
+        try:
+            yield
+        finally:
+            for module, mode in modes.items():
+                module.training = mode
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""

@@ -77,18 +77,17 @@ def _outputs(model: Module, input_shape: Any) -> dict[Module, tuple[int, ...]]:
     if not isinstance(input_shape, tuple) or not all(isinstance(n, (int, np.integer)) and n > 0 for n in input_shape):
         raise ValueError(errors.INPUT_SHAPE.format(came=input_shape))
     outputs: dict[Module, tuple[int, ...]] = {}
-    modes = {module: module.training for module in model.modules()}
-    own = {module: vars(module)["forward"] for module in modes if "forward" in vars(module)}
+    modules = list(model.modules())
+    own = {module: vars(module)["forward"] for module in modules if "forward" in vars(module)}
     dtype = next((parameter.dtype for parameter in model.parameters()), np.dtype(np.float32))
     try:
-        for module in modes:
+        for module in modules:
             vars(module)["forward"] = _noting(module, outputs)
-        with no_grad():
-            model.eval()(np.zeros((1, *input_shape), dtype))
+        with model.evaluating(), no_grad():
+            model(np.zeros((1, *input_shape), dtype))
     finally:
-        for module, mode in modes.items():
+        for module in modules:
             vars(module).pop("forward", None)
-            module.training = mode
         for module, forward in own.items():
             vars(module)["forward"] = forward
     return outputs
