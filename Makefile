@@ -18,7 +18,7 @@ demo: $(VENV)/.installed-demo
 	$(IN_VENV) demos/augment.py
 
 test: $(VENV)/.installed-test
-	$(IN_VENV) -m pytest $(ARGS)
+	$(IN_VENV) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(IN_VENV) -m ruff check .

@@ -20,7 +20,7 @@ def texts(package):
 
 def uses(package):
     """Every `errors.NAME` in the package, with the keywords of its `.format(...)`, if that is how it is used."""
-    for path in (ROOT / package).glob("*.py"):
+    for path in (ROOT / package).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             for child in ast.iter_child_nodes(node):
                 if isinstance(child, ast.Attribute) and getattr(child.value, "id", None) == "errors":

@@ -29,7 +29,7 @@ def imported(path):
 
 @pytest.mark.parametrize("package", BELOW)
 def test_imports_go_one_way(package):
-    files = sorted((ROOT / package).glob("*.py"))
+    files = sorted((ROOT / package).rglob("*.py"))
     assert files
     for path in files:
         above = set(imported(path)) & (BELOW.keys() - BELOW[package] - {package})
