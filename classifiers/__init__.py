@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from classifiers import augmentation, callbacks, cifar10, history, metrics, plots, preprocessing
     from classifiers.cifar10 import FetchError, fetch_cifar10
+    from classifiers.linear import LinearClassifier
     from classifiers.mlp import MLPClassifier
     from classifiers.rate_range import RateRange, rate_range_test
+    from classifiers.regression import LinearRegressor
     from classifiers.standin import fetch_stand_in
     from classifiers.training import Training
 
 __all__ = [
     "FetchError",
+    "LinearClassifier",
+    "LinearRegressor",
     "MLPClassifier",
     "RateRange",
     "Training",
@@ -31,6 +35,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "LinearClassifier": "classifiers.linear",
+    "LinearRegressor": "classifiers.regression",
     "MLPClassifier": "classifiers.mlp",
     "FetchError": "classifiers.cifar10",
     "fetch_cifar10": "classifiers.cifar10",

@@ -68,6 +68,8 @@ OF_ANOTHER = "this {what} is of another {other}, which would learn nothing of th
 METRIC_NAMES = "metrics are told apart by their names, which are not those of an epoch ({taken}), but {names} came"
 METRIC_NUMBER = "a metric gives one number, but {metric} gave {came}"
 LOSS_NUMBER = "a training takes a loss of one number, but {loss} gave {came}; give it reduction='mean'"
+SAMPLE_WEIGHT = "sample_weight must be {n} numbers of at least 0, one for each sample and not all 0, but {came} came"
+NO_SAMPLE_WEIGHT = "{loss} takes no weights of samples; give its forward a third argument, sample_weight, as nn's have"
 SCHEDULE_SHORT = "this run ends with step {steps} of the training: {why}"
 SAVE_EVERY = "save_every={came!r} says how often to write a checkpoint, but not where: give save_to= a file"
 SAMPLES_FINITE = "{what} have NaN or infinity, first in row {row}: remove or replace them"
@@ -102,25 +104,37 @@ RANGE_DIVERGED = (
 )
 
 # Of the estimators
-EMPTY = (
-    "MLPClassifier got a training set with 0 sample(s) (shape={shape}) while a minimum of 1 is required: "
-    "look at what selected the samples"
-)
 NOT_FINITE = (
-    "MLPClassifier got X that contains NaN or infinity, first at sample {row}, feature {column} ({count} in all); "
+    "{estimator} got X that contains NaN or infinity, first at sample {row}, feature {column} ({count} in all); "
     "expected finite numbers: remove or replace them (scikit-learn's SimpleImputer)"
 )
-CHOICE = "MLPClassifier: unknown {what} {came!r}; choose one of {known}"
-SETTING = "MLPClassifier: {what} must be {expected}, but {came!r} came"
-SMOOTHING = (
-    "MLPClassifier: label_smoothing is for loss='cross_entropy', but with loss={loss!r} {came!r} came; leave it 0"
-)
-VALIDATION_PAIR = "MLPClassifier.fit takes X_val and y_val together, but only {came} came; give both or neither"
+CHOICE = "{estimator}: unknown {what} {came!r}; choose one of {known}"
+SETTING = "{estimator}: {what} must be {expected}, but {came!r} came"
+SMOOTHING = "{estimator}: label_smoothing is for loss='cross_entropy', but with loss={loss!r} {came!r} came; leave it 0"
+VALIDATION_PAIR = "{estimator}.fit takes X_val and y_val together, but only {came} came; give both or neither"
 UNSEEN_LABELS = (
     "y_val has labels that the training set lacks: {unseen}; known are {known}. "
     "Split so that every class is in the training set (scikit-learn's train_test_split with stratify=y)"
 )
 NO_PROBABILITIES = (
-    "predict_proba needs loss='cross_entropy', but this MLPClassifier has loss={loss!r}, "
+    "predict_proba needs loss='cross_entropy', but this {estimator} has loss={loss!r}, "
     "whose scores are no log-probabilities; use predict or decision_function"
+)
+ONE_CLASS = (
+    "{estimator} got labels of one class only, {came}, which leaves nothing to tell apart; "
+    "give samples of at least two classes"
+)
+FIRST_CLASSES = "{estimator}.partial_fit wants classes= on its first call: all the classes that there will ever be"
+OTHER_CLASSES = (
+    "{estimator}.partial_fit goes on with the classes {expected}, but classes={came} came; "
+    "leave classes out, or begin anew with a clone"
+)
+BALANCED_PARTS = (
+    "{estimator}.partial_fit does not see all samples, so class_weight='balanced' cannot be told from them; "
+    "give a dict of class weights"
+)
+STOPS_PARTS = "{estimator}.partial_fit trains for one epoch, which early_stopping=True cannot stop; leave it False"
+HELD_OUT = (
+    "{estimator}: early_stopping holds out {share:g} of {n} samples, which leaves too few of a class: {why}; "
+    "give more samples, another validation_fraction, or X_val and y_val"
 )

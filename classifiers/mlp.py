@@ -2,68 +2,57 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Sequence
-from copy import copy
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import check_random_state
-from sklearn.utils.metaestimators import available_if
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.model_selection import train_test_split
 
-from classifiers import errors, preprocessing
+from classifiers import choices, errors, preprocessing
 from classifiers.augmentation import Augment
-from classifiers.callbacks import Callback
-from classifiers.evaluation import Samples, predict_scores
-from classifiers.training import Training, batches
-from nn import BatchNorm1d, CrossEntropyLoss, Dropout, HingeLoss, Linear, Module, ReLU, Sequential, Sigmoid, Tanh
-from nn.optim import SGD, AdamW, Optimizer
-from nn.schedules import OneCycle
-
-if TYPE_CHECKING:
-    from typing import Self
-
-ACTIVATIONS: dict[str, type[Module]] = {"relu": ReLU, "sigmoid": Sigmoid, "tanh": Tanh}
-LOSSES = ("cross_entropy", "hinge")
-OPTIMIZERS = ("adamw", "sgd")
-STEPS = 2000  # that an optimiser needs at least to come to something; small training sets get more epochs for it
+from classifiers.callbacks import Callback, EarlyStopping
+from classifiers.network import NetworkClassifier
+from nn import BatchNorm1d, Dropout, Linear, Module, Sequential
+from nn.hyperparameters import checked
 
 
-def _has_probabilities(estimator: MLPClassifier) -> bool:
-    if estimator.loss != "cross_entropy":
-        raise AttributeError(errors.NO_PROBABILITIES.format(loss=estimator.loss))
-    return True
+class MLPClassifier(NetworkClassifier):
+    """A multi-layer perceptron, trained on mini-batches.
 
-
-class MLPClassifier(ClassifierMixin, BaseEstimator):
-    """A multi-layer perceptron, trained on mini-batches with a one-cycle learning rate.
-
-    hidden_layer_sizes  neurons of each hidden layer, or a number for a single one; () for a linear classifier
-    activation          "relu", "sigmoid" or "tanh", after each hidden layer
-    loss                "cross_entropy" (softmax) or "hinge" (multiclass SVM, margin 1)
-    dropout             the share of each hidden layer's outputs that is dropped in training
-    optimizer           "adamw" or "sgd" (with momentum)
-    learning_rate       the peak of the one-cycle schedule
-    momentum            of SGD
-    weight_decay        of the optimiser
-    batch_norm          whether to normalise each hidden layer's sums over the batch, before the activation
-    label_smoothing     the share of each label that is spread over all classes; with loss="cross_entropy" alone
-    whiten              how many principal components of the standardised features to take as the input, scaled alike
-                        (preprocessing.learn_whitening), or None to take the features themselves
-    augment             what changes each training batch: a function of (X, rng) such as augmentation.mirror, or None
-    epochs              passes over the training set; where None, 10, or as many as it takes to make 2,000 steps
-    batch_size          samples in a step
-    standardize         whether to standardise each feature by mean and deviation of the training set
-    callbacks           what is called as the training goes, such as callbacks.EarlyStopping()
-    random_state        seed of initialisation, shuffling and dropout: the same seed gives the same weights
-    verbose             show progress
+    hidden_layer_sizes   neurons of each hidden layer, or a number for a single one; () for a linear classifier
+    activation           after each hidden layer: "relu", "leaky_relu", "sigmoid", "tanh", or a module of nn, which may
+                         be your own; or a list of these, one for each hidden layer
+    loss                 "cross_entropy" (softmax), "hinge" (multiclass SVM, margin 1), "squared_hinge", or a loss of
+                         nn, which may be your own module of (scores, labels)
+    dropout              the share of each hidden layer's outputs that is dropped in training, or a list, one for each
+    optimizer            "adamw", "adam", "rmsprop", "sgd", or a function of (parameters, lr=) such as an optimiser of
+                         nn.optim, or partial(nn.optim.SGD, momentum=0.8, nesterov=True)
+    learning_rate        of the optimiser, where the schedule has its factor 1: the peak of "one_cycle"
+    schedule             of the learning rate: "one_cycle", "cosine", "step" (a tenth after each third), "plateau",
+                         "constant", or a function of (optimizer, total_steps)
+    momentum             of "sgd" and "rmsprop"
+    weight_decay         of the optimisers by name
+    batch_norm           whether to normalise each hidden layer's sums over the batch, before the activation
+    label_smoothing      the share of each label that is spread over all classes; with the cross-entropy alone
+    whiten               how many principal components of the standardised features to take as the input, scaled alike
+                         (preprocessing.learn_whitening), or None to take the features themselves
+    augment              what changes each training batch: a function of (X, rng) such as augmentation.mirror, or None
+    epochs               passes over the training set; where None, 10, or as many as it takes to make 2,000 steps
+    batch_size           samples in a step; None for all
+    standardize          whether to standardise each feature by mean and deviation of the training set
+    early_stopping       whether to stop where the accuracy on held-out samples no longer gets better, and to keep the
+                         best weights: on X_val where it is given, else on a share of the training set
+    validation_fraction  that share
+    n_iter_no_change     how many epochs without an improvement it waits for
+    class_weight         a dict class -> what its samples count, "balanced" for the same for each class, or None
+    callbacks            what is called as the training goes, such as callbacks.EarlyStopping()
+    random_state         seed of initialisation, shuffling and dropout: the same seed gives the same weights
+    verbose              show progress
 
     Learned by `fit`: classes_, n_features_in_, model_ (an nn.Sequential that takes X as it is: preprocessing is its
-    first layer, so that `nn.save` saves it too), history_ (a history.Epoch for each epoch).
+    first layer, so that `nn.save` saves it too), history_ (a history.Epoch for each epoch), and of it loss_curve_,
+    validation_loss_curve_, validation_scores_, n_iter_.
 
     X is computed in float32 where that holds its numbers exactly (uint8, int16, float32 ...), else in float64.
     """
@@ -72,11 +61,12 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         self,
         hidden_layer_sizes: Sequence[int] | int = (512,),
         *,
-        activation: str = "relu",
-        loss: str = "cross_entropy",
-        dropout: float = 0.0,
-        optimizer: str = "adamw",
+        activation: Any = "relu",
+        loss: str | Module = "cross_entropy",
+        dropout: float | Sequence[float] = 0.0,
+        optimizer: str | Callable = "adamw",
         learning_rate: float = 1.5e-3,
+        schedule: str | Callable = "one_cycle",
         momentum: float = 0.9,
         weight_decay: float = 1e-2,
         batch_norm: bool = False,
@@ -84,8 +74,12 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         whiten: int | None = None,
         augment: Augment | None = None,
         epochs: int | None = None,
-        batch_size: int = 256,
+        batch_size: int | None = 256,
         standardize: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 10,
+        class_weight: Mapping | str | None = None,
         callbacks: Sequence[Callback] = (),
         random_state: Any = None,
         verbose: bool = False,
@@ -96,6 +90,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         self.dropout = dropout
         self.optimizer = optimizer
         self.learning_rate = learning_rate
+        self.schedule = schedule
         self.momentum = momentum
         self.weight_decay = weight_decay
         self.batch_norm = batch_norm
@@ -105,164 +100,91 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):
         self.epochs = epochs
         self.batch_size = batch_size
         self.standardize = standardize
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.class_weight = class_weight
         self.callbacks = callbacks
         self.random_state = random_state
         self.verbose = verbose
 
-    def fit(
-        self,
-        X: Any,
-        y: Any,
-        *,
-        X_val: Any = None,
-        y_val: Any = None,
-        save_to: str | os.PathLike[str] | None = None,
-        resume_from: str | os.PathLike[str] | None = None,
-    ) -> Self:
-        """Train on X (n, features) and y (n,).
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> MLPClassifier:
+        if self.early_stopping:
+            raise ValueError(errors.STOPS_PARTS.format(estimator=self._name))
+        return super().partial_fit(X, y, classes, sample_weight)
 
-        X_val, y_val  samples to measure after each epoch, for `history_`; never trained on
-        save_to       a file for checkpoints, written after each epoch and on Ctrl-C, which ends the fit and keeps what
-                      was learned; two in a row are a KeyboardInterrupt, as is needed to end a search
-        resume_from   such a file, of a training with the same settings and samples, to go on from
-        """
-        fitted = copy(self)  # so that a fit that fails leaves this estimator as it was
-        fitted._fit(X, y, X_val, y_val, save_to=save_to, resume_from=resume_from)
-        self.__dict__.update(fitted.__dict__)
-        return self
-
-    def _fit(self, X: Any, y: Any, X_val: Any, y_val: Any, *, save_to: Any, resume_from: Any) -> None:
-        self._check_settings()
-        X, y = self._validated(X, y, ensure_min_samples=0)
-        if not len(X):
-            raise ValueError(errors.EMPTY.format(shape=X.shape))
-        check_classification_targets(y)
-        self.classes_, labels = np.unique(y, return_inverse=True)
-        validation = self._check_validation(X_val, y_val)
-
-        rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
-        self.model_ = self._build(X, rng)
-        optimizer = self._build_optimizer()
-        batch_size = min(self.batch_size, len(X))
-        steps_an_epoch = len(batches(len(X), batch_size))
-        epochs = self.epochs or max(10, -(-STEPS // steps_an_epoch))
-        training = Training(
-            self.model_,
-            self._build_loss(),
-            optimizer,
-            schedule=OneCycle(optimizer, total_steps=epochs * steps_an_epoch),
-            batch_size=batch_size,
-            augment=self.augment,
-            callbacks=self.callbacks,
-            rng=rng,
-        )
-        if resume_from is not None:
-            training.resume(resume_from)
-        self.history_ = training.run(
-            (X, labels), epochs=epochs, validation=validation, save_to=save_to, verbose=self.verbose
-        )
-
-    def decision_function(self, X: Any) -> np.ndarray:
-        """The scores (n, classes) of X (n, features); for two classes their difference (n,), as scikit-learn has it."""
-        scores = self._scores(X)
-        return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
-
-    def predict(self, X: Any) -> np.ndarray:
-        """The class (n,) with the highest score for each sample of X (n, features)."""
-        best = self._scores(X).argmax(axis=1)
-        return self.classes_[best]
-
-    @available_if(_has_probabilities)
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """The probabilities (n, classes) of the classes, the softmax of the scores; with loss="cross_entropy" alone."""
-        scores = self._scores(X)
-        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return exponentials / exponentials.sum(axis=1, keepdims=True)
-
-    def _scores(self, X: Any) -> np.ndarray:
-        check_is_fitted(self)
-        X = self._validated(X, reset=False)
-        return predict_scores(self.model_, X)
-
-    def _validated(self, X: Any, *y: Any, **options: Any) -> Any:
-        """scikit-learn's check of X, and of y if it is given; NaN is refused with the place where it stands."""
-        data = validate_data(self, X, *y, ensure_all_finite=False, **options)
-        _check_finite(data[0] if y else data)
-        return data
-
-    def _build(self, X: np.ndarray, rng: np.random.Generator) -> Sequential:
+    def _build(self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator) -> Sequential:
         dtype = np.result_type(X.dtype, np.float32)
-        model = preprocessing.learn(X, standardize=self.standardize, whiten=self.whiten, dtype=dtype, rng=rng)
-        sizes = [self.whiten or self.n_features_in_, *_sizes(self.hidden_layer_sizes)]
-        for inputs, outputs in pairwise(sizes):
+        model = preprocessing.learn(
+            X, standardize=self.standardize, whiten=self.whiten, dtype=dtype, rng=rng, weights=weights
+        )
+        sizes = [self.whiten or X.shape[1], *self._sizes()]
+        layers = zip(pairwise(sizes), self._each("activation"), self._each("dropout"), strict=True)
+        for (inputs, outputs), activation, dropout in layers:
             model.append(Linear(inputs, outputs, bias=not self.batch_norm, rng=rng, dtype=dtype))
             if self.batch_norm:  # whose own shift stands in for the bias
                 model.append(BatchNorm1d(outputs, dtype=dtype))
-            model.append(ACTIVATIONS[self.activation]())
-            if self.dropout:
-                model.append(Dropout(self.dropout, rng=rng))
+            model.append(choices.make_activation(self._name, activation))
+            if dropout:
+                model.append(Dropout(dropout, rng=rng))
         return model.append(Linear(sizes[-1], len(self.classes_), rng=rng, dtype=dtype))
 
     def _build_loss(self) -> Module:
-        if self.loss == "cross_entropy":
-            return CrossEntropyLoss(label_smoothing=self.label_smoothing)
-        if self.label_smoothing:
-            raise ValueError(errors.SMOOTHING.format(loss=self.loss, came=self.label_smoothing))
-        return HingeLoss()
+        if not self.label_smoothing:
+            return choices.make_loss(self._name, self.loss)
+        if self.loss not in ("cross_entropy", "softmax"):
+            text = errors.SMOOTHING.format(estimator=self._name, loss=self.loss, came=self.label_smoothing)
+            raise ValueError(text)
+        return choices.make_loss(self._name, self.loss, label_smoothing=self.label_smoothing)
 
-    def _build_optimizer(self) -> Optimizer:
-        parameters = self.model_.parameters()
-        if self.optimizer == "sgd":
-            return SGD(parameters, lr=self.learning_rate, momentum=self.momentum, weight_decay=self.weight_decay)
-        return AdamW(parameters, lr=self.learning_rate, weight_decay=self.weight_decay)
+    def _hold_out(self, X: np.ndarray, targets: np.ndarray, weights: np.ndarray | None) -> Any:
+        if not self.early_stopping:
+            return super()._hold_out(X, targets, weights)
+        try:
+            train, held_out = train_test_split(
+                np.arange(len(X)), test_size=self.validation_fraction, stratify=targets, random_state=self._seed()
+            )
+        except ValueError as error:
+            share = self.validation_fraction
+            raise ValueError(errors.HELD_OUT.format(estimator=self._name, share=share, n=len(X), why=error)) from error
+        weights = None if weights is None else weights[train]
+        return X[train], targets[train], weights, (X[held_out], targets[held_out])
+
+    def _training_options(self) -> dict[str, Any]:
+        callbacks = list(self.callbacks)
+        if self.early_stopping:
+            callbacks.append(EarlyStopping(self.n_iter_no_change, watch="validation_accuracy"))
+        return {"callbacks": callbacks, "augment": self.augment}
 
     def _check_settings(self) -> None:
-        choices: tuple[tuple[str, str, Collection[str]], ...] = (
-            ("activation", self.activation, ACTIVATIONS),
-            ("loss", self.loss, LOSSES),
-            ("optimizer", self.optimizer, OPTIMIZERS),
-        )
-        for what, came, known in choices:
-            if not isinstance(came, str) or came not in known:
-                raise ValueError(errors.CHOICE.format(what=what, came=came, known=", ".join(known)))
-        if not _all_positive(_sizes(self.hidden_layer_sizes)):
+        super()._check_settings()
+        if not all(map(choices.is_positive, self._sizes())):
             expected = "positive whole numbers in a tuple"
-            what = "hidden_layer_sizes"
-            raise ValueError(errors.SETTING.format(what=what, came=self.hidden_layer_sizes, expected=expected))
-        Dropout(self.dropout)  # which says what is wrong with it before the preprocessing is learned
-        for what in ("epochs", "batch_size", "whiten"):
-            came = getattr(self, what)
-            if not _all_positive((came,)) and not (what != "batch_size" and came is None):
-                raise ValueError(errors.SETTING.format(what=what, came=came, expected="a positive whole number"))
+            came = self.hidden_layer_sizes
+            text = errors.SETTING.format(estimator=self._name, what="hidden_layer_sizes", came=came, expected=expected)
+            raise ValueError(text)
+        choices.whole_number(self._name, "whiten", self.whiten, or_none=True)
+        for what in ("batch_norm", "standardize", "early_stopping"):
+            choices.flag(self._name, what, getattr(self, what))
+        checked(float, "validation_fraction", self.validation_fraction, above=0, below=1)
+        checked(int, "n_iter_no_change", self.n_iter_no_change, at_least=1)
+        for dropout in self._each("dropout"):
+            Dropout(dropout)  # which says what is wrong with it, before the preprocessing is learned
+        for activation in self._each("activation"):
+            choices.make_activation(self._name, activation)
+        self._build_loss()
 
-    def _check_validation(self, X_val: Any, y_val: Any) -> Samples | None:
-        """The validation samples, their labels as indices of `classes_`."""
-        if X_val is None and y_val is None:
-            return None
-        if X_val is None or y_val is None:
-            raise ValueError(errors.VALIDATION_PAIR.format(came="y_val" if X_val is None else "X_val"))
-        X, y = self._validated(X_val, y_val, reset=False)
-        unseen = np.setdiff1d(y, self.classes_)
-        if unseen.size:
-            raise ValueError(errors.UNSEEN_LABELS.format(unseen=unseen.tolist(), known=self.classes_.tolist()))
-        return X, np.searchsorted(self.classes_, y)
+    def _sizes(self) -> list[Any]:
+        """Neurons of each hidden layer."""
+        sizes = self.hidden_layer_sizes
+        return list(sizes) if isinstance(sizes, (list, tuple, np.ndarray)) else [sizes]
 
-
-def _sizes(hidden_layer_sizes: Any) -> Any:
-    return (hidden_layer_sizes,) if np.ndim(hidden_layer_sizes) == 0 else hidden_layer_sizes
-
-
-def _all_positive(sizes: Any) -> bool:
-    return (
-        isinstance(sizes, Sequence)
-        and not isinstance(sizes, str)
-        and all(isinstance(size, (int, np.integer)) and size >= 1 for size in sizes)
-    )
-
-
-def _check_finite(X: np.ndarray) -> None:
-    if X.dtype.kind == "f":
-        wrong = ~np.isfinite(X)
-        if wrong.any():
-            row, column = np.argwhere(wrong)[0]
-            raise ValueError(errors.NOT_FINITE.format(row=row, column=column, count=np.count_nonzero(wrong)))
+    def _each(self, what: str) -> list[Any]:
+        """A setting for each hidden layer, where one may be given for all."""
+        came, layers = getattr(self, what), len(self._sizes())
+        if not isinstance(came, (list, tuple)):
+            return [came] * layers
+        if len(came) != layers:
+            expected = f"one, or a list of {layers}, one for each hidden layer"
+            raise ValueError(errors.SETTING.format(estimator=self._name, what=what, came=came, expected=expected))
+        return list(came)

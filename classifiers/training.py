@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from inspect import signature
 from math import isfinite
 from time import perf_counter
 from typing import Any
@@ -139,6 +140,7 @@ class Training:
         samples: Samples,
         *,
         epochs: int,
+        sample_weight: Any = None,
         validation: Samples | None = None,
         save_to: str | os.PathLike[str] | None = None,
         save_every: int | None = None,
@@ -146,17 +148,19 @@ class Training:
     ) -> list[Epoch]:
         """Train until there are so many epochs in all, and return what each came to.
 
-        samples     X (n, ...) in any dtype and labels (n,); images stay uint8
-        validation  samples to measure after each epoch; never trained on
-        save_to     a file for checkpoints, written after each epoch and where the run ends, also by Ctrl-C
-        save_every  steps after which to write one too
-        verbose     show a progress bar, where the output is a terminal, and a line for each epoch
+        samples        X (n, ...) in any dtype and labels (n,); images stay uint8
+        sample_weight  (n,) how much each sample's loss counts beside the others'; the loss must take it, as nn's do
+        validation     samples to measure after each epoch; never trained on
+        save_to        a file for checkpoints, written after each epoch and where the run ends, also by Ctrl-C
+        save_every     steps after which to write one too
+        verbose        show a progress bar, where the output is a terminal, and a line for each epoch
 
         Ctrl-C ends the run after the step that is under way: what was learned is kept; a second Ctrl-C before that is a
         KeyboardInterrupt. A run that a callback stopped is gone on with by another. Raises Diverged where the loss
         becomes NaN or infinite. At the end the model is in evaluation mode.
         """
         X, labels = checked_samples("samples", samples)
+        weights = None if sample_weight is None else self._relative_weights(sample_weight, len(X))
         validation = None if validation is None else checked_samples("validation", validation)
         if validation is not None and validation[0].shape[1:] != X.shape[1:]:
             raise ValueError(errors.OTHER_SHAPE.format(came=validation[0].shape, expected=X.shape))
@@ -183,7 +187,7 @@ class Training:
                 for batch in self._batches_left(X):
                     if self.stopped or interruption.asked:
                         break
-                    self._step(X, labels, batch)
+                    self._step(X[batch], labels[batch], () if weights is None else (weights[batch],))
                     self.seconds = before + perf_counter() - started
                     tell("on_step")
                     if save_every and self.steps % save_every == 0:
@@ -215,6 +219,15 @@ class Training:
         self.measures = ("loss", "accuracy", *(held_out if watched else ()))
         self.epochs, self.total_steps, self.stopped = epochs, self.steps + left, None
 
+    def _relative_weights(self, sample_weight: Any, n: int) -> np.ndarray:
+        """The weights as they multiply the losses: 1 on average, so that the learning rate keeps its meaning."""
+        weights = np.asarray(sample_weight)
+        if weights.shape != (n,) or weights.dtype.kind not in "fiub" or not weights.sum() > 0 or weights.min() < 0:
+            raise ValueError(errors.SAMPLE_WEIGHT.format(n=n, came=describe(sample_weight)))
+        if "sample_weight" not in signature(self.loss.forward).parameters:
+            raise TypeError(errors.NO_SAMPLE_WEIGHT.format(loss=self.loss))
+        return weights / weights.mean()
+
     def _rest(self) -> None:
         """Leave the model to be used: in evaluation mode, and without its last gradients, to be kept and pickled."""
         self.model.eval()
@@ -228,11 +241,11 @@ class Training:
             self._loss_sum = 0.0
         return [self._order[part] for part in batches(len(X), self.batch_size)[self._batch :]]
 
-    def _step(self, X: np.ndarray, labels: np.ndarray, batch: np.ndarray) -> None:
-        images, wanted = X[batch], labels[batch]
+    def _step(self, X: np.ndarray, labels: np.ndarray, weights: tuple[np.ndarray, ...]) -> None:
+        """Forward, backward and a step of the optimiser for one batch, with a weight for each sample or without."""
         self.model.train()  # a callback may have looked at it in evaluation
-        scores = self.model(self.augment(images, self.rng) if self.augment else images)
-        loss = self.loss(scores, wanted)
+        scores = self.model(self.augment(X, self.rng) if self.augment else X)
+        loss = self.loss(scores, labels, *weights)
         if self.penalty is not None:
             loss = loss + self.penalty(self.model)
         if loss.size != 1:
@@ -249,9 +262,9 @@ class Training:
             self.schedule.step()
         self.steps += 1
         self._batch += 1
-        self._seen += len(batch)
-        self._loss_sum += self.batch_loss * len(batch)
-        correct = count_correct(scores.data, wanted)
+        self._seen += len(X)
+        self._loss_sum += self.batch_loss * len(X)
+        correct = count_correct(scores.data, labels)
         self._correct = None if correct is None or self._correct is None else self._correct + correct
 
     def _end_epoch(self, validation: Samples | None) -> None:

@@ -38,6 +38,7 @@ PROBABILITIES = (
 )
 CLASS_WEIGHTS = "weight has what each class counts for, finite numbers of at least 0 in one list, but {came!r} came"
 WEIGHT_CLASSES = "{loss} has a weight for {weights} classes, but scores of {classes} classes came; give one for each"
+SAMPLE_WEIGHTS = "{loss} takes sample_weight as {n} finite numbers of at least 0, one for each sample, but {came} came"
 PREDICTIONS = (
     "{loss} takes predictions, a Tensor of floats, and targets of the same shape, of one element or more, but {came} "
     "came; reshape one of them, as nothing is broadcast here"

@@ -22,6 +22,9 @@ class Loss(Module):
     """What losses have in common: each sample has one, and `reduction` says what becomes of them.
 
     reduction  "mean" over the samples, their "sum", or "none" for all of them
+
+    A loss is called with outputs, targets and, if wanted, sample_weight (n,): what each sample's loss is multiplied by
+    first. The mean stays that over n samples: give weights that are 1 on average.
     """
 
     def __init__(self, *, reduction: str = "mean") -> None:
@@ -30,8 +33,10 @@ class Loss(Module):
             raise ValueError(errors.HYPERPARAMETER.format(what="reduction", expected=expected, came=reduction))
         self.reduction = reduction
 
-    def reduced(self, losses: Tensor, total: float | None = None) -> Tensor:
+    def reduced(self, losses: Tensor, sample_weight: Any = None, total: float | None = None) -> Tensor:
         """What `reduction` makes of the losses; the mean is the sum by `total`, where that is not their number."""
+        if sample_weight is not None:
+            losses = losses * _sample_weights(self, losses, sample_weight)
         if self.reduction == "none":
             return losses
         if self.reduction == "mean" and total is None:
@@ -57,7 +62,7 @@ class CrossEntropyLoss(Loss):
         self.label_smoothing = checked(float, "label_smoothing", label_smoothing, at_least=0, at_most=1)
         self.weight = None if weight is None else _class_weights(weight)
 
-    def forward(self, logits: Tensor, targets: Any) -> Tensor:
+    def forward(self, logits: Tensor, targets: Any, sample_weight: Any = None) -> Tensor:
         classes = check_scores(self, logits)[1]
         weight = None if self.weight is None else self.weight.astype(logits.dtype)
         if weight is not None and len(weight) != classes:
@@ -65,14 +70,15 @@ class CrossEntropyLoss(Loss):
         array = np.asarray(plain(targets))
         if array.ndim == 2 and array.dtype.kind == "f":
             check_probabilities(self, logits, array)
-            return self.reduced(self._soft(logits, targets if isinstance(targets, Tensor) else Tensor(array), weight))
+            losses = self._soft(logits, targets if isinstance(targets, Tensor) else Tensor(array), weight)
+            return self.reduced(losses, sample_weight)
         labels = check_labels(self, logits, array)
         if self.label_smoothing:
             losses = self._soft(logits, Tensor(np.eye(classes)[labels]), weight)
         else:
             losses = apply(SOFTMAX_CROSS_ENTROPY, logits, labels=labels)
             losses = losses if weight is None else losses * weight[labels]
-        return self.reduced(losses, None if weight is None else float(weight[labels].sum()))
+        return self.reduced(losses, sample_weight, None if weight is None else float(weight[labels].sum()))
 
     def _soft(self, logits: Tensor, targets: Tensor, weight: np.ndarray | None) -> Tensor:
         """The losses for a distribution over the classes, smoothed and weighted."""
@@ -99,9 +105,10 @@ class HingeLoss(Loss):
         self.margin = checked(float, "margin", margin, above=0)
         self.squared = bool(squared)
 
-    def forward(self, scores: Tensor, labels: Any) -> Tensor:
+    def forward(self, scores: Tensor, labels: Any, sample_weight: Any = None) -> Tensor:
         labels = check_labels(self, scores, labels)
-        return self.reduced(apply(HINGE, scores, labels=labels, margin=self.margin, squared=self.squared))
+        losses = apply(HINGE, scores, labels=labels, margin=self.margin, squared=self.squared)
+        return self.reduced(losses, sample_weight)
 
 
 class MSELoss(Loss):
@@ -111,11 +118,11 @@ class MSELoss(Loss):
     targets      numbers of the same shape
     """
 
-    def forward(self, predictions: Tensor, targets: Any) -> Tensor:
+    def forward(self, predictions: Tensor, targets: Any, sample_weight: Any = None) -> Tensor:
         targets = targets if isinstance(targets, Tensor) else Tensor(targets)
         if predictions.dtype.kind != "f" or predictions.shape != targets.shape or not predictions.size:
             raise ValueError(errors.PREDICTIONS.format(loss=self, came=describe(predictions, targets)))
-        return self.reduced((predictions - targets.astype(predictions.dtype)).square())
+        return self.reduced((predictions - targets.astype(predictions.dtype)).square(), sample_weight)
 
 
 def check_scores(loss: Loss, scores: Tensor) -> tuple[int, int]:
@@ -152,6 +159,15 @@ def check_probabilities(loss: Loss, scores: Tensor, array: np.ndarray) -> None:
         row = int(right.argmin())
         came = f"row {row} is {array[row].tolist()}"
     raise ValueError(errors.PROBABILITIES.format(loss=type(loss).__name__, shape=scores.shape, came=came))
+
+
+def _sample_weights(loss: Loss, losses: Tensor, sample_weight: Any) -> np.ndarray:
+    """One weight for each sample, shaped to multiply its losses."""
+    array = np.asarray(plain(sample_weight))
+    n = len(losses)
+    if array.shape != (n,) or array.dtype.kind not in "fiu" or not np.isfinite(array).all() or (array < 0).any():
+        raise ValueError(errors.SAMPLE_WEIGHTS.format(loss=type(loss).__name__, n=n, came=describe(array)))
+    return array.astype(losses.dtype).reshape(n, *[1] * (losses.ndim - 1))
 
 
 def _class_weights(weight: Any) -> np.ndarray:

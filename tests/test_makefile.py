@@ -66,7 +66,9 @@ def test_sets_up_with_venv_and_pip_once(clone):
     make(clone, "demo")
     assert (folder / "calls").read_text().splitlines() == [*first, *demos]  # nothing was installed again
     make(clone, "test", "ARGS=-k name")
-    assert (folder / "calls").read_text().splitlines()[-1] == "run -m pytest -n auto --maxprocesses 4 --dist worksteal -k name"
+    assert (folder / "calls").read_text().splitlines()[
+        -1
+    ] == "run -m pytest -n auto --maxprocesses 4 --dist worksteal -k name"
 
 
 def test_sets_up_with_uv_where_it_is_on_the_path(clone):

@@ -1,0 +1,100 @@
+"""Choices: what an estimator's settings may name, and the things of nn that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from functools import partial
+from typing import Any, TypeVar
+
+import numpy as np
+
+from autograd import Tensor
+from classifiers import errors
+from nn import CrossEntropyLoss, HingeLoss, LeakyReLU, Module, ReLU, Sigmoid, Tanh, optim, schedules
+from nn.optim import Optimizer
+from nn.penalties import l1, l2
+from nn.schedules import Schedule
+
+ACTIVATIONS: dict[str, type[Module]] = {"relu": ReLU, "leaky_relu": LeakyReLU, "sigmoid": Sigmoid, "tanh": Tanh}
+LOSSES: dict[str, Callable[..., Module]] = {
+    "cross_entropy": CrossEntropyLoss,
+    "softmax": CrossEntropyLoss,  # as the slides call it
+    "hinge": HingeLoss,
+    "squared_hinge": partial(HingeLoss, squared=True),
+}
+OPTIMIZERS: dict[str, tuple[type[Optimizer], tuple[str, ...]]] = {  # and which of an estimator's settings each takes
+    "adamw": (optim.AdamW, ("weight_decay",)),
+    "adam": (optim.Adam, ("weight_decay",)),
+    "rmsprop": (optim.RMSProp, ("momentum", "weight_decay")),
+    "sgd": (optim.SGD, ("momentum", "weight_decay")),
+}
+SCHEDULES: dict[str, Callable[[Optimizer, int], Schedule]] = {
+    "constant": lambda optimizer, total_steps: schedules.Constant(optimizer),
+    "cosine": lambda optimizer, total_steps: schedules.Cosine(optimizer, total_steps=total_steps),
+    "one_cycle": lambda optimizer, total_steps: schedules.OneCycle(optimizer, total_steps=total_steps),
+    "plateau": lambda optimizer, total_steps: schedules.Plateau(optimizer),
+    "step": lambda optimizer, total_steps: schedules.Step(optimizer, every=-(-total_steps // 3)),  # by 0.1, twice
+}
+PENALTIES: dict[str, Callable[[Module], Tensor]] = {"l1": l1, "l2": l2}
+
+Entry = TypeVar("Entry")
+
+
+def named(estimator: str, what: str, came: Any, known: Mapping[str, Entry], other: str = "") -> Entry:
+    """The entry that a setting names, or an error that says which there are, and what `other` may stand there."""
+    if not isinstance(came, str) or came not in known:
+        choices = ", ".join(known) + (f", or {other}" if other else "")
+        raise ValueError(errors.CHOICE.format(estimator=estimator, what=what, came=came, known=choices))
+    return known[came]
+
+
+def make_activation(estimator: str, came: Any) -> Module:
+    """The module that a name or a class says, or a copy of the module given, so that each layer has its own."""
+    if isinstance(came, Module):
+        return deepcopy(came)
+    if isinstance(came, type) and issubclass(came, Module):
+        return came()
+    return named(estimator, "activation", came, ACTIVATIONS, "a module of nn")()
+
+
+def make_loss(estimator: str, came: Any, **settings: Any) -> Module:
+    """The loss that a name says, with these settings, or a copy of the one given, which has its own."""
+    if isinstance(came, Module):
+        return deepcopy(came)
+    return named(estimator, "loss", came, LOSSES, "a loss of nn")(**settings)
+
+
+def make_optimizer(estimator: str, came: Any, parameters: Sequence[Tensor], lr: float, settings: Mapping) -> Optimizer:
+    """The optimiser that a name says, with those of the settings that it takes, or what a function makes."""
+    if callable(came):
+        return came(parameters, lr=lr)
+    kind, takes = named(estimator, "optimizer", came, OPTIMIZERS, "a function of (parameters, lr=)")
+    return kind(parameters, lr=lr, **{name: settings[name] for name in takes if name in settings})
+
+
+def make_schedule(estimator: str, came: Any, optimizer: Optimizer, total_steps: int) -> Schedule:
+    """The schedule that a name says, or what a function makes."""
+    if callable(came):
+        return came(optimizer, total_steps)
+    return named(estimator, "schedule", came, SCHEDULES, "a function of (optimizer, total_steps)")(
+        optimizer, total_steps
+    )
+
+
+def whole_number(estimator: str, what: str, came: Any, *, or_none: bool = False) -> None:
+    """Refuse what is no positive whole number (nor, where it is allowed, None)."""
+    if not (or_none and came is None) and not is_positive(came):
+        expected = "a positive whole number" + (", or None" if or_none else "")
+        raise ValueError(errors.SETTING.format(estimator=estimator, what=what, came=came, expected=expected))
+
+
+def flag(estimator: str, what: str, came: Any) -> None:
+    """Refuse what is neither True nor False."""
+    if not isinstance(came, (bool, np.bool_)):
+        raise ValueError(errors.SETTING.format(estimator=estimator, what=what, came=came, expected="True or False"))
+
+
+def is_positive(came: Any) -> bool:
+    """Whether this is a whole number above 0."""
+    return isinstance(came, (int, np.integer)) and not isinstance(came, bool) and came >= 1

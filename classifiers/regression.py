@@ -1,0 +1,183 @@
+"""LinearRegressor: J(θ) of the slides by gradient descent, with the path of θ, beside the closed form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.base import RegressorMixin
+from sklearn.utils.validation import check_is_fitted
+
+from autograd import Tensor
+from classifiers import choices, preprocessing
+from classifiers.callbacks import Callback
+from classifiers.network import Network
+from nn import Linear, Module, MSELoss, Sequential, fold
+
+if TYPE_CHECKING:
+    from classifiers.training import Training
+
+
+class Cost(MSELoss):
+    """J(θ) = 1/(2m) Σ (h(x) − y)² over the m samples of a batch: half the mean squared error, as on the slides."""
+
+    def forward(self, predictions: Tensor, targets: Any, sample_weight: Any = None) -> Tensor:
+        return super().forward(predictions, targets, sample_weight) * 0.5
+
+
+class LinearRegressor(RegressorMixin, Network):
+    """h(x) = θ₀ + θ₁x₁ + … + θₙxₙ, by gradient descent on J(θ) = 1/(2m) Σ (h(x) − y)².
+
+    batch_size     samples in a step: None (all) is batch gradient descent, 1 stochastic, what lies between mini-batch
+    learning_rate  of each step θ ← θ − rate · ∇J(θ); where None, one that descends for sure: 1 / (2𝓛), with 𝓛 between
+                   the largest curvature of J (batch) and that of a single sample (stochastic), as batch_size has it
+                   (Gower and others 2019, "SGD: general analysis and improved rates", 3.3)
+    schedule       of the learning rate: "constant", "cosine", "step" (a tenth after each third), "plateau",
+                   "one_cycle", or a function of (optimizer, total_steps)
+    optimizer      "sgd" (without momentum), "adamw", "adam", "rmsprop", or a function of (parameters, lr=)
+    epochs         passes over the training set; where None, 10, or as many as it takes to make 2,000 steps
+    standardize    whether to standardise each feature by mean and deviation of the training set, in which gradient
+                   descent comes down a round bowl rather than a narrow valley
+    keep_path      whether to keep θ after each step, in `path_`
+    callbacks      what is called as the training goes, such as callbacks.EarlyStopping(watch="loss")
+    random_state   seed of shuffling: the same seed gives the same θ
+    verbose        show progress
+
+    Learned by `fit`: theta_ (features + 1,), θ₀ first, for the features as the descent sees them, standardised or not;
+    path_ (steps + 1, features + 1), with keep_path; coef_ (features,) and intercept_, for the features as they are;
+    n_features_in_, model_, history_, loss_curve_ (J of each epoch), validation_loss_curve_, n_iter_.
+    """
+
+    def __init__(
+        self,
+        *,
+        batch_size: int | None = None,
+        learning_rate: float | None = None,
+        schedule: str | Callable = "constant",
+        optimizer: str | Callable = "sgd",
+        epochs: int | None = None,
+        standardize: bool = True,
+        keep_path: bool = False,
+        callbacks: Sequence[Callback] = (),
+        random_state: Any = None,
+        verbose: bool = False,
+    ) -> None:
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.schedule = schedule
+        self.optimizer = optimizer
+        self.epochs = epochs
+        self.standardize = standardize
+        self.keep_path = keep_path
+        self.callbacks = callbacks
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def predict(self, X: Any) -> np.ndarray:
+        """h(x) (n,) for each sample of X (n, features)."""
+        return self._outputs(X)[:, 0]
+
+    def cost(self, theta: Any, X: Any, y: Any) -> np.ndarray:
+        """J(θ) over X (n, features) and y (n,): a number for theta (features + 1,), (m,) for theta (m, features + 1)."""
+        X, y = self._design(X), np.asarray(y, dtype=float)
+        losses = (np.asarray(theta) @ X.T - y) ** 2
+        return losses.mean(axis=-1) / 2
+
+    def closed_form(self, X: Any, y: Any) -> np.ndarray:
+        """The θ (features + 1,) with the least J(θ), by least squares instead of descent, in the units of theta_.
+
+        Where many have it, as with more features than samples, the smallest of these.
+        """
+        return np.linalg.lstsq(self._design(X), np.asarray(y, dtype=float), rcond=None)[0]
+
+    def _design(self, X: Any) -> np.ndarray:
+        """(n, features + 1) in float64: a column of ones, and the features as the descent sees them."""
+        check_is_fitted(self, "model_")  # which a fit makes before it asks for the learning rate
+        prepared = self.model_[:-1](Tensor(self._validated(X, reset=False))).data
+        return np.column_stack([np.ones(len(prepared)), prepared.astype(float)])
+
+    @property
+    def coef_(self) -> np.ndarray:
+        """θ₁ … θₙ (features,) for the features as they are."""
+        return self._folded().weight.data[0]
+
+    @property
+    def intercept_(self) -> float:
+        """θ₀ for the features as they are."""
+        return float(self._folded().bias.data[0])
+
+    @property
+    def theta_(self) -> np.ndarray:
+        """θ (features + 1,), θ₀ first, for the features as the descent sees them."""
+        check_is_fitted(self)
+        return _theta(self.model_)
+
+    def _folded(self) -> Linear:
+        check_is_fitted(self)
+        return fold(self.model_)[0]
+
+    def _fit(self, *samples: Any, **files: Any) -> None:
+        self._path = _Path() if self.keep_path else None
+        super()._fit(*samples, **files)
+        if self._path:
+            self.path_ = np.array(self._path.thetas)
+        self._path = None
+
+    def _check_settings(self) -> None:
+        super()._check_settings()
+        choices.flag(self._name, "standardize", self.standardize)
+        choices.flag(self._name, "keep_path", self.keep_path)
+
+    def _learn_targets(self, y: np.ndarray) -> np.ndarray:
+        return self._known_targets(y)
+
+    def _known_targets(self, y: np.ndarray) -> np.ndarray:
+        return y.astype(float)[:, None]
+
+    def _build(self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator) -> Sequential:
+        dtype = np.result_type(X.dtype, np.float32)
+        model = preprocessing.learn(X, standardize=self.standardize, whiten=None, dtype=dtype, rng=rng, weights=weights)
+        return model.append(Linear(X.shape[1], 1, init="zeros", dtype=dtype))
+
+    def _build_loss(self) -> Module:
+        return Cost()
+
+    def _rate(self, X: np.ndarray, weights: np.ndarray | None) -> float:
+        if self.learning_rate is not None:
+            return self.learning_rate
+        return 1 / (2 * expected_curvature(self._design(X), self._size(X), weights))
+
+    def _training_options(self) -> dict[str, Any]:
+        options = super()._training_options()
+        return {**options, "callbacks": [*options["callbacks"], self._path]} if self._path else options
+
+
+def expected_curvature(design: np.ndarray, batch_size: int, weights: np.ndarray | None = None) -> float:
+    """𝓛: how much J curves for a random batch of rows of the design (n, features + 1), as Gower and others have it.
+
+    Between the largest eigenvalue of the Hessian of J, for batches of all n, and the largest ‖x‖², for batches of one.
+    """
+    n = len(design)
+    if weights is not None:
+        design = design * np.sqrt(weights / weights.mean())[:, None]
+    alone = np.square(design).sum(axis=1).max()
+    together = np.linalg.norm(design, 2) ** 2 / n
+    if n == 1:
+        return together
+    return n * (batch_size - 1) / (batch_size * (n - 1)) * together + (n - batch_size) / (batch_size * (n - 1)) * alone
+
+
+def _theta(model: Sequential) -> np.ndarray:
+    linear = model[-1]
+    return np.concatenate([linear.bias.data, linear.weight.data[0]])
+
+
+class _Path(Callback):
+    """θ before the first step and after each."""
+
+    def on_start(self, training: Training) -> None:
+        self.thetas = [_theta(training.model)]
+
+    def on_step(self, training: Training) -> None:
+        self.thetas.append(_theta(training.model))
