@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import partial
 from typing import Any, TypeVar
@@ -49,36 +49,36 @@ def named(estimator: str, what: str, came: Any, known: Mapping[str, Entry], othe
     return known[came]
 
 
-def make_activation(estimator: str, came: Any) -> Module:
-    """The module that a name or a class says, or a copy of the module given, so that each layer has its own."""
+def activation(estimator: str, came: Any) -> Callable[[], Module]:
+    """What makes the module that a name or a class says, or copies of the module given: each layer has its own."""
     if isinstance(came, Module):
-        return deepcopy(came)
+        return partial(deepcopy, came)
     if isinstance(came, type) and issubclass(came, Module):
-        return came()
-    return named(estimator, "activation", came, ACTIVATIONS, "a module of nn")()
+        return came
+    return named(estimator, "activation", came, ACTIVATIONS, "a module of nn")
 
 
-def make_loss(estimator: str, came: Any, **settings: Any) -> Module:
-    """The loss that a name says, with these settings, or a copy of the one given, which has its own."""
+def loss(estimator: str, came: Any) -> Callable[..., Module]:
+    """What makes the loss that a name says, with settings of its own, or a copy of the one given, which has its."""
     if isinstance(came, Module):
-        return deepcopy(came)
-    return named(estimator, "loss", came, LOSSES, "a loss of nn")(**settings)
+        return partial(deepcopy, came)
+    return named(estimator, "loss", came, LOSSES, "a loss of nn")
 
 
-def make_optimizer(estimator: str, came: Any, parameters: Sequence[Tensor], lr: float, settings: Mapping) -> Optimizer:
-    """The optimiser that a name says, with those of the settings that it takes, or what a function makes."""
+def optimizer(estimator: str, came: Any, settings: Mapping[str, Any]) -> Callable[..., Optimizer]:
+    """What makes, of (parameters, lr=), the optimiser that a name says, with those settings that it takes."""
     if callable(came):
-        return came(parameters, lr=lr)
+        return came
     kind, takes = named(estimator, "optimizer", came, OPTIMIZERS, "a function of (parameters, lr=)")
-    return kind(parameters, lr=lr, **{name: settings[name] for name in takes if name in settings})
+    return partial(kind, **{name: settings[name] for name in takes if name in settings})
 
 
-def make_schedule(estimator: str, came: Any, optimizer: Optimizer, total_steps: int) -> Schedule:
-    """The schedule that a name says, or what a function makes."""
-    if callable(came):
-        return came(optimizer, total_steps)
-    return named(estimator, "schedule", came, SCHEDULES, "a function of (optimizer, total_steps)")(
-        optimizer, total_steps
+def schedule(estimator: str, came: Any) -> Callable[[Optimizer, int], Schedule]:
+    """What makes, of (optimizer, total_steps), the schedule that a name says."""
+    return (
+        came
+        if callable(came)
+        else named(estimator, "schedule", came, SCHEDULES, "a function of (optimizer, total_steps)")
     )
 
 
@@ -97,4 +97,4 @@ def flag(estimator: str, what: str, came: Any) -> None:
 
 def is_positive(came: Any) -> bool:
     """Whether this is a whole number above 0."""
-    return isinstance(came, (int, np.integer)) and not isinstance(came, bool) and came >= 1
+    return isinstance(came, (int, np.integer)) and not isinstance(came, bool) and bool(came >= 1)

@@ -7,17 +7,17 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from autograd import Tensor
-from classifiers import choices, preprocessing
+from classifiers import choices
+from classifiers.affine import Affine
 from classifiers.callbacks import Callback
 from classifiers.network import NetworkClassifier
-from nn import Linear, Module, Sequential, fold
+from nn import Module
 from nn.hyperparameters import checked
 
 
-class LinearClassifier(NetworkClassifier):
+class LinearClassifier(NetworkClassifier, Affine):
     """A score for each class that is linear in the features, f(x, W) = Wx + b, learned by gradient descent.
 
     CS231n, "Linear classification"; the objective is the mean loss of the samples + alpha · R(W).
@@ -52,7 +52,7 @@ class LinearClassifier(NetworkClassifier):
         alpha: float = 1e-4,
         batch_size: int | None = 256,
         optimizer: str | Callable = "sgd",
-        learning_rate: float = 0.01,
+        learning_rate: float = 1e-3,
         momentum: float = 0.9,
         schedule: str | Callable = "cosine",
         epochs: int | None = None,
@@ -87,25 +87,18 @@ class LinearClassifier(NetworkClassifier):
         """b (classes,)."""
         return self._folded().bias.data
 
-    def _folded(self) -> Linear:
-        check_is_fitted(self)
-        return fold(self.model_)[0]
-
     def _check_settings(self) -> None:
         super()._check_settings()
-        choices.flag(self._name, "standardize", self.standardize)
         checked(float, "alpha", self.alpha, at_least=0)
         if self.penalty is not None:
             choices.named(self._name, "penalty", self.penalty, choices.PENALTIES, "None")
-        self._build_loss()
+        choices.loss(self._name, self.loss)
 
-    def _build(self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator) -> Sequential:
-        dtype = np.result_type(X.dtype, np.float32)
-        model = preprocessing.learn(X, standardize=self.standardize, whiten=None, dtype=dtype, rng=rng, weights=weights)
-        return model.append(Linear(X.shape[1], len(self.classes_), init="zeros", dtype=dtype))
+    def _count_outputs(self) -> int:
+        return len(self.classes_)
 
     def _build_loss(self) -> Module:
-        return choices.make_loss(self._name, self.loss)
+        return choices.loss(self._name, self.loss)()
 
     def _training_options(self) -> dict[str, Any]:
         penalty = partial(_times, self.alpha, choices.PENALTIES[self.penalty]) if self.penalty and self.alpha else None

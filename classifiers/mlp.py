@@ -124,18 +124,18 @@ class MLPClassifier(NetworkClassifier):
             model.append(Linear(inputs, outputs, bias=not self.batch_norm, rng=rng, dtype=dtype))
             if self.batch_norm:  # whose own shift stands in for the bias
                 model.append(BatchNorm1d(outputs, dtype=dtype))
-            model.append(choices.make_activation(self._name, activation))
+            model.append(choices.activation(self._name, activation)())
             if dropout:
                 model.append(Dropout(dropout, rng=rng))
         return model.append(Linear(sizes[-1], len(self.classes_), rng=rng, dtype=dtype))
 
     def _build_loss(self) -> Module:
         if not self.label_smoothing:
-            return choices.make_loss(self._name, self.loss)
+            return choices.loss(self._name, self.loss)()
         if self.loss not in ("cross_entropy", "softmax"):
             text = errors.SMOOTHING.format(estimator=self._name, loss=self.loss, came=self.label_smoothing)
             raise ValueError(text)
-        return choices.make_loss(self._name, self.loss, label_smoothing=self.label_smoothing)
+        return choices.loss(self._name, self.loss)(label_smoothing=self.label_smoothing)
 
     def _hold_out(self, X: np.ndarray, targets: np.ndarray, weights: np.ndarray | None) -> Any:
         if not self.early_stopping:
@@ -171,7 +171,7 @@ class MLPClassifier(NetworkClassifier):
         for dropout in self._each("dropout"):
             Dropout(dropout)  # which says what is wrong with it, before the preprocessing is learned
         for activation in self._each("activation"):
-            choices.make_activation(self._name, activation)
+            choices.activation(self._name, activation)
         self._build_loss()
 
     def _sizes(self) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from abc import abstractmethod
+from collections.abc import Callable
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from classifiers.evaluation import Samples, predict_scores
 from classifiers.history import Epoch
 from classifiers.training import Training, batches
 from nn import CrossEntropyLoss, Module, Sequential
+from nn.optim import Optimizer
 from nn.schedules import Constant, Schedule
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class Network(BaseEstimator):
         choices.whole_number(self._name, "epochs", self.epochs, or_none=True)
         choices.whole_number(self._name, "batch_size", self.batch_size, or_none=True)
         choices.flag(self._name, "verbose", self.verbose)
+        self._optimizer(), choices.schedule(self._name, self.schedule)
 
     @abstractmethod
     def _learn_targets(self, y: np.ndarray) -> np.ndarray:
@@ -160,12 +163,11 @@ class Network(BaseEstimator):
         self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator, total_steps: int | None = None
     ) -> Training:
         """The training of model_; at a constant rate where it is not known how long it will be."""
-        lr, settings = self._rate(X, weights), self.get_params(deep=False)
-        optimizer = choices.make_optimizer(self._name, self.optimizer, self.model_.parameters(), lr, settings)
+        optimizer = self._optimizer()(self.model_.parameters(), lr=self._rate(X, weights))
         if total_steps is None:
             schedule: Schedule = Constant(optimizer)
         else:
-            schedule = choices.make_schedule(self._name, self.schedule, optimizer, total_steps)
+            schedule = choices.schedule(self._name, self.schedule)(optimizer, total_steps)
         return Training(
             self.model_,
             self._build_loss(),
@@ -175,6 +177,9 @@ class Network(BaseEstimator):
             rng=rng,
             **self._training_options(),
         )
+
+    def _optimizer(self) -> Callable[..., Optimizer]:
+        return choices.optimizer(self._name, self.optimizer, self.get_params(deep=False))
 
     def _rate(self, X: np.ndarray, weights: np.ndarray | None) -> float:
         """The learning rate, the schedule's base."""

@@ -15,27 +15,23 @@ SEEN = 10_000  # samples that the principal components are learned from: they ha
 DAMPING = 1.5  # added to each component's variance, where a feature's is 1: keeps those that are mostly noise small
 
 
-def learn(
-    X: np.ndarray, *, standardize: bool, whiten: int | None, dtype: Any, rng: np.random.Generator, weights=None
-) -> Sequential:
+def learn(X: np.ndarray, *, standardize: bool, whiten: int | None, dtype: Any, rng: np.random.Generator) -> Sequential:
     """The layers that prepare X (n, features) as asked for; a model is built by appending to them."""
     layers = Sequential()
     if standardize:
-        layers.append(learn_standardisation(X, dtype, weights), name="standardize")
+        layers.append(learn_standardisation(X, dtype), name="standardize")
     if whiten is not None:
         layers.append(learn_whitening(X, whiten, before=layers, dtype=dtype, rng=rng), name="whiten")
     return layers
 
 
-def learn_standardisation(X: np.ndarray, dtype: Any = np.float32, weights=None) -> Standardize:
+def learn_standardisation(X: np.ndarray, dtype: Any = np.float32) -> Standardize:
     """x ← (x − mean) / std for each feature of X (n, features); a feature that never varies is only centred."""
     from sklearn.preprocessing import StandardScaler
 
     scaler = StandardScaler()
     for start in range(0, len(X), BLOCK):
-        scaler.partial_fit(
-            X[start : start + BLOCK].astype(dtype), None, None if weights is None else weights[start : start + BLOCK]
-        )
+        scaler.partial_fit(X[start : start + BLOCK].astype(dtype))
     return Standardize.of(scaler.mean_, scaler.scale_, dtype=dtype)
 
 

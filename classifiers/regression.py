@@ -10,10 +10,10 @@ from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
 from autograd import Tensor
-from classifiers import choices, preprocessing
+from classifiers import choices
+from classifiers.affine import Affine
 from classifiers.callbacks import Callback
-from classifiers.network import Network
-from nn import Linear, Module, MSELoss, Sequential, fold
+from nn import Module, MSELoss
 
 if TYPE_CHECKING:
     from classifiers.training import Training
@@ -26,7 +26,7 @@ class Cost(MSELoss):
         return super().forward(predictions, targets, sample_weight) * 0.5
 
 
-class LinearRegressor(RegressorMixin, Network):
+class LinearRegressor(RegressorMixin, Affine):
     """h(x) = θ₀ + θ₁x₁ + … + θₙxₙ, by gradient descent on J(θ) = 1/(2m) Σ (h(x) − y)².
 
     batch_size     samples in a step: None (all) is batch gradient descent, 1 stochastic, what lies between mini-batch
@@ -79,7 +79,7 @@ class LinearRegressor(RegressorMixin, Network):
         return self._outputs(X)[:, 0]
 
     def cost(self, theta: Any, X: Any, y: Any) -> np.ndarray:
-        """J(θ) over X (n, features) and y (n,): a number for theta (features + 1,), (m,) for theta (m, features + 1)."""
+        """J(θ) over X (n, features) and y (n,): a number for theta (features + 1,), or (m,) for (m, features + 1)."""
         X, y = self._design(X), np.asarray(y, dtype=float)
         losses = (np.asarray(theta) @ X.T - y) ** 2
         return losses.mean(axis=-1) / 2
@@ -113,10 +113,6 @@ class LinearRegressor(RegressorMixin, Network):
         check_is_fitted(self)
         return _theta(self.model_)
 
-    def _folded(self) -> Linear:
-        check_is_fitted(self)
-        return fold(self.model_)[0]
-
     def _fit(self, *samples: Any, **files: Any) -> None:
         self._path = _Path() if self.keep_path else None
         super()._fit(*samples, **files)
@@ -126,7 +122,6 @@ class LinearRegressor(RegressorMixin, Network):
 
     def _check_settings(self) -> None:
         super()._check_settings()
-        choices.flag(self._name, "standardize", self.standardize)
         choices.flag(self._name, "keep_path", self.keep_path)
 
     def _learn_targets(self, y: np.ndarray) -> np.ndarray:
@@ -134,11 +129,6 @@ class LinearRegressor(RegressorMixin, Network):
 
     def _known_targets(self, y: np.ndarray) -> np.ndarray:
         return y.astype(float)[:, None]
-
-    def _build(self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator) -> Sequential:
-        dtype = np.result_type(X.dtype, np.float32)
-        model = preprocessing.learn(X, standardize=self.standardize, whiten=None, dtype=dtype, rng=rng, weights=weights)
-        return model.append(Linear(X.shape[1], 1, init="zeros", dtype=dtype))
 
     def _build_loss(self) -> Module:
         return Cost()
@@ -161,14 +151,14 @@ def expected_curvature(design: np.ndarray, batch_size: int, weights: np.ndarray 
     n = len(design)
     if weights is not None:
         design = design * np.sqrt(weights / weights.mean())[:, None]
-    alone = np.square(design).sum(axis=1).max()
-    together = np.linalg.norm(design, 2) ** 2 / n
+    alone = float(np.square(design).sum(axis=1).max())
+    together = float(np.linalg.norm(design, 2)) ** 2 / n
     if n == 1:
         return together
     return n * (batch_size - 1) / (batch_size * (n - 1)) * together + (n - batch_size) / (batch_size * (n - 1)) * alone
 
 
-def _theta(model: Sequential) -> np.ndarray:
+def _theta(model: Any) -> np.ndarray:
     linear = model[-1]
     return np.concatenate([linear.bias.data, linear.weight.data[0]])
 

@@ -299,7 +299,7 @@ class Training:
     def _note_good(self) -> None:
         """Remember where the training stands, to go back to where it goes wrong."""
         where = f"the end of epoch {len(self.history)}" if not self._batch else f"step {self.steps}"
-        self._good = self.model.state_dict(), self._state(), where if self.steps else "the start"
+        self._good = self.model.state_dict(), self._progress(), where if self.steps else "the start"
 
     def _refuse_spoiled(self) -> None:
         for name, tensor in self.model.named_tensors():
@@ -307,11 +307,11 @@ class Training:
                 raise self._diverged(f"{name} became NaN or infinite", self.steps)
 
     def _diverged(self, what: str, step: int) -> Diverged:
-        weights, state, where = self._good
+        weights, progress, where = self._good
         text = errors.DIVERGED.format(
             what=what, step=step, epoch=len(self.history) + 1, rate=self.optimizer.lr, kept=where
         )
-        self._take(weights, state)
+        self._take(weights, progress)
         return Diverged(text, self.model)
 
     # Checkpoints
@@ -340,26 +340,31 @@ class Training:
         if content.notes["architecture"] != describe_architecture(self.model):
             theirs = checkpoint.restore(content, path, modules={type(module) for module in self.model.modules()})
             raise ValueError(errors.OTHER_ARCHITECTURE.format(path=path, came=theirs, expected=self.model))
-        weights, before = self.model.state_dict(), self._state()
+        weights, before = self.model.state_dict(), self._progress()
         for name in ("batch_size", "random", "callbacks"):
             came, expected = _kinds(state[name]), _kinds(before[name])
             if came != expected:
                 raise ValueError(errors.OTHER_TRAINING.format(path=path, what=name, came=came, expected=expected))
         try:
+            history = [Epoch(**epoch) for epoch in state["history"]]
             self._take(content.arrays, state)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             self._take(weights, before)
             raise ValueError(errors.OTHER_MODEL.format(path=path, why=error)) from error
+        self.history = history
 
     def _state(self) -> dict[str, Any]:
         """All that goes on beside the weights, as a checkpoint keeps it."""
+        return {**self._progress(), "history": [epoch._asdict() for epoch in self.history]}
+
+    def _progress(self) -> dict[str, Any]:
+        """The same without the history, which only grows."""
         return {
             "loss": self.loss.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "schedule": None if self.schedule is None else self.schedule.state_dict(),
             "callbacks": [[type(one).__name__, one.state_dict()] for one in self._stateful()],
             "random": [[name, rng.bit_generator.state] for name, rng in self._generators().items()],
-            "history": [epoch._asdict() for epoch in self.history],
             "batch_size": self.batch_size,
             "steps": self.steps,
             "seconds": self.seconds,
@@ -379,7 +384,6 @@ class Training:
             callback.load_state_dict(told)
         for rng, (_, told) in zip(self._generators().values(), state["random"], strict=True):
             rng.bit_generator.state = told
-        self.history = [Epoch(**epoch) for epoch in state["history"]]
         self.steps, self.seconds = state["steps"], state["seconds"]
         self._order, self._batch, self._seen, self._correct, self._loss_sum = state["epoch"]
 

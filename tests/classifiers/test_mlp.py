@@ -3,6 +3,7 @@
 import os
 import pickle
 import signal
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 import nn
 from classifiers import MLPClassifier
 from classifiers.callbacks import Callback, EarlyStopping
+from nn.schedules import Cosine, WarmUp
 
 RNG = np.random.default_rng(0)
 LABELS = RNG.integers(3, size=300)
@@ -26,7 +28,7 @@ def small(**settings):
     return MLPClassifier((16,), **{"epochs": 20, "batch_size": 32, "random_state": 0, **settings})
 
 
-@parametrize_with_checks([MLPClassifier((50,), epochs=30, batch_size=16)])
+@parametrize_with_checks([MLPClassifier((50,), epochs=100, learning_rate=0.01)])
 def test_scikit_learns_own_checks(estimator, check):
     check(estimator)
 
@@ -144,15 +146,33 @@ def test_shows_progress_when_asked(capsys):
 @pytest.mark.parametrize(
     ("settings", "match"),
     [
-        ({"loss": "mse"}, r"unknown loss 'mse'; choose one of cross_entropy, hinge"),
-        ({"activation": ["relu"]}, r"unknown activation \['relu'\]"),
-        ({"activation": "gelu"}, r"unknown activation 'gelu'; choose one of relu, sigmoid, tanh"),
-        ({"optimizer": "lion"}, r"unknown optimizer 'lion'; choose one of adamw, sgd"),
+        ({"loss": "mse"}, r"unknown loss 'mse'; choose one of cross_entropy, .*hinge, or a loss of nn"),
+        (
+            {"activation": ["relu", "tanh"]},
+            r"activation must be one, or a list of 1, one for each hidden layer, but",
+        ),
+        ({"activation": [["relu"]]}, r"unknown activation \['relu'\]"),
+        ({"activation": "gelu"}, r"unknown activation 'gelu'; choose one of relu, leaky_relu, .*, or a module of nn"),
+        ({"activation": np.tanh}, r"unknown activation <ufunc 'tanh'>; .* or a module of nn"),
+        (
+            {"optimizer": "lion"},
+            r"unknown optimizer 'lion'; choose one of adamw, .* or a function of \(par",
+        ),
+        (
+            {"schedule": "sometimes"},
+            r"unknown schedule 'sometimes'; choose one of constant, .* or a function of",
+        ),
+        ({"early_stopping": "yes"}, r"early_stopping must be True or False, but 'yes' came"),
+        ({"batch_norm": 1}, r"batch_norm must be True or False, but 1 came"),
+        ({"validation_fraction": 1.0}, r"validation_fraction must be .* below 1"),
+        ({"n_iter_no_change": 0}, r"n_iter_no_change must be .* at least 1"),
+        ({"class_weight": "fair"}, r"class_weight.*'fair'"),
+        ({"dropout": [0.1, 0.2]}, r"dropout must be one, or a list of 1, .* \[0.1, 0.2\] came"),
         ({"hidden_layer_sizes": (16, 0)}, r"hidden_layer_sizes must be positive whole numbers .* \(16, 0\) came"),
         ({"hidden_layer_sizes": 1.5}, r"hidden_layer_sizes must be .* 1.5 came"),
         ({"hidden_layer_sizes": "16"}, r"hidden_layer_sizes must be .* '16' came"),
-        ({"epochs": 0}, r"epochs must be a positive whole number, but 0 came"),
-        ({"batch_size": 2.5}, r"batch_size must be a positive whole number, but 2.5 came"),
+        ({"epochs": 0}, r"epochs must be a positive whole number, or None, but 0 came"),
+        ({"batch_size": 2.5}, r"batch_size must be a positive whole number, or None, but 2.5 came"),
         ({"dropout": 1.0}, r"at least 0 and below 1"),
         ({"learning_rate": 0.0}, r"lr must be above 0"),
     ],
@@ -167,7 +187,7 @@ def test_data_that_is_wrong():
     broken[7, 2] = np.nan
     with pytest.raises(ValueError, match=r"NaN or infinity, first at sample 7, feature 2 \(1 in all\)"):
         small().fit(broken, LABELS)
-    with pytest.raises(ValueError, match=r"0 sample\(s\) \(shape=\(0, 3\)\) while a minimum of 1 is required"):
+    with pytest.raises(ValueError, match=r"0 sample\(s\) \(shape=\(0, 3\)\) while a minimum of 1 is required by MLP"):
         small().fit(X[:0], LABELS[:0])
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         small().fit(X, LABELS[:5])
@@ -187,8 +207,119 @@ def test_data_that_is_wrong():
         small().fit(X, LABELS, X_val=X)
 
 
-def test_one_class_and_one_sample():
-    assert small(epochs=1).fit(X[:1], ["only"]).predict(X[:3]).tolist() == ["only"] * 3
+def test_one_class_leaves_nothing_to_learn():
+    with pytest.raises(ValueError, match=r"labels of one class only, \['only'\].*at least two classes"):
+        small(epochs=1).fit(X[:5], ["only"] * 5)
+
+
+def test_any_activation_in_each_layer():
+    class Swish(nn.Module):
+        def forward(self, x):
+            return x * x.sigmoid()
+
+    model = MLPClassifier(
+        (8, 8, 8, 8), activation=["leaky_relu", nn.Tanh, nn.LeakyReLU(0.2), Swish()], dropout=[0, 0.1, 0, 0.1],
+        learning_rate=0.01, epochs=40, batch_size=32, random_state=0,
+    )  # fmt: skip
+    kinds = "Standardize Linear LeakyReLU Linear Tanh Dropout Linear LeakyReLU Linear Swish Dropout Linear"
+    assert [type(layer).__name__ for layer in model.fit(X, NAMES).model_] == kinds.split()
+    assert model.model_[7].slope == 0.2
+    assert model.score(X, NAMES) > 0.97
+    assert clone(model).fit(X, NAMES).score(X, NAMES) > 0.97
+
+
+def test_any_loss_optimiser_and_schedule():
+    class Margin(nn.Module):  # of the right score below the best other, a loss of one's own
+        def forward(self, scores, labels):
+            right = scores[np.arange(len(labels)), labels].reshape(-1, 1)
+            return (1 - right + scores).relu().sum(axis=1).mean() - 1
+
+    chosen = [
+        {"loss": "softmax", "optimizer": "rmsprop", "schedule": "cosine"},
+        {"loss": "squared_hinge", "optimizer": "adam", "schedule": "step"},
+        {"loss": nn.CrossEntropyLoss(label_smoothing=0.1), "optimizer": nn.optim.RMSProp, "schedule": "plateau"},
+        {"loss": nn.HingeLoss(2.0), "optimizer": partial(nn.optim.SGD, momentum=0.8, nesterov=True)},
+        {"loss": Margin(), "schedule": lambda optimizer, steps: WarmUp(Cosine(optimizer, total_steps=steps), steps=9)},
+    ]
+    for settings in chosen:
+        model = small(**{"schedule": "constant", "learning_rate": 0.01, **settings}).fit(X, NAMES)
+        assert model.score(X, NAMES) > 0.95, settings
+        assert hasattr(model, "predict_proba") == ("softmax" in str(settings) or "CrossEntropyLoss" in str(settings))
+    with pytest.raises(TypeError, match="Training takes as schedule"):
+        small(schedule=lambda optimizer, steps: 3).fit(X, NAMES)
+    with pytest.raises(TypeError, match=r"Margin.* takes no weights of samples"):
+        small(loss=Margin()).fit(X, NAMES, np.ones(300))
+
+
+def test_sample_weights_stand_for_repeated_samples():
+    """In a single batch exactly; a weight of 0 is a sample left out, also in the standardisation."""
+    weights = RNG.integers(4, size=60)
+    one_batch = {"batch_size": None, "epochs": 50, "dropout": 0.0}
+    weighted = small(**one_batch).fit(X[:60].astype(float), LABELS[:60], weights)
+    again = small(**one_batch).fit(np.repeat(X[:60].astype(float), weights, axis=0), np.repeat(LABELS[:60], weights))
+    np.testing.assert_allclose(weighted.decision_function(X), again.decision_function(X), rtol=1e-8, atol=1e-8)
+    np.testing.assert_allclose(weighted.loss_curve_, again.loss_curve_, rtol=1e-8)
+
+
+def test_class_weights_move_the_boundary():
+    rng = np.random.default_rng(1)
+    samples, rare = rng.normal(size=(400, 2)), (np.arange(400) % 10 == 0)
+    samples[rare] += 1.0
+    found, settings = {}, {"learning_rate": 0.05, "random_state": 0}
+    for weight in (None, "balanced", {False: 1, True: 9}):
+        model = MLPClassifier((), epochs=30, class_weight=weight, **settings).fit(samples, rare)
+        found[str(weight)] = model.predict(samples)[rare].mean()
+    assert found["None"] < 0.4
+    assert found["balanced"] > 0.6
+    assert found["{False: 1, True: 9}"] == found["balanced"]  # 360 to 40
+    doubled = MLPClassifier((), epochs=30, class_weight="balanced", **settings).fit(samples, rare, np.full(400, 2))
+    assert doubled.predict(samples)[rare].mean() == found["balanced"]
+
+
+def test_partial_fit_goes_on():
+    model = small(learning_rate=0.01, dropout=0.1)
+    for start in range(0, 300, 100):
+        for _ in range(5):
+            part = slice(start, start + 100)
+            model.partial_fit(X[part], NAMES[part], classes=np.unique(NAMES))
+    assert model.score(X, NAMES) > 0.95
+    assert model.n_iter_ == len(model.loss_curve_) == 15
+    rest = pickle.loads(pickle.dumps(model)).partial_fit(X, NAMES)  # with its optimiser's state
+    assert weights(rest).tobytes() == weights(model.partial_fit(X, NAMES)).tobytes()
+
+    fitted = small(epochs=3).fit(X, NAMES)
+    before = fitted.loss_curve_[-1]
+    assert fitted.partial_fit(X, NAMES).partial_fit(X[:40], NAMES[:40]).n_iter_ == 5
+    assert fitted.loss_curve_[3] < before
+    assert fitted.fit(X, NAMES).n_iter_ == 3  # anew
+
+    with pytest.raises(ValueError, match="partial_fit wants classes= on its first call"):
+        small().partial_fit(X, NAMES)
+    with pytest.raises(ValueError, match=r"goes on with the classes \['car', 'cat', 'frog'\], but classes=\['car'\]"):
+        model.partial_fit(X, NAMES, classes=["car"])
+    with pytest.raises(ValueError, match=r"labels that the training set lacks: \['dog'\]"):
+        model.partial_fit(X[:2], ["cat", "dog"])
+    with pytest.raises(ValueError, match="X has 2 features"):
+        model.partial_fit(X[:, :2], NAMES)
+    with pytest.raises(ValueError, match="class_weight='balanced' cannot be told"):
+        small(class_weight="balanced").partial_fit(X, NAMES, classes=np.unique(NAMES))
+    with pytest.raises(ValueError, match="early_stopping=True cannot stop"):
+        small(early_stopping=True).partial_fit(X, NAMES, classes=np.unique(NAMES))
+    assert model.n_iter_ == 16
+
+
+def test_early_stopping_holds_samples_out_and_keeps_the_best():
+    noisy = np.where(RNG.random(300) < 0.3, RNG.integers(3, size=300), LABELS)
+    model = small(early_stopping=True, validation_fraction=0.2, n_iter_no_change=3, epochs=200, schedule="constant")
+    model.fit(X, noisy)
+    assert 4 <= model.n_iter_ < 200
+    assert len(model.validation_scores_) == len(model.validation_loss_curve_) == model.n_iter_
+    assert np.argmax(model.validation_scores_) == model.n_iter_ - 4
+    given = clone(model).fit(X[:200], LABELS[:200], X_val=X[200:], y_val=LABELS[200:])
+    assert max(given.validation_scores_) == given.score(X[200:], LABELS[200:])
+    assert small(epochs=2).fit(X, NAMES).validation_scores_ is None
+    with pytest.raises(ValueError, match=r"holds out 0.1 of 12 samples, which leaves too few of a class"):
+        small(early_stopping=True).fit(X[:12], LABELS[:12])
 
 
 def test_a_fit_that_fails_leaves_the_estimator_as_it_was():
@@ -232,7 +363,7 @@ def test_batch_norm_smoothing_and_whitening():
     assert np.median(model.predict_proba(X).max(axis=1)) < 0.96  # smoothed labels want no more than 0.93
     with pytest.raises(ValueError, match=r"label_smoothing is for loss='cross_entropy'"):
         small(loss="hinge", label_smoothing=0.1).fit(X, NAMES)
-    with pytest.raises(ValueError, match="whiten must be a positive whole number, but 0 came"):
+    with pytest.raises(ValueError, match="whiten must be a positive whole number, or None, but 0 came"):
         small(whiten=0).fit(X, NAMES)
     with pytest.raises(ValueError, match="asks for 4 principal components"):
         small(whiten=4).fit(X, NAMES)

@@ -1,0 +1,110 @@
+"""LinearClassifier: scores that are linear, its losses and penalties, its three kinds of gradient descent."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from classifiers import LinearClassifier
+from nn import HingeLoss
+
+RNG = np.random.default_rng(0)
+CENTRES = np.array([[0, 0], [4, 0], [0, 4]])
+LABELS = RNG.integers(3, size=240)
+X = CENTRES[LABELS] + RNG.normal(size=(240, 2))
+NAMES = np.array(["a", "b", "c"])[LABELS]
+
+
+@parametrize_with_checks(
+    [LinearClassifier(epochs=100), LinearClassifier(loss="hinge", penalty="l1", epochs=100, schedule="step")]
+)
+def test_scikit_learns_own_checks(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.parametrize("loss", ["softmax", "cross_entropy", "hinge", "squared_hinge", HingeLoss(0.5)])
+@pytest.mark.parametrize("batch_size", [1, 32, None])
+def test_learns_by_every_loss_and_kind_of_descent(loss, batch_size):
+    epochs = {1: 2, 32: 10, None: 100}[batch_size]
+    model = LinearClassifier(loss=loss, batch_size=batch_size, epochs=epochs, learning_rate=0.01, random_state=0)
+    assert model.fit(X, NAMES).score(X, NAMES) > 0.93
+    assert model.n_iter_ == epochs
+    assert hasattr(model, "predict_proba") == (loss in ("softmax", "cross_entropy"))
+
+
+def test_the_scores_are_wx_plus_b_of_the_features_as_they_are():
+    images = RNG.integers(256, size=(60, 12), dtype=np.uint8)
+    model = LinearClassifier(epochs=3, random_state=0).fit(images, LABELS[:60])
+    assert model.coef_.shape == (3, 12)
+    assert model.intercept_.shape == (3,)
+    expected = images.astype(float) @ model.coef_.T + model.intercept_
+    np.testing.assert_allclose(model.decision_function(images), expected, rtol=1e-3, atol=1e-5)
+    plain = LinearClassifier(epochs=3, standardize=False, learning_rate=1e-5).fit(images, LABELS[:60])
+    assert len(plain.model_) == 1
+
+
+def test_softmax_and_l2_reach_the_optimum_of_the_objective():
+    """Of the same convex objective, mean cross-entropy + λ Σ W², as another solver finds it."""
+    alpha = 0.01
+    standard = (X - X.mean(axis=0)) / X.std(axis=0)
+    other = LogisticRegression(C=1 / (2 * alpha * len(X)), tol=1e-10, max_iter=1000).fit(standard, LABELS)
+    ours = LinearClassifier(alpha=alpha, batch_size=None, learning_rate=0.1, schedule="constant", epochs=600)
+    ours.fit(standard, LABELS)
+    np.testing.assert_allclose(ours.coef_, other.coef_, atol=1e-5)
+    np.testing.assert_allclose(ours.predict_proba(standard), other.predict_proba(standard), atol=1e-5)
+
+
+def test_penalties_shrink_the_weights_and_l1_makes_some_nothing():
+    noise = np.hstack([X, RNG.normal(size=(240, 8))])  # eight features that say nothing
+
+    def weights(**settings):
+        model = LinearClassifier(
+            batch_size=None, learning_rate=0.02, schedule="cosine", epochs=400, random_state=0, **settings
+        )
+        return np.abs(model.fit(noise, LABELS).coef_)
+
+    free = weights(penalty=None)
+    assert weights(penalty="l2", alpha=0.1).sum() < 0.5 * free.sum()
+    sparse = weights(penalty="l1", alpha=0.02)
+    assert sparse[:, :2].max() > 0.5
+    assert sparse[:, 2:].max() < 0.02 < free[:, 2:].max()
+    np.testing.assert_array_equal(free, weights(penalty="l2", alpha=0.0))
+
+
+def test_partial_fit_and_weights():
+    model = LinearClassifier(learning_rate=0.01, random_state=0)
+    for _ in range(20):
+        model.partial_fit(X, NAMES, classes=["a", "b", "c"])
+    assert model.score(X, NAMES) > 0.93
+    heavy = LinearClassifier(class_weight={"a": 50, "b": 1, "c": 1}, learning_rate=0.01, random_state=0).fit(X, NAMES)
+    assert (heavy.predict(X[LABELS == 0]) == "a").all()
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("loss", ["hinge", "softmax"])
+def test_cifar10(cifar10, loss):
+    """The issue asks for 39 % of the test images; on 5,000 of the validation images here, after three epochs."""
+    model = LinearClassifier(loss=loss, epochs=3, random_state=0).fit(cifar10.X_train[:45000], cifar10.y_train[:45000])
+    assert model.score(cifar10.X_train[45000:], cifar10.y_train[45000:]) > 0.38
+    assert model.coef_.shape == (10, 3072)
+
+
+@pytest.mark.parametrize(
+    ("settings", "match"),
+    [
+        ({"loss": "logistic"}, r"LinearClassifier: unknown loss 'logistic'; choose one of .*softmax"),
+        ({"penalty": "l3"}, r"unknown penalty 'l3'; choose one of l1, l2, or None"),
+        ({"alpha": -1.0}, r"alpha must be at least 0"),
+        ({"batch_size": 0}, r"batch_size must be a positive whole number, or None, but 0 came"),
+        ({"learning_rate": -0.1}, r"lr must be"),
+        ({"standardize": None}, r"standardize must be True or False"),
+    ],
+)
+def test_settings_that_are_wrong(settings, match):
+    with pytest.raises(ValueError, match=match):
+        LinearClassifier(**settings).fit(X, LABELS)
+
+
+def test_one_class_only():
+    with pytest.raises(ValueError, match=r"LinearClassifier got labels of one class only, \[1\]"):
+        LinearClassifier().fit(X, np.ones(240, int))
