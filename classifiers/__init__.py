@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from classifiers import augmentation, callbacks, cifar10, history, metrics, plots, preprocessing
     from classifiers.cifar10 import FetchError, fetch_cifar10
     from classifiers.mlp import MLPClassifier
+    from classifiers.preprocessing import PCAWhitening, Standardizer
     from classifiers.rate_range import RateRange, rate_range_test
     from classifiers.standin import fetch_stand_in
     from classifiers.training import Training
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 __all__ = [
     "FetchError",
     "MLPClassifier",
+    "PCAWhitening",
     "RateRange",
+    "Standardizer",
     "Training",
     "augmentation",
     "callbacks",
@@ -35,6 +38,8 @@ _HOMES = {
     "FetchError": "classifiers.cifar10",
     "fetch_cifar10": "classifiers.cifar10",
     "fetch_stand_in": "classifiers.standin",
+    "PCAWhitening": "classifiers.preprocessing",
+    "Standardizer": "classifiers.preprocessing",
     "RateRange": "classifiers.rate_range",
     "Training": "classifiers.training",
     "rate_range_test": "classifiers.rate_range",

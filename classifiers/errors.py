@@ -53,9 +53,20 @@ CONFUSION_NAMES = (
     "but shape {shape} and {names} names came"
 )
 
+# Of preprocessing
 WHITENING = (
-    "whiten asks for {components} principal components, but {n} samples of {features} features have at most {most}; "
-    "ask for fewer"
+    "this asks for {components} principal components, but {n} samples of {features} features have at most {most}; "
+    "ask for fewer, or give more samples"
+)
+COMPONENTS = "inverse_transform takes whitened components of shape (n, {expected}), but shape {came} came"
+PER = "Standardizer: per must be 'pixel' or 'channel', but {came!r} came"
+CHANNELS = (
+    "Standardizer(per='channel') takes images of {channels} planes of one size, but {features} features came, which "
+    "{channels} does not divide; give it the channels= that the images have"
+)
+SAMPLE_WEIGHT = (
+    "sample weights are {n} finite numbers of at least 0, one for each sample and not all of them zero, but {came} "
+    "came; give None to let all count alike"
 )
 
 # Of training
