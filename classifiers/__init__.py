@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from classifiers import augmentation, callbacks, cifar10, history, metrics, plots, preprocessing
     from classifiers.cifar10 import FetchError, fetch_cifar10
+    from classifiers.images import load_image
     from classifiers.mlp import MLPClassifier
     from classifiers.preprocessing import PCAWhitening, Standardizer
     from classifiers.rate_range import RateRange, rate_range_test
@@ -27,6 +28,7 @@ __all__ = [
     "fetch_cifar10",
     "fetch_stand_in",
     "history",
+    "load_image",
     "metrics",
     "plots",
     "preprocessing",
@@ -38,6 +40,7 @@ _HOMES = {
     "FetchError": "classifiers.cifar10",
     "fetch_cifar10": "classifiers.cifar10",
     "fetch_stand_in": "classifiers.standin",
+    "load_image": "classifiers.images",
     "PCAWhitening": "classifiers.preprocessing",
     "Standardizer": "classifiers.preprocessing",
     "RateRange": "classifiers.rate_range",

@@ -53,6 +53,14 @@ CONFUSION_NAMES = (
     "but shape {shape} and {names} names came"
 )
 
+# Of a user's own pictures
+NO_PICTURE = "there is no picture {path}: give the path of one, such as photo.png"
+PICTURE = "{path} is no picture that can be read: {why}; give a whole one, such as a PNG or a JPEG"
+FOLDER = "it is a folder"
+UNKNOWN_PICTURE = "Pillow knows no format that begins like this file"
+TOO_MANY_PIXELS = "it would unpack to more than {most:,} pixels"
+FLOATING_PIXELS = "its pixels are floating-point numbers, of which nothing says how much is white"
+
 # Of preprocessing
 WHITENING = (
     "this asks for {components} principal components, but {n} samples of {features} features have at most {most}; "
