@@ -60,6 +60,10 @@ FOLDER = "it is a folder"
 UNKNOWN_PICTURE = "Pillow knows no format that begins like this file"
 TOO_MANY_PIXELS = "it would unpack to more than {most:,} pixels"
 FLOATING_PIXELS = "its pixels are floating-point numbers, of which nothing says how much is white"
+PLOT_PROBABILITIES = (
+    "plots.probabilities draws numbers from 0 to 1, one for each of {classes} classes, but {came} came; "
+    "give a row of predict_proba, and the name of each class"
+)
 
 # Of preprocessing
 WHITENING = (
