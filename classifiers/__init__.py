@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from classifiers import augmentation, callbacks, cifar10, history, metrics, plots, preprocessing
     from classifiers.cifar10 import FetchError, fetch_cifar10
+    from classifiers.images import load_image
     from classifiers.linear import LinearClassifier
     from classifiers.mlp import MLPClassifier
+    from classifiers.preprocessing import PCAWhitening, Standardizer
     from classifiers.rate_range import RateRange, rate_range_test
     from classifiers.regression import LinearRegressor
     from classifiers.standin import fetch_stand_in
@@ -20,7 +22,9 @@ __all__ = [
     "LinearClassifier",
     "LinearRegressor",
     "MLPClassifier",
+    "PCAWhitening",
     "RateRange",
+    "Standardizer",
     "Training",
     "augmentation",
     "callbacks",
@@ -28,6 +32,7 @@ __all__ = [
     "fetch_cifar10",
     "fetch_stand_in",
     "history",
+    "load_image",
     "metrics",
     "plots",
     "preprocessing",
@@ -41,6 +46,9 @@ _HOMES = {
     "FetchError": "classifiers.cifar10",
     "fetch_cifar10": "classifiers.cifar10",
     "fetch_stand_in": "classifiers.standin",
+    "load_image": "classifiers.images",
+    "PCAWhitening": "classifiers.preprocessing",
+    "Standardizer": "classifiers.preprocessing",
     "RateRange": "classifiers.rate_range",
     "Training": "classifiers.training",
     "rate_range_test": "classifiers.rate_range",

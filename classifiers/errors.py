@@ -53,9 +53,32 @@ CONFUSION_NAMES = (
     "but shape {shape} and {names} names came"
 )
 
+# Of a user's own pictures
+NO_PICTURE = "there is no picture {path}: give the path of one, such as photo.png"
+PICTURE = "{path} is no picture that can be read: {why}; give a whole one, such as a PNG or a JPEG"
+FOLDER = "it is a folder"
+UNKNOWN_PICTURE = "Pillow knows no format that begins like this file"
+TOO_MANY_PIXELS = "it would unpack to more than {most:,} pixels"
+FLOATING_PIXELS = "its pixels are floating-point numbers, of which nothing says how much is white"
+PLOT_PROBABILITIES = (
+    "plots.probabilities draws numbers from 0 to 1, one for each of {classes} classes, but {came} came; "
+    "give a row of predict_proba, and the name of each class"
+)
+
+# Of preprocessing
 WHITENING = (
-    "whiten asks for {components} principal components, but {n} samples of {features} features have at most {most}; "
-    "ask for fewer"
+    "this asks for {components} principal components, but {n} samples of {features} features have at most {most}; "
+    "ask for fewer, or give more samples"
+)
+COMPONENTS = "inverse_transform takes whitened components of shape (n, {expected}), but shape {came} came"
+PER = "Standardizer: per must be 'pixel' or 'channel', but {came!r} came"
+CHANNELS = (
+    "Standardizer(per='channel') takes images of {channels} planes of one size, but {features} features came, which "
+    "{channels} does not divide; give it the channels= that the images have"
+)
+SAMPLE_WEIGHT = (
+    "sample weights are {n} finite numbers of at least 0, one for each sample and not all of them zero, but {came} "
+    "came; give None to let all count alike"
 )
 
 # Of training

@@ -1,18 +1,37 @@
-"""Preprocessing: standardisation in blocks equals NumPy's on the whole; whitened features are of one scale."""
+"""Preprocessing: what is learned in blocks equals NumPy's on the whole, weights repeat samples, layers do the same."""
+
+import pickle
+import tracemalloc
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.decomposition import PCA
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from classifiers import preprocessing
-from nn import Sequential
+import nn
+from classifiers import PCAWhitening, Standardizer, preprocessing
+from nn import Linear, Sequential, Standardize
 
 RNG = np.random.default_rng(0)
 MIXED = RNG.normal(size=(3000, 6)) * [100, 50, 30, 10, 3, 0.01] @ np.linalg.qr(RNG.normal(size=(6, 6)))[0] + 7
+IMAGES = RNG.integers(256, size=(700, 12), dtype=np.uint8)  # of 3 planes of 2 × 2 pixels
+WHITENING = PCAWhitening(5, random_state=0)
 
 
-def test_mean_and_deviation_of_every_pixel(monkeypatch):
-    monkeypatch.setattr(preprocessing, "BLOCK", 7)
-    X = np.random.default_rng(0).integers(256, size=(50, 6), dtype=np.uint8)
+@parametrize_with_checks(
+    [Standardizer(), Standardizer(per="channel", channels=1), Standardizer(with_std=False), PCAWhitening()]
+)
+def test_scikit_learns_own_checks(estimator, check):
+    check(estimator)
+
+
+def test_mean_and_deviation_of_every_pixel():
+    X = IMAGES.copy()
     X[:, 3] = 9  # a pixel that never changes
     layer = preprocessing.learn_standardisation(X)
     np.testing.assert_allclose(layer.mean.data, X.mean(axis=0), rtol=1e-6)
@@ -22,34 +41,202 @@ def test_mean_and_deviation_of_every_pixel(monkeypatch):
     assert layer(X).dtype == np.float32
 
 
+@given(
+    dtype=st.sampled_from(["uint8", "int16", "float32", "float64"]),
+    offset=st.sampled_from([0, 1e3, 1e6, -1e9]),
+    n=st.integers(2, 700),
+    seed=st.integers(0, 99),
+    weighted=st.booleans(),
+)
+def test_moments_are_those_of_the_repeated_samples_in_the_highest_precision(dtype, offset, n, seed, weighted):
+    rng = np.random.default_rng(seed)
+    X = (rng.normal(size=(n, 3)) * 20 + (offset if dtype.startswith("float") else 100)).astype(dtype)
+    weights = rng.integers(0, 4, size=n) if weighted else None
+    if weighted:
+        weights[: n // 2] = 0  # whole blocks among them
+        weights[-1] = 2
+    learned = Standardizer().fit(X, sample_weight=weights)
+    repeated = np.repeat(X, 1 if weights is None else weights, axis=0).astype(np.longdouble)
+    np.testing.assert_allclose(learned.mean_, repeated.mean(axis=0).astype(float), rtol=1e-12)
+    np.testing.assert_allclose(learned.var_, repeated.var(axis=0).astype(float), rtol=1e-12, atol=1e-300)
+
+
+def test_standardised_as_on_the_slides():
+    X = MIXED.copy()
+    X -= X.mean(axis=0)
+    mean_image = Standardizer(with_std=False).fit(MIXED)
+    np.testing.assert_allclose(mean_image.transform(MIXED), X, atol=1e-11)
+    assert (mean_image.scale_ == 1).all()
+    X /= X.std(axis=0)
+    np.testing.assert_allclose(Standardizer().fit_transform(MIXED), X, rtol=1e-9, atol=1e-12)
+
+
+def test_channels_share_a_mean_and_a_deviation():
+    planes = IMAGES.reshape(-1, 3, 4).astype(float)
+    learned = Standardizer(per="channel").fit(IMAGES)
+    np.testing.assert_allclose(learned.mean_, planes.mean(axis=(0, 2)), rtol=1e-12)
+    np.testing.assert_allclose(learned.scale_, planes.std(axis=(0, 2)), rtol=1e-12)
+    expected = (planes - learned.mean_[:, None]) / learned.scale_[:, None]
+    np.testing.assert_allclose(learned.transform(IMAGES), expected.reshape(-1, 12), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("per", ["pixel", "channel"])
+def test_what_never_varies_is_only_centred(per):
+    X = np.full((999, 3 * 7), 0.1)  # whose sum is not 0.1 times its length, in floats
+    assert (Standardizer(per=per).fit_transform(X) == 0).all()
+
+
+@pytest.mark.parametrize("per", ["pixel", "channel"])
+def test_parts_are_learned_from_as_the_whole(per):
+    whole, parts = Standardizer(per=per).fit(IMAGES), Standardizer(per=per)
+    for part in np.split(IMAGES, [1, 300]):
+        parts.partial_fit(part)
+    np.testing.assert_allclose(parts.mean_, whole.mean_, rtol=1e-13)
+    np.testing.assert_allclose(parts.scale_, whole.scale_, rtol=1e-13)
+    np.testing.assert_allclose(parts.fit(IMAGES[:9]).mean_, Standardizer(per=per).fit(IMAGES[:9]).mean_)  # anew
+
+
+def test_numbers_far_from_0_are_standardised_exactly():
+    X = (1e6 + RNG.normal(size=(500, 2))).astype(np.float32)
+    exact = X.astype(float)
+    expected = (exact - exact.mean(axis=0)) / exact.std(axis=0)
+    np.testing.assert_allclose(Standardizer().fit_transform(X), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "transformer", [Standardizer(), Standardizer(per="channel"), Standardizer(with_std=False), WHITENING]
+)
+@pytest.mark.parametrize("X", [IMAGES, IMAGES.astype(np.int64), IMAGES.astype(np.float32), IMAGES / 255])
+def test_layers_and_inverses_of_every_dtype(transformer, X, tmp_path):
+    transformer = clone(transformer).fit(X)
+    out = transformer.transform(X)
+    assert out.dtype == (np.float32 if X.dtype in (np.uint8, np.float32) else np.float64)
+    precise = 1e-4 if out.dtype == np.float32 else 1e-10
+    model = Sequential(transformer.layer_, Linear(out.shape[1], 2))
+    assert len(list(model.parameters())) == 2  # the preprocessing stays as it is
+    loaded = nn.load(nn.save(tmp_path / "model.safetensors", model))
+    layered = loaded[0](X.astype(out.dtype)).data
+    np.testing.assert_allclose(layered, out, rtol=precise, atol=precise)
+    again = transformer.inverse_transform(out)
+    np.testing.assert_allclose(transformer.transform(again), out, rtol=precise, atol=precise)
+    if isinstance(transformer, Standardizer):
+        np.testing.assert_allclose(again, X, rtol=precise, atol=1e-4)
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(transformer)).transform(X), out)
+
+
+def test_whole_whitening_comes_back():
+    whitening = PCAWhitening(random_state=0).fit(MIXED)
+    np.testing.assert_allclose(whitening.inverse_transform(whitening.transform(MIXED)), MIXED, atol=1e-9)
+
+
+def test_in_a_pipeline_with_names():
+    labels = MIXED[:, 0] > MIXED[:, 1]
+    pipeline = make_pipeline(Standardizer(), PCAWhitening(4, random_state=0), LogisticRegression())
+    assert pipeline.fit(MIXED, labels).score(MIXED, labels) > 0.7
+    names = pipeline[:-1].get_feature_names_out(list("abcdef"))
+    assert list(names) == ["pcawhitening0", "pcawhitening1", "pcawhitening2", "pcawhitening3"]
+    assert list(Standardizer().fit(MIXED).get_feature_names_out(list("abcdef"))) == list("abcdef")
+
+
 def test_whitened_features_do_not_vary_together_and_are_of_one_scale():
-    white = preprocessing.learn_whitening(MIXED, 5, dtype=float, rng=0)(MIXED).data
-    covariance = np.cov(white.T)
+    white = PCAWhitening(5, damping=0, random_state=0).fit_transform(MIXED)
     np.testing.assert_allclose(white.mean(axis=0), 0, atol=1e-9)
-    assert np.abs(covariance - np.diag(np.diag(covariance))).max() < 1e-6
-    assert np.diag(covariance).mean() == pytest.approx(1, rel=1e-3)
-    assert np.diag(covariance).max() / np.diag(covariance).min() < 1.2
+    np.testing.assert_allclose(white.T @ white / len(white), np.eye(5), atol=1e-9)
 
 
-def test_what_hardly_varies_is_not_blown_up():
-    white = preprocessing.learn_whitening(MIXED, 6, dtype=float, rng=0)(MIXED).data
-    assert white.std(axis=0)[-1] < 0.02
+def test_components_are_scikit_learns():
+    whitening, pca = PCAWhitening(4, random_state=0).fit(MIXED), PCA(4).fit(MIXED)
+    np.testing.assert_allclose(whitening.components_, pca.components_, atol=1e-6)
+    variance = pca.explained_variance_ * (len(MIXED) - 1) / len(MIXED)
+    np.testing.assert_allclose(whitening.explained_variance_, variance, rtol=1e-9)
 
 
-def test_it_stays_as_it_is_and_follows_the_standardisation():
+def test_what_hardly_varies_is_not_blown_up_whatever_the_unit():
+    white = PCAWhitening(random_state=0).fit_transform(MIXED)
+    assert np.square(white).mean() == pytest.approx(1)
+    assert white.std(axis=0)[-1] < 0.001
+    np.testing.assert_allclose(PCAWhitening(random_state=0).fit_transform(MIXED * 1e-6), white, rtol=1e-6, atol=1e-9)
+
+
+@given(st.integers(0, 99))
+def test_whitening_with_weights_is_that_of_repeated_samples(seed):
+    weights = np.random.default_rng(seed).integers(0, 3, size=300)
+    weighted = PCAWhitening(3, random_state=0).fit(MIXED[:300], sample_weight=weights)
+    repeated = PCAWhitening(3, random_state=0).fit(np.repeat(MIXED[:300], weights, axis=0))
+    np.testing.assert_allclose(weighted.transform(MIXED), repeated.transform(MIXED), rtol=1e-6, atol=1e-6)
+
+
+def test_whitening_looks_at_no_more_samples_than_it_needs(monkeypatch):
+    monkeypatch.setattr(preprocessing, "SEEN", 50)
+    first, second = (PCAWhitening(3, random_state=seed).fit(MIXED) for seed in (0, 1))
+    assert first.mean_.tolist() != second.mean_.tolist()  # of other samples
+    assert (np.abs(first.components_[0] @ second.components_[0])) > 0.9
+    expected = PCAWhitening(3, random_state=0).fit(MIXED, sample_weight=np.arange(3000) < 50).mean_
+    np.testing.assert_allclose(expected, MIXED[:50].mean(axis=0))
+    with pytest.raises(ValueError, match="asks for 6 principal components, but 5 samples of 6 features have at most 4"):
+        PCAWhitening(6).fit(MIXED, sample_weight=np.arange(3000) < 5)
+
+
+def test_samples_on_a_line_have_one_component():
+    assert PCAWhitening(random_state=0).fit(np.outer(np.arange(9.0), [3, 4])).components_ == pytest.approx(
+        np.array([[0.6, 0.8]])
+    )
+
+
+def test_a_model_stays_as_it_is_and_follows_the_standardisation():
     layers = preprocessing.learn(MIXED, standardize=True, whiten=2, dtype=np.float32, rng=RNG)
     assert list(layers.layers) == ["standardize", "whiten"]
     assert list(layers.parameters()) == []
+    assert {tensor.dtype for _, tensor in layers.named_tensors()} == {np.dtype(np.float32)}
     assert layers(MIXED.astype(np.float32)).shape == (3000, 2)
     assert list(preprocessing.learn(MIXED, standardize=False, whiten=None, dtype=float, rng=RNG)) == []
     np.testing.assert_allclose(layers(MIXED.astype(np.float32)).data.mean(axis=0), 0, atol=1e-4)
 
 
-def test_more_components_than_there_are():
-    with pytest.raises(
-        ValueError, match="asks for 7 principal components, but 3000 samples of 6 features have at most 6"
-    ):
-        preprocessing.learn_whitening(MIXED, 7)
+def test_layers_with_weights_are_those_of_repeated_samples():
+    weights = np.random.default_rng(3).integers(0, 3, size=len(MIXED))
+    settings = {"standardize": True, "whiten": 6, "dtype": float}
+    weighted = preprocessing.learn(MIXED, **settings, rng=np.random.default_rng(0), weights=weights)
+    repeated = preprocessing.learn(np.repeat(MIXED, weights, axis=0), **settings, rng=np.random.default_rng(0))
+    np.testing.assert_allclose(weighted(MIXED).data, repeated(MIXED).data, atol=1e-9)
+    assert isinstance(weighted["standardize"], Standardize)
+
+
+def test_learning_from_images_and_changing_them_takes_no_other_large_array():
+    X = RNG.integers(256, size=(8000, 300), dtype=np.uint8)
+    standardizer, whitening = Standardizer().fit(X[:500]), PCAWhitening(20, random_state=0).fit(X[:500])
+
+    def peak(call):  # in units of X, of bytes
+        tracemalloc.start()
+        call()
+        size = tracemalloc.get_traced_memory()[1] / X.nbytes
+        tracemalloc.stop()
+        return size
+
+    assert peak(lambda: standardizer.fit(X)) < 0.6  # blocks of floats
+    assert peak(lambda: standardizer.transform(X)) < 4.2  # what it returns, in float32
+    assert peak(lambda: whitening.transform(X)) < 0.9
+
+
+def test_features_that_never_vary():
+    constant = preprocessing.learn_whitening(np.ones((9, 3)), 2, before=Sequential(), dtype=float)
+    assert (constant(np.ones((9, 3))).data == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("transformer", "text"),
+    [
+        (PCAWhitening(7), "asks for 7 principal components, but 3000 samples of 6 features have at most 6"),
+        (PCAWhitening(0), "n_components must be a whole number, at least 1, but 0 came"),
+        (PCAWhitening(damping=-1), "damping must be at least 0 and finite, but -1 came"),
+        (Standardizer(per="plane"), "per must be 'pixel' or 'channel', but 'plane' came"),
+        (Standardizer(per="channel", channels=4), "4 planes of one size, but 6 features came, which 4 does not divide"),
+        (Standardizer(per="channel", channels=0), "channels must be a whole number, at least 1, but 0 came"),
+    ],
+)
+def test_settings_that_make_no_sense(transformer, text):
+    with pytest.raises(ValueError, match=text):
+        transformer.fit(MIXED)
 
 
 def test_a_single_sample_has_no_components():
@@ -57,6 +244,13 @@ def test_a_single_sample_has_no_components():
         preprocessing.learn_whitening(MIXED[:1], 1)
 
 
-def test_features_that_never_vary():
-    constant = preprocessing.learn_whitening(np.ones((9, 3)), 2, before=Sequential(), dtype=float)
-    assert (constant(np.ones((9, 3))).data == 0).all()
+@pytest.mark.parametrize("weights", [np.ones(2999), np.ones((3000, 1)), -np.ones(3000), np.full(3000, np.nan), "abc"])
+@pytest.mark.parametrize("transformer", [Standardizer(), PCAWhitening()])
+def test_weights_that_make_no_sense(transformer, weights):
+    with pytest.raises(ValueError, match="sample weights are 3000 finite numbers of at least 0"):
+        transformer.fit(MIXED, sample_weight=weights)
+
+
+def test_components_of_another_number_do_not_come_back():
+    with pytest.raises(ValueError, match=r"components of shape \(n, 5\), but shape \(3000, 6\) came"):
+        clone(WHITENING).fit(MIXED).inverse_transform(MIXED)

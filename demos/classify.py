@@ -1,0 +1,85 @@
+"""Classify any picture with the model that train_mlp.py saved, and show the training images that are nearest to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tyro
+from matplotlib.figure import Figure
+from sklearn.utils import Bunch
+from train_mlp import load
+
+import nn
+from autograd import no_grad
+from classifiers import KNeighborsClassifier, plots
+from classifiers.images import read_picture, to_planes
+
+
+@dataclass
+class Settings:
+    picture: tyro.conf.Positional[Path]
+    """any picture: a photograph, a drawing, an image of CIFAR-10"""
+    model: Path = Path("out/train_mlp/model.safetensors")
+    """what train_mlp.py saved"""
+    neighbours: int = 10
+    """training images to show, those at the smallest L2 distance"""
+    stand_in: bool = False
+    """take the classes and images of the stand-in, where the model was trained on it"""
+    out: Path = Path("out/classify")
+    """the folder for what is drawn"""
+
+
+def main(settings: Settings) -> None:
+    given = read_picture(settings.picture)
+    pixels = to_planes(given)
+    if not settings.model.exists():
+        raise FileNotFoundError(
+            f"there is no model {settings.model}: run `python demos/train_mlp.py` first, or name one with --model"
+        )
+    model = nn.load(settings.model)
+    data = load(settings)
+    print(f"data: {data.name}, from {data.folder}")
+    height, width = given.shape[:2]
+    side = min(height, width)
+    print(f"{settings.picture.name}: {width}×{height}, its centre square of {side}×{side} resized to 32×32")
+
+    probabilities = classify(model, pixels, data, settings.model)
+    for label in np.argsort(-probabilities):
+        print(f"{data.target_names[label]:12}{100 * probabilities[label]:5.1f} %")
+    nearest = KNeighborsClassifier(settings.neighbours, metric="l2").fit(data.X_train, data.y_train).trace(pixels)
+
+    figure = Figure(figsize=(10, 7), dpi=120, layout="constrained")
+    axes = figure.subplot_mosaic([["given", "taken", "bars"], ["near"] * 3], width_ratios=[1, 1, 1.4])
+    plots.image_grid(np.moveaxis(given, -1, 0)[None], title=f"as given: {width}×{height}", ax=axes["given"])
+    plots.image_grid(pixels[None], title="as classified: 32×32", ax=axes["taken"])
+    for name in ("given", "taken"):
+        axes[name].set_anchor("N")  # both at the top
+    plots.probabilities(probabilities, data.target_names, title="probabilities", ax=axes["bars"])
+    title = f"the nearest training images of {data.name}, their L2 distances and votes"
+    plots.neighbours(nearest, names=data.target_names, title=title, ax=axes["near"])
+    settings.out.mkdir(parents=True, exist_ok=True)
+    path = settings.out / f"{settings.picture.stem}-classified.png"
+    figure.savefig(path)
+    print(f"picture: {path}")
+
+
+def classify(model: nn.Module, pixels: np.ndarray, data: Bunch, path: Path) -> np.ndarray:
+    """The probabilities (classes,) of an image (features,), the softmax of the model's scores."""
+    try:
+        with no_grad():
+            scores = model(pixels[None].astype(np.float32))
+    except ValueError as error:
+        raise ValueError(f"{path} takes no images of {data.name}, of {pixels.size} numbers each: {error}") from error
+    if scores.shape != (1, len(data.target_names)):
+        came = f"{path} gives scores of shape {scores.shape[1:]}"
+        raise ValueError(f"{came}, but {data.name} has {len(data.target_names)} classes; name another --model")
+    return nn.Softmax()(scores).data[0]
+
+
+if __name__ == "__main__":
+    try:
+        main(tyro.cli(Settings, description=__doc__, prog="classify.py"))
+    except (OSError, ValueError) as error:  # no such picture or model, wrong settings: a line, no traceback
+        raise SystemExit(f"classify: {error}") from error

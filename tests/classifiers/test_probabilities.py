@@ -1,0 +1,27 @@
+"""plots.probabilities: a bar for each class, the likeliest on top."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from classifiers import plots
+
+
+def test_bars_in_order_with_their_numbers():
+    ax = plots.probabilities([0.25, 0.7, 0.05], ["cat", "dog", "frog"], title="a dog")
+    assert [bar.get_width() for bar in ax.patches] == [0.7, 0.25, 0.05]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["dog", "cat", "frog"]
+    assert [text.get_text() for text in ax.texts] == ["70.0%", "25.0%", "5.0%"]
+    assert ax.yaxis_inverted()
+    assert ax.get_title() == "a dog"
+
+
+def test_on_the_axes_given():
+    ax = Figure().subplots()
+    assert plots.probabilities(np.float32([1, 0]), ["a", "b"], ax=ax) is ax
+
+
+@pytest.mark.parametrize("came", [[0.5, 0.5], [[0.2, 0.3, 0.5]], [1.5, -0.5, 0], [np.nan, 0, 0], ["a", "b", "c"]])
+def test_what_is_no_probabilities(came):
+    with pytest.raises(ValueError, match="draws numbers from 0 to 1, one for each of 3 classes"):
+        plots.probabilities(came, ["cat", "dog", "frog"])
