@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from classifiers import augmentation, callbacks, cifar10, history, metrics, plots, preprocessing
-    from classifiers.cifar10 import FetchError, fetch_cifar10
+    from classifiers.cifar10 import fetch_cifar10
+    from classifiers.folders import FetchError
     from classifiers.mlp import MLPClassifier
     from classifiers.rate_range import RateRange, rate_range_test
     from classifiers.standin import fetch_stand_in
@@ -32,7 +33,7 @@ __all__ = [
 
 _HOMES = {
     "MLPClassifier": "classifiers.mlp",
-    "FetchError": "classifiers.cifar10",
+    "FetchError": "classifiers.folders",
     "fetch_cifar10": "classifiers.cifar10",
     "fetch_stand_in": "classifiers.standin",
     "RateRange": "classifiers.rate_range",
