@@ -34,6 +34,8 @@ def _attempt(url: str, md5: str, home: Path, folder: Path, retries_left: int) ->
     try:
         return Path(pooch.retrieve(url, f"md5:{md5}", fname=url.rpartition("/")[2], path=folder, downloader=downloader))
     except OSError as error:  # those of requests are OSErrors
+        if (response := getattr(error, "response", None)) is not None:
+            response.close()  # pooch leaves it open
         why = _root_cause(error)
         if retries_left == 0:
             raise FetchError(errors.DOWNLOAD.format(url=url, why=why, home=home)) from error
