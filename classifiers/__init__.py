@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from classifiers import augmentation, callbacks, cifar10, history, metrics, plots, preprocessing
-    from classifiers.cifar10 import FetchError, fetch_cifar10
+    from classifiers.cifar10 import fetch_cifar10
+    from classifiers.folders import FetchError
     from classifiers.images import load_image
     from classifiers.linear import LinearClassifier
     from classifiers.mlp import MLPClassifier
@@ -43,7 +44,7 @@ _HOMES = {
     "LinearClassifier": "classifiers.linear",
     "LinearRegressor": "classifiers.regression",
     "MLPClassifier": "classifiers.mlp",
-    "FetchError": "classifiers.cifar10",
+    "FetchError": "classifiers.folders",
     "fetch_cifar10": "classifiers.cifar10",
     "fetch_stand_in": "classifiers.standin",
     "load_image": "classifiers.images",

@@ -1,9 +1,10 @@
 """The texts of classifiers' errors: what came, what was expected, what to do."""
 
 # Of the data
+FETCH = "fetch_cifar10: {what} must be {expected}, but {came!r} came"
 NO_BATCHES = (
-    "no CIFAR-10 in {folder}: expected the files of its binary layout ({first} ... {last}) there or in {inside}. "
-    "Set GATEWISE_DATA to the folder that has them, or call fetch_cifar10() where there is a network"
+    "no CIFAR-10 in {folder}: expected there a folder {layouts}, or an archive {archives}. "
+    "Set GATEWISE_DATA to the folder that has one of them, or call fetch_cifar10() where there is a network"
 )
 MISSING_FILES = (
     "CIFAR-10 in {folder} is not whole: {missing} not there. "
@@ -15,15 +16,42 @@ BATCH_SIZE = (
 )
 BATCH_LABEL = "{path} has label {came} at image {row}; labels lie between 0 and 9: remove its folder and fetch it again"
 BATCH_NAMES = "{path} names {came} classes where 10 were expected: remove its folder and fetch the data again"
+BATCH_ENTRY = (
+    "{path} has under {entry!r} {came} where {expected} was expected: it was changed or is another file. "
+    "Remove its folder and fetch the data again"
+)
+BATCH_PICKLE = (
+    "{path} is no pickled batch of CIFAR-10: {why}. Nothing that it asks for was run. "
+    "Remove its folder and fetch the data again, from where you trust"
+)
+PICKLE_NAME = "it asks for {name}, where data needs arrays, strings, numbers, lists and dicts alone"
+PICKLE_OPCODE = "it has {opcode} at byte {position}, which arrays, strings, numbers, lists and dicts have no need of"
+PICKLE_STATE = "it gives {name} a state, which it does not take"
+PICKLE_TYPE = "it has {came} in the place of {expected}"
+PICKLE_SHAPE = "it has an array of {dtype} whose {size:,} bytes do not fit its shape"
+PICKLE_SIZE = "it is larger than {most:,} bytes"
+PICKLE_MUCH = "it has, from {opcode} at byte {position} on, more or deeper nested parts than such data needs"
+PICKLE_BROKEN = "it was cut short or broken ({why})"
+UNWRITABLE = (
+    "the data is not there yet, and {folder} cannot be written ({why}): "
+    "set GATEWISE_DATA to a folder that can, or to one that has the data"
+)
+MIRROR = (
+    "a mirror is the address of a folder, https://host/folder, but {came!r} came: give mirror= or $GATEWISE_MIRROR one"
+)
+RETRY = "the download of {url} failed ({why}): trying again, at most {left} times"
 DOWNLOAD = (
-    "could not download CIFAR-10 from {url}: {why}. Try again with a network, or unpack cifar-10-binary.tar.gz "
-    "by hand so that {folder} exists, or set GATEWISE_DATA to a folder that has it"
+    "could not download CIFAR-10 from {url}: {why}. Try again with a network, name a mirror (mirror= or "
+    "$GATEWISE_MIRROR, the folder that has the archive), put the archive into {home} by hand, "
+    "or set GATEWISE_DATA to a folder that has the data"
 )
 CHECKSUM = (
     "the file that came from {url} is not the one expected (md5 {expected}): {why} It was thrown away. "
     "Try again; if it stays so, something on the way changes downloads: fetch the file by hand and check its md5"
 )
-ARCHIVE = "the archive {path} lacks {missing}; expected the official cifar-10-binary.tar.gz: remove it and fetch again"
+ARCHIVE = "the archive {path} is not CIFAR-10's, or not all of it: {why}. Remove it and fetch the data again"
+ARCHIVE_LACKS = "it lacks {missing}"
+ARCHIVE_SIZE = "{what} is larger than the {most:,} bytes that it may have"
 
 # Of the images
 IMAGES = (
@@ -91,7 +119,6 @@ OF_ANOTHER = "this {what} is of another {other}, which would learn nothing of th
 METRIC_NAMES = "metrics are told apart by their names, which are not those of an epoch ({taken}), but {names} came"
 METRIC_NUMBER = "a metric gives one number, but {metric} gave {came}"
 LOSS_NUMBER = "a training takes a loss of one number, but {loss} gave {came}; give it reduction='mean'"
-SAMPLE_WEIGHT = "sample_weight must be {n} numbers of at least 0, one for each sample and not all 0, but {came} came"
 NO_SAMPLE_WEIGHT = "{loss} takes no weights of samples; give its forward a third argument, sample_weight, as nn's have"
 SCHEDULE_SHORT = "this run ends with step {steps} of the training: {why}"
 SAVE_EVERY = "save_every={came!r} says how often to write a checkpoint, but not where: give save_to= a file"

@@ -67,3 +67,14 @@ def checked_samples(what: str, samples: Any) -> Samples:
         row = int(np.argwhere(~np.isfinite(X))[0][0])
         raise ValueError(errors.SAMPLES_FINITE.format(what=what, row=row))
     return X, labels
+
+
+def checked_weights(sample_weight: Any, n: int) -> np.ndarray:
+    """What each of n samples counts for, in float64, at least 0 and not all 0; ones where None."""
+    if sample_weight is None:
+        return np.ones(n)
+    weights = np.asarray(sample_weight)
+    numbers = weights.dtype.kind in "buif" and weights.shape == (n,)
+    if not numbers or not np.isfinite(weights).all() or (weights < 0).any() or not weights.any():
+        raise ValueError(errors.SAMPLE_WEIGHT.format(n=n, came=describe(sample_weight)))
+    return weights.astype(float)

@@ -13,10 +13,10 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state, compute_sample_weight
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from classifiers import choices, errors
-from classifiers.evaluation import Samples, predict_scores
+from classifiers.evaluation import Samples, checked_weights, predict_scores
 from classifiers.history import Epoch
 from classifiers.training import Training, batches
 from nn import CrossEntropyLoss, Module, Sequential
@@ -60,11 +60,11 @@ class Network(BaseEstimator):
     def _build_loss(self) -> Module:
         """The loss that it is trained by."""
 
-    def _weights(self, y: np.ndarray, sample_weight: Any, X: np.ndarray) -> np.ndarray | None:
+    def _weights(self, y: np.ndarray, sample_weight: Any) -> np.ndarray | None:
         """What each sample counts for, or None where all count the same."""
         if sample_weight is None:
             return None
-        return _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+        return checked_weights(sample_weight, len(y))
 
     def _hold_out(self, X: np.ndarray, targets: np.ndarray, weights: np.ndarray | None) -> Any:
         """X, targets and weights to train on, and the samples held out for validation, or None."""
@@ -111,7 +111,7 @@ class Network(BaseEstimator):
         self._check_settings()
         X, y = self._validated(X, y)
         targets = self._learn_targets(y)
-        weights = self._weights(y, sample_weight, X)
+        weights = self._weights(y, sample_weight)
         validation = self._validation(X_val, y_val)
         if validation is None:
             X, targets, weights, validation = self._hold_out(X, targets, weights)
@@ -261,7 +261,7 @@ class NetworkClassifier(ClassifierMixin, Network):
                 estimator=self._name, came=np.unique(classes).tolist(), expected=self.classes_.tolist()
             )
             raise ValueError(text)
-        started._partial_fit(X, started._known_targets(y), started._weights(y, sample_weight, X))
+        started._partial_fit(X, started._known_targets(y), started._weights(y, sample_weight))
         self.__dict__.update(started.__dict__)
         return self
 
@@ -300,8 +300,8 @@ class NetworkClassifier(ClassifierMixin, Network):
             raise ValueError(errors.UNSEEN_LABELS.format(unseen=unseen.tolist(), known=self.classes_.tolist()))
         return np.searchsorted(self.classes_, y)
 
-    def _weights(self, y: np.ndarray, sample_weight: Any, X: np.ndarray) -> np.ndarray | None:
-        weights = super()._weights(y, sample_weight, X)
+    def _weights(self, y: np.ndarray, sample_weight: Any) -> np.ndarray | None:
+        weights = super()._weights(y, sample_weight)
         if self.class_weight is None:
             return weights
         of_classes = compute_sample_weight(self.class_weight, y)

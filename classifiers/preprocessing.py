@@ -15,8 +15,8 @@ from sklearn.utils.extmath import randomized_svd, svd_flip
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from autograd import Tensor, no_grad
-from autograd.errors import describe
 from classifiers import errors
+from classifiers.evaluation import checked_weights
 from nn import Linear, Sequential, Standardize
 from nn.hyperparameters import checked
 
@@ -64,7 +64,7 @@ def learn_whitening(
     weights     (n,) of the samples
     """
     rng = np.random.default_rng(rng)
-    weights = _checked_weights(weights, X)
+    weights = checked_weights(weights, len(X))
     chosen = _chosen(weights, rng)
     with no_grad():
         seen = (before or Sequential())(X[chosen]).data
@@ -102,7 +102,7 @@ class Standardizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         """Learn from more samples, as if they had come together with those before."""
         first = not hasattr(self, "dtype_")
         X = validate_data(self, X, reset=first)
-        weights = _checked_weights(sample_weight, X)
+        weights = checked_weights(sample_weight, len(X))
         if first:
             self._near = self._grouped(X[weights.argmax()])[:, 0].astype(float)  # some number near the mean
             self._off, self._squares = np.zeros((2, len(self._near)))
@@ -214,7 +214,7 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         """Learn from X (n, n_features) and the weights (n,) of its samples; y is ignored."""
         damping = checked(float, "damping", self.damping, at_least=0, below=np.inf)
         X = validate_data(self, X)
-        weights = _checked_weights(sample_weight, X)
+        weights = checked_weights(sample_weight, len(X))
         random = check_random_state(self.random_state)
         chosen = _chosen(weights, random)
         components = self._components(len(chosen))
@@ -295,17 +295,6 @@ def _floats(X: np.ndarray) -> Any:
 def _chosen(weights: np.ndarray, random: Any) -> np.ndarray:
     """The places of up to SEEN samples that count, at random."""
     return random.permutation(np.flatnonzero(weights))[:SEEN]
-
-
-def _checked_weights(weights: Any, X: np.ndarray) -> np.ndarray:
-    """The weights (n,) of the samples in float64; ones where None."""
-    if weights is None:
-        return np.ones(len(X))
-    array = np.asarray(weights)
-    numbers = array.dtype.kind in "buif" and array.shape == (len(X),)
-    if not numbers or not np.isfinite(array).all() or (array < 0).any() or not array.any():
-        raise ValueError(errors.SAMPLE_WEIGHT.format(n=len(X), came=describe(weights)))
-    return array.astype(float)
 
 
 def _keeping_floats(tags: Any) -> Any:

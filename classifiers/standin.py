@@ -8,13 +8,15 @@ a class has no mean image to speak of, and a linear model does poorly where an M
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 from sklearn.utils import Bunch
 
-from classifiers import cifar10
+from classifiers import batches, folders
+from classifiers.batches import BINARY, Images
+from classifiers.cifar10 import to_bunch
 
 NAME = "stand-in (drawn by gatewise, NOT CIFAR-10)"
 SOURCE = "Drawn by gatewise (classifiers/standin.py): shapes and textures. This is not CIFAR-10."
@@ -28,26 +30,53 @@ Plane = np.ndarray  # (n, 32, 32)
 def fetch_stand_in(data_home: str | os.PathLike[str] | None = None) -> Bunch:
     """The stand-in, drawn on first use into the folder for data and read from there by the code that reads CIFAR-10.
 
-    Returns what `fetch_cifar10` returns, with `is_cifar10` False and a `name` that says so.
+    Where that folder cannot be written, it is drawn in memory, each time anew.
+    Returns what `fetch_cifar10` returns, with `is_cifar10` False, a `name` that says so, and `folder` None where it was
+    drawn in memory.
     """
-    folder = cifar10.home_or_default(data_home) / FOLDER
+    home = folders.home_or_default(data_home)
+    folder: Path | None = home / FOLDER
+    try:
+        images = _read(home, home / FOLDER)
+    except folders.FetchError:
+        images, folder = _in_memory(), None
+    return to_bunch(images, name=NAME, source=SOURCE, folder=folder)
+
+
+def _read(home: Path, folder: Path) -> Images:
     if not folder.is_dir():
-        with cifar10.whole_folder(folder) as whole:
-            _write(whole)
-    return cifar10.read_batches(folder, name=NAME, source=SOURCE, is_cifar10=False)
+        with folders.locked(home):
+            if not folder.is_dir():  # nor has another process put it there meanwhile
+                with folders.whole_folder(folder) as whole:
+                    _write(whole)
+    return batches.read(folder, BINARY)
 
 
 def _write(folder: Path) -> None:
+    for file, (images, labels) in zip((*BINARY.training, BINARY.test), _draw_files(), strict=True):
+        batches.write_batch(folder / file, images, labels)
+    (folder / BINARY.names).write_text("\n".join(CLASSES) + "\n")
+
+
+def _in_memory() -> Images:
+    stand_in = batches.empty(list(CLASSES))
+    for i, (images, labels) in enumerate(_draw_files()):
+        rows = slice(i * len(labels), (i + 1) * len(labels))
+        stand_in.X[rows], stand_in.y[rows] = images, labels
+    return stand_in
+
+
+def _draw_files() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Images and labels of each file: five for training, one for the test."""
     rng = np.random.default_rng(SEED)
-    for file in (*cifar10.TRAINING, cifar10.TEST):
-        labels = rng.permutation(np.arange(cifar10.RECORDS) % len(CLASSES))
-        cifar10.write_batch(folder / file, draw_images(labels, rng), labels)
-    (folder / cifar10.NAMES).write_text("\n".join(CLASSES) + "\n")
+    for _ in range(6):
+        labels = rng.permutation(np.arange(batches.RECORDS) % len(CLASSES))
+        yield draw_images(labels, rng), labels
 
 
 def draw_images(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One image for each label, (n, 3072) uint8 in CIFAR-10's order of pixels."""
-    images = np.empty((len(labels), cifar10.PIXELS), np.uint8)
+    images = np.empty((len(labels), batches.PIXELS), np.uint8)
     for start in range(0, len(labels), CHUNK):
         chunk = slice(start, start + CHUNK)
         images[chunk] = _draw_chunk(labels[chunk], rng)

@@ -18,7 +18,7 @@ from autograd.errors import describe
 from classifiers import errors
 from classifiers.augmentation import Augment
 from classifiers.callbacks import Callback, Progress
-from classifiers.evaluation import Measured, Samples, checked_samples, count_correct, evaluate
+from classifiers.evaluation import Measured, Samples, checked_samples, checked_weights, count_correct, evaluate
 from classifiers.history import Epoch
 from classifiers.interruption import interruptible
 from classifiers.metrics import Metric
@@ -221,9 +221,7 @@ class Training:
 
     def _relative_weights(self, sample_weight: Any, n: int) -> np.ndarray:
         """The weights as they multiply the losses: 1 on average, so that the learning rate keeps its meaning."""
-        weights = np.asarray(sample_weight)
-        if weights.shape != (n,) or weights.dtype.kind not in "fiub" or not weights.sum() > 0 or weights.min() < 0:
-            raise ValueError(errors.SAMPLE_WEIGHT.format(n=n, came=describe(sample_weight)))
+        weights = checked_weights(sample_weight, n)
         if "sample_weight" not in signature(self.loss.forward).parameters:
             raise TypeError(errors.NO_SAMPLE_WEIGHT.format(loss=self.loss))
         return weights / weights.mean()

@@ -28,7 +28,7 @@ def test_batch_descent_comes_to_the_closed_form():
     np.testing.assert_allclose(model.intercept_, other.intercept_, rtol=1e-6)
     np.testing.assert_allclose(model.theta_, model.closed_form(X, Y), rtol=1e-6)
     np.testing.assert_allclose(model.predict(X), other.predict(X), rtol=1e-6)
-    raw = LinearRegressor(epochs=3000, standardize=False, learning_rate=0.1).fit(X, Y)
+    raw = LinearRegressor(epochs=3000, standardize=False, learning_rate=0.04).fit(X, Y)
     np.testing.assert_allclose(raw.theta_, [other.intercept_, *other.coef_], rtol=1e-4)
     np.testing.assert_allclose(raw.closed_form(X, Y), [other.intercept_, *other.coef_], rtol=1e-9)
 

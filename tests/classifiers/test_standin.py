@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from classifiers import MLPClassifier, cifar10, fetch_stand_in, standin
+from classifiers import MLPClassifier, batches, fetch_stand_in, folders, standin
 
 
 def test_has_the_layout_of_cifar10_and_says_that_it_is_not(stand_in):
@@ -18,7 +18,7 @@ def test_has_the_layout_of_cifar10_and_says_that_it_is_not(stand_in):
     assert not stand_in.is_cifar10
     assert "NOT CIFAR-10" in stand_in.name
     assert "This is not CIFAR-10" in stand_in.DESCR
-    assert (stand_in.folder / cifar10.TEST).stat().st_size == 30_730_000
+    assert (stand_in.folder / batches.BINARY.test).stat().st_size == 30_730_000
 
 
 def test_no_image_is_in_both_splits(stand_in):
@@ -28,16 +28,40 @@ def test_no_image_is_in_both_splits(stand_in):
 
 
 def test_is_drawn_once_and_the_same_each_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(cifar10, "RECORDS", 20)
+    monkeypatch.setattr(batches, "RECORDS", 20)
     first = fetch_stand_in(tmp_path / "a")
     monkeypatch.setattr(standin, "draw_images", None)  # a second call reads
     again = fetch_stand_in(tmp_path / "a")
     monkeypatch.undo()
-    monkeypatch.setattr(cifar10, "RECORDS", 20)
+    monkeypatch.setattr(batches, "RECORDS", 20)
     other = fetch_stand_in(tmp_path / "b")
     for data in (again, other):
         np.testing.assert_array_equal(first.X_train, data.X_train)
-    assert [path.name for path in tmp_path.joinpath("a").iterdir()] == [standin.FOLDER]
+    assert sorted(path.name for path in tmp_path.joinpath("a").iterdir()) == [folders.LOCK, standin.FOLDER]
+
+
+def test_is_drawn_in_memory_where_it_cannot_be_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(batches, "RECORDS", 20)
+    (tmp_path / "file").write_text("")
+    drawn, read = fetch_stand_in(tmp_path / "file" / "home"), fetch_stand_in(tmp_path)
+    assert drawn.folder is None
+    assert read.folder == tmp_path / standin.FOLDER
+    assert not drawn.is_cifar10
+    for name in ("data", "target", "target_names"):
+        np.testing.assert_array_equal(drawn[name], read[name])
+    assert drawn.data.dtype == read.data.dtype
+    monkeypatch.setattr(folders, "locked", None)  # where it is there, nothing is written
+    fetch_stand_in(tmp_path)
+
+
+def test_is_drawn_in_memory_where_the_disk_is_full(tmp_path, monkeypatch):
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(batches, "RECORDS", 20)
+    monkeypatch.setattr(batches, "write_batch", full)
+    assert fetch_stand_in(tmp_path / "new").data.shape == (120, 3072)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_interrupted_drawing_leaves_nothing(tmp_path, monkeypatch):
@@ -46,7 +70,7 @@ def test_an_interrupted_drawing_leaves_nothing(tmp_path, monkeypatch):
 
     monkeypatch.setattr(standin, "draw_images", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        fetch_stand_in(tmp_path)
+        fetch_stand_in(tmp_path / "new")
     assert list(tmp_path.iterdir()) == []
 
 
