@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from classifiers import augmentation, callbacks, cifar10, history, metrics, plots, preprocessing
     from classifiers.cifar10 import fetch_cifar10
     from classifiers.folders import FetchError
+    from classifiers.holdout import HeldOut
     from classifiers.images import load_image
     from classifiers.linear import LinearClassifier
     from classifiers.mlp import MLPClassifier
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FetchError",
+    "HeldOut",
     "LinearClassifier",
     "LinearRegressor",
     "MLPClassifier",
@@ -41,6 +43,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "HeldOut": "classifiers.holdout",
     "LinearClassifier": "classifiers.linear",
     "LinearRegressor": "classifiers.regression",
     "MLPClassifier": "classifiers.mlp",

@@ -188,3 +188,13 @@ HELD_OUT = (
     "{estimator}: early_stopping holds out {share:g} of {n} samples, which leaves too few of a class: {why}; "
     "give more samples, another validation_fraction, or X_val and y_val"
 )
+
+# Of the test set
+HELD_OUT_SEALED = (
+    "the test set is held out for the last measurement and cannot be looked at: choose by validation or "
+    "cross-validation on the training set, then call .score(estimator) once"
+)
+HELD_OUT_TWICE = (
+    "this test set has measured {before}, {score:.4f}, but {came} came: to measure several and pick one is to choose "
+    "on the test set; choose by cross-validation"
+)

@@ -213,3 +213,32 @@ def test_mean_squared_error():
 def test_predictions_and_targets_are_not_broadcast(predictions, targets):
     with pytest.raises(ValueError, match=r"predictions, a Tensor of floats, and targets of the same shape"):
         MSELoss()(Tensor(predictions), targets)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [CrossEntropyLoss(), CrossEntropyLoss(label_smoothing=0.1), HingeLoss(), HingeLoss(squared=True), MSELoss()],
+    ids=repr,
+)
+def test_sample_weights_stand_for_repeated_samples(loss):
+    rng = np.random.default_rng(0)
+    outputs, counts = rng.normal(size=(6, 3)), np.array([1, 2, 0, 3, 1, 5])
+    targets = rng.normal(size=(6, 3)) if isinstance(loss, MSELoss) else rng.integers(3, size=6)
+    weighted = Tensor(outputs, requires_grad=True)
+    value = loss(weighted, targets, counts / counts.mean())
+    value.backward()
+    repeated = Tensor(np.repeat(outputs, counts, axis=0), requires_grad=True)
+    again = loss(repeated, np.repeat(targets, counts, axis=0))
+    again.backward()
+    assert value.item() == pytest.approx(again.item(), rel=1e-12)
+    places = np.repeat(np.arange(6), counts)
+    summed = np.zeros_like(outputs)
+    np.add.at(summed, places, repeated.grad)
+    np.testing.assert_allclose(weighted.grad, summed, rtol=1e-12, atol=1e-15)
+    assert loss(Tensor(outputs, dtype=np.float32), targets, counts).dtype == np.float32
+
+
+@pytest.mark.parametrize("wrong", [[1.0, 2.0], [1.0, -1.0, 1.0], [1.0, np.nan, 1.0], ["a", "b", "c"], [[1.0], [1], [1]]])
+def test_sample_weights_that_are_wrong(wrong):
+    with pytest.raises(ValueError, match="HingeLoss takes sample_weight as 3 finite numbers of at least 0"):
+        HingeLoss()(Tensor(np.zeros((3, 2))), [0, 1, 0], wrong)

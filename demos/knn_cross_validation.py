@@ -1,0 +1,67 @@
+"""Choose k of the k nearest neighbours by cross-validation on training images, and measure it once on the test images.
+
+Each k is tried on five folds: a fifth of the images is held back in turn while the others are the known ones. The test
+set takes no part in the choice: it is sealed until there is one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import tyro
+from sklearn.model_selection import GridSearchCV, KFold
+from train_mlp import load
+
+from classifiers import HeldOut, KNeighborsClassifier, plots
+
+
+@dataclass
+class Settings:
+    images: int = 5000
+    """training images to choose on, the first ones"""
+    folds: int = 5
+    """parts that they are split into"""
+    ks: tuple[int, ...] = (1, 3, 5, 8, 10, 12, 15, 20, 50, 100)
+    """numbers of neighbours to try"""
+    metric: Literal["l1", "l2"] = "l2"
+    """the distance"""
+    stand_in: bool = False
+    """use the stand-in even where CIFAR-10 is there"""
+    out: Path = Path("out/knn_cross_validation")
+    """the folder for the picture"""
+
+
+def main(settings: Settings) -> None:
+    data = load(settings)
+    print(f"data: {data.name}, from {data.folder}")
+    X, y = data.X_train[: settings.images], data.y_train[: settings.images]
+    test = HeldOut(data.X_test, data.y_test)
+
+    knn = KNeighborsClassifier(metric=settings.metric)
+    search = GridSearchCV(knn, {"n_neighbors": settings.ks}, cv=KFold(settings.folds), error_score="raise").fit(X, y)
+    scores = np.array([search.cv_results_[f"split{fold}_test_score"] for fold in range(settings.folds)]).T
+    for k, of_folds in zip(settings.ks, scores, strict=True):
+        print(
+            f"k = {k:3}: {of_folds.mean():.2%} ± {of_folds.std():.2%}  ({', '.join(f'{one:.2%}' for one in of_folds)})"
+        )
+
+    settings.out.mkdir(parents=True, exist_ok=True)
+    picture = settings.out / "accuracy_over_k.png"
+    title = f"{settings.folds}-fold cross-validation, {len(X):,} images of {data.name}"
+    plots.parameter_sweep(settings.ks, scores, name="k", title=title).figure.savefig(picture)
+    print(f"picture: {picture}")
+
+    print(f"best k: {search.best_params_['n_neighbors']}")
+    if not data.is_cifar10:
+        print("note: the accuracy below is on the stand-in; this is NOT CIFAR-10")
+    print(f"test accuracy: {test.score(search.best_estimator_):.2%} of {len(test):,} images")
+
+
+if __name__ == "__main__":
+    try:
+        main(tyro.cli(Settings, description=__doc__, prog="knn_cross_validation.py"))
+    except (OSError, ValueError) as error:  # broken files, wrong settings: a line, no traceback
+        raise SystemExit(f"knn_cross_validation: {error}") from error
