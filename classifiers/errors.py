@@ -136,8 +136,7 @@ PLOT_SHAPE = (
     "channels, whose product the features are, or another plot for what are no images"
 )
 PLOT_LENGTH = "{plot} takes {what} of shape ({n},), but shape {came} came; give one for each"
-PLOT_NAME = "{plot}: label {came!r} indexes none of the {count} names; give a name for each class, or leave names out"
-PLOT_COLUMNS = "image_grid takes columns as a whole number, at least 1, but {came!r} came"
+PLOT_NAME = "{plot}: label {came} indexes none of the {count} names; give a name for each class, or leave names out"
 PREDICTED_ALONE = "image_grid marks where predicted differs from labels, which did not come: give labels too"
 DIFFERENCE_METRIC = "image_difference: unknown metric {came!r}; choose 'l1' or 'l2'"
 DIFFERENCE_SHAPES = (
@@ -149,7 +148,8 @@ TWO_FEATURES = (
 )
 UNKNOWN_CLASS = "decision_boundary: y has labels {came} that the classifier lacks; it knows {known}: give those of X"
 HISTOGRAM_LAYERS = (
-    "activation_histograms takes an nn.Sequential and samples X, or a mapping from names to arrays, but {came} came"
+    "activation_histograms takes an nn.Sequential of a layer or more and samples X, or a mapping from names to arrays, "
+    "but {came} came"
 )
 HISTOGRAM_OUTPUT = (
     "activation_histograms draws finite numbers, at least one, but {name!r} put out {came} with NaN, infinity or "

@@ -10,6 +10,7 @@ from classifiers import errors
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.legend import Legend
 
 # Okabe and Ito 2008, "Color universal design", which the colour-blind tell apart, and two more, for ten classes.
 COLOURS = (
@@ -17,6 +18,7 @@ COLOURS = (
     *("#56b4e9", "#f0e442", "#000000", "#999999", "#882255"),
 )
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h")  # one more than colours: no pair comes twice soon
+MANY = 6  # entries in a legend, from which on they stand in two columns where there is little room
 RIGHT, WRONG = COLOURS[:2]
 Look = dict[str, Any]  # what matplotlib takes as keywords
 TITLE = 12.0  # points, as matplotlib has it
@@ -58,10 +60,12 @@ def widest(texts: Iterable[str]) -> float:
     return max((text_to_path.get_text_width_height_descent(line, font, False)[0] for line in lines), default=0) / 10
 
 
-def legend(ax: Axes, *, own: bool, **options: Any) -> None:
+def legend(ax: Axes, *, own: bool, **options: Any) -> Legend:
     """A legend beside an Axes in its own figure, where it hides nothing; in another's, within, where it hides least."""
+    many = len(ax.get_legend_handles_labels()[0]) > MANY
+    within: Look = {"loc": "best", "ncols": 1 + many}
     beside: Look = {"loc": "upper left", "bbox_to_anchor": (1.01, 1), "borderaxespad": 0}
-    ax.legend(**(beside if own else {"loc": "best"}), fontsize="small", **options)
+    return ax.legend(**(beside if own else within), fontsize="small", **options)
 
 
 def class_name(plot: str, label: Any, names: Sequence[str] | None) -> str:

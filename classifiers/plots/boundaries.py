@@ -11,6 +11,7 @@ import numpy as np
 from autograd.errors import describe
 from classifiers import errors
 from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, style
+from nn.hyperparameters import checked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,6 +49,7 @@ def decision_boundary(
     unknown = set(y.tolist()) - set(classes)
     if unknown:
         raise ValueError(errors.UNKNOWN_CLASS.format(came=sorted(map(str, unknown)), known=[str(c) for c in classes]))
+    checked(int, "steps", steps, at_least=2)
     names = [str(name) for name in (classes if names is None else names)]
     for what, came, expected in (("names", names, len(classes)), ("feature_names", feature_names or "xy", 2)):
         if len(came) != expected:
@@ -72,7 +74,7 @@ def decision_boundary(
         ax.contour(across, up, regions == place, levels=[0.5], colors="0.35", linewidths=0.7)
     for place, (label, name) in enumerate(zip(classes, names, strict=True)):
         points = X[y == label]
-        looks: Look = {"s": max(6, min(28, 4000 / len(X))), "edgecolors": "white", "linewidths": 0.5, **style(place)}
+        looks: Look = {"s": max(14, min(32, 8000 / len(X))), "edgecolors": "0.15", "linewidths": 0.4, **style(place)}
         ax.scatter(*points.T, label=fill(name, 20), **looks)
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     if feature_names is not None:

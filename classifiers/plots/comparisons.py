@@ -52,12 +52,13 @@ def image_difference(
         Tile(apart, f"{NAMES[metric]}\n{total}", frame=line, look={"cmap": "Blues", "vmax": apart.max() or 1}),
     ]
     places = [(1.2 * place, 0) for place in range(len(tiles))]  # with room for a sign between them
-    ax = draw_tiles(tiles, places, title, ax, least=130)
+    written = len(pair[0]) == 1 and max(apart.shape) <= WRITTEN
+    ax = draw_tiles(tiles, places, title, ax, least=max(130, 26 * apart.shape[1] * written))
     middle = len(pictures[0]) / pictures[0].shape[1] / 2
     for (column, _), sign in zip(places[1:], "−=", strict=True):
         left = column * (1 + GAP)
         ax.text(left - (1.2 * (1 + GAP) - 1) / 2, middle, sign, ha="center", va="center", fontsize=0.1 * tile_width(ax))
-    if len(pair[0]) == 1 and max(apart.shape) <= WRITTEN:
+    if written:
         darks = (*(pictures < 0.5), shares > 0.5)
         for (column, _), values, dark in zip(places, (a[0], b[0], apart), darks, strict=True):
             _write(ax, column * (1 + GAP), values, dark)
@@ -85,12 +86,12 @@ def neighbours(
     sample, *pictures = visible(planes("neighbours", samples, shape))
     share = trace.votes[trace.answer] / sum(trace.votes.values())
     answer = wrap(f"→ {class_name('neighbours', trace.answer, names)}")
-    tiles = [Tile(sample, f"sample\n{answer}\n{share:.0%} of the votes", frame={"edgecolor": "black", "linewidth": 2})]
+    tiles = [Tile(sample, f"sample\n{answer}\nvotes: {share:.0%}", frame={"edgecolor": "black"})]
     for picture, label, distance in zip(pictures, trace.neighbour_labels, trace.neighbour_distances, strict=True):
         agrees = label == trace.answer
-        text = wrap(("✓ " if agrees else "") + class_name("neighbours", label, names))
-        frame = {"edgecolor": RIGHT, "linewidth": 2} if agrees else None
-        tiles.append(Tile(picture, f"{text}\n{number(distance)}", RIGHT if agrees else "0.35", frame))
+        text = f"{wrap(class_name('neighbours', label, names))}\n{trace.metric.upper()} {number(distance)}"
+        frame = {"edgecolor": RIGHT} if agrees else None
+        tiles.append(Tile(picture, text, RIGHT if agrees else "0.35", frame))
     k = len(pictures)
     beside = [(column + 1.3, row) for column, row in in_rows(k, k if k <= ROW else best_columns(k))]
     ax = draw_tiles(tiles, [(0, 0), *beside], title, ax)
@@ -107,9 +108,10 @@ def number(value: float) -> str:
 
 def _write(ax: Axes, left: float, values: np.ndarray, dark: np.ndarray) -> None:
     """Write the numbers of a tile into its pixels."""
-    written, cell = [number(value) for value in values.flat], 1 / values.shape[1]
-    size = min(9.0, 0.85 * cell * tile_width(ax) / widest(written), 0.6 * cell * tile_width(ax))
-    for (row, column), text in zip(np.ndindex(values.shape), written, strict=True):
+    texts = [f"{value:,.0f}" if value == round(value) else f"{value:.2f}" for value in values.flat]
+    cell = 1 / values.shape[1]
+    size = min(9.0, 0.85 * cell * tile_width(ax) / widest(texts), 0.6 * cell * tile_width(ax))
+    for (row, column), text in zip(np.ndindex(values.shape), texts, strict=True):
         colour = "white" if dark[row, column] else "black"
         place = left + (column + 0.5) * cell, (row + 0.5) * cell
         ax.text(*place, text, ha="center", va="center", color=colour, fontsize=size)

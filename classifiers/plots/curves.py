@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from classifiers import errors
 from classifiers.history import Epoch
-from classifiers.plots.axes import COLOURS, Look, entitle, new_axes, style
+from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,6 +64,7 @@ def _curves(history: Histories, what: str, title: str, ax: Axes | None) -> Axes:
     histories = history if isinstance(history, Mapping) else {"": history}
     if not histories or not all(map(len, histories.values())):
         raise ValueError(errors.NO_HISTORY)
+    own = ax is None
     ax = ax or new_axes()
     validated = False
     for number, (label, epochs) in enumerate(histories.items()):
@@ -79,9 +80,11 @@ def _curves(history: Histories, what: str, title: str, ax: Axes | None) -> Axes:
     ax.set(xlabel="epoch", ylabel=what)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     ax.grid(alpha=0.3)
-    handles = ax.get_legend_handles_labels()[0]
-    if several and validated:
-        handles += [Line2D([], [], color="0.4", linestyle=line, label=label) for label, line in KINDS.items()]
-    ax.legend(handles=handles)
+    if several:
+        kinds = [Line2D([], [], color="0.4", linestyle=line, label=label) for label, line in KINDS.items()]
+        handles = [*ax.get_legend_handles_labels()[0], *(kinds if validated else ())]
+        legend(ax, own=own, handles=handles)
+    else:
+        ax.legend()
     entitle(ax, title)
     return ax

@@ -18,6 +18,10 @@ MARGIN = 0.15  # around the paths, as a share of their extent
 POINTS = 120  # along each axis, at which the cost is computed
 LEVELS = 14
 MARKED = 60  # steps of a path up to which each is marked
+ENDS: dict[str, Look] = {
+    "start": {"marker": "o", "markersize": 8, "markerfacecolor": "white", "linestyle": "none"},
+    "end": {"marker": "s", "markersize": 8, "markeredgecolor": "white", "linestyle": "none"},
+}
 LINES = ("-", "--", "-.", ":")
 
 
@@ -65,11 +69,12 @@ def descent_path(
         look: Look = {"color": COLOURS[number % len(COLOURS)], "linestyle": LINES[number % len(LINES)]}
         if len(one) <= MARKED:
             look |= {"marker": ".", "markersize": 5}
-        ax.plot(*one.T, linewidth=1.2, label=str(label) or "path", **look)
-        ends: Look = {"color": look["color"], "linestyle": "none", "markersize": 8, "zorder": 3}
-        told = number == 0
-        ax.plot(*one[0], marker="o", markerfacecolor="white", label="start" if told else None, **ends)
-        ax.plot(*one[-1], marker="s", markeredgecolor="white", label="end" if told else None, **ends)
+        above = 2 + 1 / len(one)  # a short path hides little of a long one
+        ax.plot(*one.T, linewidth=1.2, label=str(label) or "path", zorder=above, **look)
+        for at, end in zip((one[0], one[-1]), ENDS.values(), strict=True):
+            ax.plot(*at, color=look["color"], zorder=3, **end)
+    for name, end in ENDS.items():
+        ax.plot([], [], color="0.3", label=name, **end)
     if best is not None:
         star: Look = {"marker": "*", "markersize": 15, "markeredgecolor": "black", "linestyle": "none"}
         ax.plot(*np.reshape(best, 2), **star, color=COLOURS[4], zorder=4, label="best")
@@ -98,6 +103,7 @@ def regression_line(regressor: Any, X: Any, y: Any, *, title: str = "", ax: Axes
 
 def _checked(path: Any) -> np.ndarray:
     path = np.asarray(path)
-    if path.ndim != 2 or path.shape[1] != 2 or not len(path) or not np.isfinite(path).all():
+    fits = path.ndim == 2 and path.shape[1] == 2 and len(path) and path.dtype.kind in "iuf"
+    if not fits or not np.isfinite(path).all():
         raise ValueError(errors.DESCENT_PATH.format(came=describe(path)))
     return path.astype(float)

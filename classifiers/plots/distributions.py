@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BINS = 40  # of each layer, over its own range
 SATURATED = 0.5  # the share of outputs at the two ends of their range from which on a layer is said to be saturated
+ROUNDING = 1e-9  # what outputs may differ by, relative to the largest, and count as the same
 LONG = 0.85  # the longest bar, where the layers are 1 apart
 
 
@@ -44,11 +45,13 @@ def activation_histograms(
         zero = np.count_nonzero(values == 0) / len(values)
         ax.axvline(left, color="0.75", linewidth=0.6)
         if zero < 1:
-            counts, edges = np.histogram(values[values != 0], BINS)
-            looks: Look = {"color": COLOURS[0], "edgecolor": COLOURS[0], "linewidth": 0.6}  # an edge shows thin bars
-            ax.barh(edges[:-1], LONG * counts / counts.max(), np.diff(edges), left, align="edge", **looks)
+            counts, edges = _histogram(values[values != 0])
+            looks: Look = {"facecolor": COLOURS[0], "edgecolor": COLOURS[0], "linewidth": 0.6}  # so that thin ones show
+            lengths = left + LONG * counts / counts.max()
+            ax.stairs(lengths, edges, baseline=left, orientation="horizontal", fill=True, **looks)
         if zero:
-            ax.plot([left, left + LONG * zero], [0, 0], color=COLOURS[1], linewidth=2.5, solid_capstyle="butt")
+            (bar,) = ax.plot([left, left + LONG * zero], [0, 0], color=COLOURS[1], linewidth=2.5, solid_capstyle="butt")
+            ax.legend([bar], ["exactly 0"], fontsize="small")
     size = min(8.0, 0.95 * extent(ax)[0] / len(outputs) / widest(texts))
     ax.set_xticks(range(len(outputs)), texts, fontsize=size)
     ax.tick_params(axis="x", length=0)
@@ -60,7 +63,7 @@ def activation_histograms(
 
 def _outputs(model: Any, X: Any) -> dict[str, np.ndarray]:
     """What each layer puts out, flat, by its name."""
-    if isinstance(model, Sequential) and X is not None:
+    if isinstance(model, Sequential) and len(model) and X is not None:
         found, x = {}, X
         with model.evaluating(), no_grad():
             for name, layer in model.layers.items():
@@ -69,7 +72,7 @@ def _outputs(model: Any, X: Any) -> dict[str, np.ndarray]:
     elif isinstance(model, Mapping) and model:
         found = dict(model)
     else:
-        raise ValueError(errors.HISTOGRAM_LAYERS.format(came=describe(model) + (" without X" if X is None else "")))
+        raise ValueError(errors.HISTOGRAM_LAYERS.format(came=type(model).__name__ + " without X" * (X is None)))
     outputs = {}
     for name, values in found.items():
         flat = np.asarray(values.data if isinstance(values, Tensor) else values, float).ravel()
@@ -87,9 +90,14 @@ def _tell(name: str, values: np.ndarray) -> str:
         text += f"\n{1 - len(others) / len(values):.0%} zero"
     if not len(others):
         return f"{text}\nDEAD"
-    low, high = others.min(), others.max()
-    if low == high:
+    if np.ptp(others) <= ROUNDING * abs(others).max():
         return f"{text}\nCONSTANT"
-    counts, _ = np.histogram(others, BINS)
+    counts, _ = _histogram(others)
     ends = (counts[0] + counts[-1]) / len(others)
     return f"{text}\n{ends:.0%} at the ends:\nSATURATED" if ends >= SATURATED else text
+
+
+def _histogram(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The counts and the edges of the bins over the range of the values, which may be all but the same."""
+    margin = ROUNDING * abs(values).max() + 1e-300
+    return np.histogram(values, BINS, (values.min() - margin, values.max() + margin))

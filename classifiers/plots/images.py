@@ -12,6 +12,7 @@ from classifiers.augmentation import Augment, Shape
 from classifiers.plots.axes import WRONG, class_name, entitle, new_axes
 from classifiers.plots.pixels import planes, visible
 from classifiers.plots.tiles import Tile, best_columns, draw_tiles, in_rows, wrap
+from nn.hyperparameters import checked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,8 +41,8 @@ def image_grid(
     pictures = visible(planes("image_grid", images, shape))
     if predicted is not None and labels is None:
         raise ValueError(errors.PREDICTED_ALONE)
-    if columns is not None and columns < 1:
-        raise ValueError(errors.PLOT_COLUMNS.format(came=columns))
+    if columns is not None:
+        checked(int, "columns", columns, at_least=1)
     written = [
         [""] * len(pictures) if classes is None else _names(what, classes, names, len(pictures))
         for what, classes in (("labels", labels), ("predicted", labels if predicted is None else predicted))
@@ -52,7 +53,7 @@ def image_grid(
             tiles.append(Tile(picture, wrap(true)))
         else:
             text = wrap(f"× {taken}") + "\n" + wrap(f"is {true}")
-            tiles.append(Tile(picture, text, WRONG, {"edgecolor": WRONG, "linewidth": 2}))
+            tiles.append(Tile(picture, text, WRONG, {"edgecolor": WRONG}))
     places = in_rows(len(tiles), min(columns or best_columns(len(tiles)), len(tiles)))
     return draw_tiles(tiles, places, title, ax)
 

@@ -56,7 +56,7 @@ def parameter_sweep(
 
     ax = ax or new_axes()
     percent = "accuracy" in score
-    text = f"best: {values[best]:g}, {means[best]:.1%}" if percent else f"best: {values[best]:g}, {means[best]:.4g}"
+    text = f"best: {f'{name} = ' if name else ''}{values[best]:g}, " + f"{means[best]:{'.1%' if percent else '.4g'}}"
     if scores.shape[1] > 1:
         folds: Look = {"s": 18, "color": COLOURS[5], "edgecolors": COLOURS[0], "linewidths": 0.6, "label": "each fold"}
         ax.scatter(np.repeat(values, scores.shape[1]), scores, **folds)

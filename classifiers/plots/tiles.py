@@ -62,24 +62,27 @@ def draw_tiles(
     aspect = tiles[0].picture.shape[0] / tiles[0].picture.shape[1]
     columns, rows = (max(along) + 1 for along in zip(*places, strict=True))
 
+    # In points: `unit`, the width of a tile, and `size`, that of the text.
     across = columns * (1 + GAP)
     unit = max(SMALL, least, min(240 / columns, 130), longest * LARGEST) if ax is None else extent(ax)[0] / across
     size = min(LARGEST, unit / max(longest, 1e-9))
-    pitch = aspect + GAP + (lines and GAP / 2 + lines * LINE * size / unit)  # from row to row
+    pitch = aspect + GAP + (lines and GAP / 2 + lines * LINE * size / unit)  # from row to row, in units
     if ax is None:
         width, height = across * unit, rows * pitch * unit
         if title:
             width, height = max(width, 15 * TITLE), height + 2 * TITLE
         ax = new_axes(figsize=(width / 72 + 0.1, height / 72 + 0.1))
     else:
-        size *= min(1, extent(ax)[1] / (rows * pitch * unit))
+        shrunk = min(1, extent(ax)[1] / (rows * pitch * unit))
+        unit, size = shrunk * unit, shrunk * size
 
     for tile, (column, row) in zip(tiles, places, strict=True):
         left, top = column * (1 + GAP), row * pitch
         look: Look = {"cmap": "gray", "vmin": 0, "vmax": 1, **tile.look}
         ax.imshow(tile.picture, extent=(left, left + 1, top + aspect, top), **look)
         if tile.frame is not None:
-            ax.add_patch(Rectangle((left, top), 1, aspect, fill=False, **tile.frame))
+            line: Look = {"linewidth": min(2.0, 0.04 * unit), **tile.frame}
+            ax.add_patch(Rectangle((left, top), 1, aspect, fill=False, **line))
         below: Look = {"ha": "center", "va": "top", "color": tile.colour, "fontsize": size, "parse_math": False}
         ax.text(left + 0.5, top + aspect + GAP / 2, tile.text, **below)
     ax.set(xlim=(-GAP / 2, across - GAP / 2), ylim=(rows * pitch - GAP / 2, -GAP / 2))
@@ -89,6 +92,6 @@ def draw_tiles(
 
 
 def tile_width(ax: Axes) -> float:
-    """The width of a tile that was drawn, in points."""
+    """The width of the tiles that were drawn in an Axes, in points."""
     (width, height), ((left, right), (bottom, top)) = extent(ax), (ax.get_xlim(), ax.get_ylim())
     return min(width / (right - left), height / (bottom - top))
