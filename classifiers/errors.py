@@ -197,4 +197,52 @@ HELD_OUT_SEALED = (
 HELD_OUT_TWICE = (
     "this test set has measured {before}, {score:.4f}, but {came} came: to measure several and pick one is to choose "
     "on the test set; choose by cross-validation"
+
+# Of the plots
+PLOT_IMAGES = (
+    "{plot} draws images as an array of numbers of shape (n, features), n and features at least 1, each in planes "
+    "(all of its red, then green, then blue), but {came} came; give one image as X[:1]"
+)
+PLOT_FINITE = "{plot} draws finite numbers, but image {row} has NaN or infinity: remove or replace it"
+PLOT_SHAPE = (
+    "{plot} draws images, but {features} features make {what}; give shape=(channels, height, width) with 1 or 3 "
+    "channels, whose product the features are, or another plot for what are no images"
+)
+PLOT_LENGTH = "{plot} takes {what} of shape ({n},), but shape {came} came; give one for each"
+PLOT_NAME = "{plot}: label {came} indexes none of the {count} names; give a name for each class, or leave names out"
+PREDICTED_ALONE = "image_grid marks where predicted differs from labels, which did not come: give labels too"
+DIFFERENCE_METRIC = "image_difference: unknown metric {came!r}; choose 'l1' or 'l2'"
+DIFFERENCE_SHAPES = (
+    "image_difference compares two images of one shape (channels, height, width), but {first} and {second} came"
+)
+TWO_FEATURES = (
+    "decision_boundary draws over two features, X of shape (n, 2), n at least 1, but {came} came; "
+    "fit a classifier on two columns, X[:, [0, 1]], or on two principal components, and give it with those"
+)
+UNKNOWN_CLASS = "decision_boundary: y has labels {came} that the classifier lacks; it knows {known}: give those of X"
+HISTOGRAM_LAYERS = (
+    "activation_histograms takes an nn.Sequential of a layer or more and samples X, or a mapping from names to arrays, "
+    "but {came} came"
+)
+HISTOGRAM_OUTPUT = (
+    "activation_histograms draws finite numbers, at least one, but {name!r} put out {came} with NaN, infinity or "
+    "nothing; autograd.detect_anomaly finds the gate that made NaN"
+)
+SWEEP = (
+    "parameter_sweep takes values (n,) and scores (n, folds), finite numbers, n at least 1, but {came} came; "
+    "leave out what could not be fitted, and give the places of values that are no numbers"
+)
+SWEEP_LOG = (
+    "parameter_sweep: a logarithmic scale has values above 0, but {came:g} came; leave it out, or give log=False"
+)
+DESCENT_PATH = (
+    "descent_path takes a path of finite numbers of shape (steps + 1, 2), or a dict of such paths, but {came} came; "
+    "of a path that diverged give the first steps"
+)
+DESCENT_COST = (
+    "descent_path: cost was given points of shape ({n}, 2) and must give ({n},) numbers, but gave shape {came}"
+)
+ONE_FEATURE = (
+    "regression_line draws over one feature, X of shape (n, 1) and y of shape (n,), n at least 1, but {came} came; "
+    "fit a regressor on one column, X[:, [0]]"
 )

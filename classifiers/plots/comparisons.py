@@ -1,0 +1,117 @@
+"""Comparisons: images beside each other, with the distance between them that nearest neighbours go by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from classifiers import errors
+from classifiers.augmentation import Shape
+from classifiers.plots.axes import RIGHT, Look, class_name, widest
+from classifiers.plots.pixels import image, planes, visible
+from classifiers.plots.tiles import GAP, Tile, best_columns, draw_tiles, in_rows, tile_width, wrap
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WRITTEN = 8  # pixels a side of a grey image whose numbers can be read
+NAMES = {"l1": "|difference|", "l2": "difference²"}  # per pixel
+ROW = 7  # neighbours that stand in a row
+
+
+def image_difference(
+    first: Any, second: Any, *, metric: str = "l1", shape: Shape | None = None, title: str = "", ax: Axes | None = None
+) -> Axes:
+    """Two images and, pixel by pixel, how far they are apart, with the distance that this adds up to.
+
+    first, second  each (features,), (height, width) or (channels, height, width), uint8 or floats, in planes
+    metric         "l1": |difference|, which the distance is the sum of; "l2": difference², of whose sum it is the root
+    shape          of an image, (1 or 3 channels, height, width); by itself that of a square
+
+    The differences of a pixel's channels are added up. Of images of one channel and at most 8 × 8 pixels the numbers
+    are written into the pixels, as the slides of CS231n, "Image classification", have it.
+    """
+    if metric not in NAMES:
+        raise ValueError(errors.DIFFERENCE_METRIC.format(came=metric))
+    pair = [image("image_difference", pixels, shape) for pixels in (first, second)]
+    if pair[0].shape != pair[1].shape:
+        raise ValueError(errors.DIFFERENCE_SHAPES.format(first=pair[0].shape, second=pair[1].shape))
+    a, b = (pixels.astype(float) for pixels in pair)  # uint8 would wrap: 2 - 4 = 254
+    apart = (abs(a - b) if metric == "l1" else (a - b) ** 2).sum(axis=0)
+    distance = apart.sum() if metric == "l1" else np.sqrt(apart.sum())
+
+    pictures = visible(np.stack(pair))
+    shares = apart / (apart.max() or 1)
+    total = f"{metric.upper()} distance {number(distance)}"
+    line: Look = {"edgecolor": "0.5", "linewidth": 0.8}
+    tiles = [
+        Tile(pictures[0], "first image", frame=line),
+        Tile(pictures[1], "second image", frame=line),
+        Tile(apart, f"{NAMES[metric]}\n{total}", frame=line, look={"cmap": "Blues", "vmax": apart.max() or 1}),
+    ]
+    places = [(1.2 * place, 0) for place in range(len(tiles))]  # with room for a sign between them
+    written = len(pair[0]) == 1 and max(apart.shape) <= WRITTEN
+    ax = draw_tiles(tiles, places, title, ax, least=max(130, 26 * apart.shape[1] * written))
+    middle = len(pictures[0]) / pictures[0].shape[1] / 2
+    for (column, _), sign in zip(places[1:], "−=", strict=True):
+        left = column * (1 + GAP)
+        ax.text(left - (1.2 * (1 + GAP) - 1) / 2, middle, sign, ha="center", va="center", fontsize=0.1 * tile_width(ax))
+    if written:
+        darks = (*(pictures < 0.5), shares > 0.5)
+        for (column, _), values, dark in zip(places, (a[0], b[0], apart), darks, strict=True):
+            _write(ax, column * (1 + GAP), values, dark)
+    return ax
+
+
+def neighbours(
+    trace: Any,
+    *,
+    shape: Shape | None = None,
+    names: Sequence[str] | None = None,
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """A sample and its nearest training images with their labels and distances; those of the answer's class are framed.
+
+    trace  what `KNeighborsClassifier.trace` gives: its sample (features,), neighbour_samples (k, features),
+           neighbour_labels (k,), neighbour_distances (k,), votes by label, answer and metric
+    shape  of an image, (1 or 3 channels, height, width); by itself that of a square
+    names  of the classes, which the labels then index
+
+    Raises ValueError for samples that are no images.
+    """
+    samples = np.concatenate([np.asarray(trace.sample).reshape(1, -1), trace.neighbour_samples])
+    sample, *pictures = visible(planes("neighbours", samples, shape))
+    share = trace.votes[trace.answer] / sum(trace.votes.values())
+    answer = wrap(f"→ {class_name('neighbours', trace.answer, names)}")
+    tiles = [Tile(sample, f"sample\n{answer}\nvotes: {share:.0%}", frame={"edgecolor": "black"})]
+    for picture, label, distance in zip(pictures, trace.neighbour_labels, trace.neighbour_distances, strict=True):
+        agrees = label == trace.answer
+        text = f"{wrap(class_name('neighbours', label, names))}\n{trace.metric.upper()} {number(distance)}"
+        frame = {"edgecolor": RIGHT} if agrees else None
+        tiles.append(Tile(picture, text, RIGHT if agrees else "0.35", frame))
+    k = len(pictures)
+    beside = [(column + 1.3, row) for column, row in in_rows(k, k if k <= ROW else best_columns(k))]
+    ax = draw_tiles(tiles, [(0, 0), *beside], title, ax)
+    ax.axvline(1.15 * (1 + GAP) - GAP / 2, color="0.7", linewidth=0.8)
+    return ax
+
+
+def number(value: float) -> str:
+    """A number in few digits, whole where it is whole."""
+    if value == round(value):
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if abs(value) >= 100 else f"{value:.4g}"
+
+
+def _write(ax: Axes, left: float, values: np.ndarray, dark: np.ndarray) -> None:
+    """Write the numbers of a tile into its pixels."""
+    texts = [f"{value:,.0f}" if value == round(value) else f"{value:.2f}" for value in values.flat]
+    cell = 1 / values.shape[1]
+    size = min(9.0, 0.85 * cell * tile_width(ax) / widest(texts), 0.6 * cell * tile_width(ax))
+    for (row, column), text in zip(np.ndindex(values.shape), texts, strict=True):
+        colour = "white" if dark[row, column] else "black"
+        place = left + (column + 0.5) * cell, (row + 0.5) * cell
+        ax.text(*place, text, ha="center", va="center", color=colour, fontsize=size)

@@ -1,0 +1,109 @@
+"""Descents: linear regression and the way of its parameters down the cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.errors import describe
+from classifiers import errors
+from classifiers.plots.axes import COLOURS, Look, entitle, new_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MARGIN = 0.15  # around the paths, as a share of their extent
+POINTS = 120  # along each axis, at which the cost is computed
+LEVELS = 14
+MARKED = 60  # steps of a path up to which each is marked
+ENDS: dict[str, Look] = {
+    "start": {"marker": "o", "markersize": 8, "markerfacecolor": "white", "linestyle": "none"},
+    "end": {"marker": "s", "markersize": 8, "markeredgecolor": "white", "linestyle": "none"},
+}
+LINES = ("-", "--", "-.", ":")
+
+
+def descent_path(
+    path: Any,
+    cost: Callable[[np.ndarray], np.ndarray],
+    *,
+    best: Any = None,
+    names: tuple[str, str] = ("θ₀", "θ₁"),
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """The way of two parameters over the contours of the cost, from where it starts to where it ends.
+
+    path   (steps + 1, 2), the parameters before the first step and after each; or a dict of several by label, such as
+           batch, stochastic and mini-batch gradient descent
+    cost   gives (m,), the cost at each of m points (m, 2)
+    best   (2,), where the cost is least, if it is known
+    names  of the two parameters
+
+    The contours lie closer to each other near the bottom: they are evenly spaced in the root of what is above it.
+    Raises ValueError for a path that is not finite, and for a cost of another shape.
+    """
+    paths = {label: _checked(one) for label, one in (path if isinstance(path, Mapping) else {"": path}).items()}
+    if not paths:
+        raise ValueError(errors.DESCENT_PATH.format(came="no path"))
+    places = np.concatenate([*paths.values(), *([] if best is None else [np.reshape(best, (1, 2))])])
+    low, high = places.min(axis=0), places.max(axis=0)
+    margin = np.where(high > low, MARGIN * (high - low), 1)
+    across, up = np.linspace(low - margin, high + margin, POINTS).T
+    grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+    heights = np.asarray(cost(grid), float)
+    if heights.shape != (len(grid),):
+        raise ValueError(errors.DESCENT_COST.format(n=len(grid), came=heights.shape))
+    heights = heights.reshape(POINTS, POINTS)
+
+    ax = ax or new_axes()
+    bottom, top = heights.min(), heights.max()
+    if top > bottom:
+        levels = bottom + (top - bottom) * np.linspace(0, 1, LEVELS + 1) ** 2
+        ax.contourf(across, up, heights, levels=levels, cmap="Greys", alpha=0.35)
+        lines = ax.contour(across, up, heights, levels=levels[1:-1], colors="0.55", linewidths=0.6)
+        ax.clabel(lines, levels[2:-1:3], fontsize=7, fmt="%.3g")
+    for number, (label, one) in enumerate(paths.items()):
+        look: Look = {"color": COLOURS[number % len(COLOURS)], "linestyle": LINES[number % len(LINES)]}
+        if len(one) <= MARKED:
+            look |= {"marker": ".", "markersize": 5}
+        above = 2 + 1 / len(one)  # a short path hides little of a long one
+        ax.plot(*one.T, linewidth=1.2, label=str(label) or "path", zorder=above, **look)
+        for at, end in zip((one[0], one[-1]), ENDS.values(), strict=True):
+            ax.plot(*at, color=look["color"], zorder=3, **end)
+    for name, end in ENDS.items():
+        ax.plot([], [], color="0.3", label=name, **end)
+    if best is not None:
+        star: Look = {"marker": "*", "markersize": 15, "markeredgecolor": "black", "linestyle": "none"}
+        ax.plot(*np.reshape(best, 2), **star, color=COLOURS[4], zorder=4, label="best")
+    ax.set(xlabel=names[0], ylabel=names[1], xlim=across[[0, -1]], ylim=up[[0, -1]])
+    ax.legend(fontsize="small")
+    entitle(ax, title)
+    return ax
+
+
+def regression_line(regressor: Any, X: Any, y: Any, *, title: str = "", ax: Axes | None = None) -> Axes:
+    """What a fitted regressor predicts over one feature, and the samples X (n, 1), y (n,) that it is to predict."""
+    X, y = np.asarray(X), np.asarray(y)
+    if X.ndim != 2 or X.shape[1] != 1 or not len(X) or y.shape != (len(X),):
+        raise ValueError(errors.ONE_FEATURE.format(came=describe(X, y)))
+    ax = ax or new_axes()
+    across = np.linspace(X.min(), X.max(), POINTS, dtype=X.dtype if X.dtype.kind == "f" else float)[:, None]
+    points: Look = {"s": max(6, min(28, 4000 / len(X))), "color": COLOURS[0], "edgecolors": "white", "linewidths": 0.5}
+    ax.scatter(X[:, 0], y, **points, label="samples")
+    ax.plot(across[:, 0], regressor.predict(across), color=COLOURS[1], linewidth=2, label="prediction")
+    ax.set(xlabel="x", ylabel="y")
+    ax.grid(alpha=0.3)
+    ax.legend()
+    entitle(ax, title)
+    return ax
+
+
+def _checked(path: Any) -> np.ndarray:
+    path = np.asarray(path)
+    fits = path.ndim == 2 and path.shape[1] == 2 and len(path) and path.dtype.kind in "iuf"
+    if not fits or not np.isfinite(path).all():
+        raise ValueError(errors.DESCENT_PATH.format(came=describe(path)))
+    return path.astype(float)

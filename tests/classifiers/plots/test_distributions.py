@@ -1,0 +1,84 @@
+"""Histograms of activations: where the outputs lie, and what is wrong with them."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from classifiers import plots
+from nn import Dropout, Linear, ReLU, Sequential, Tanh
+
+RNG = np.random.default_rng(0)
+GOOD = RNG.normal(size=(100, 5))
+
+
+def texts(ax):
+    return [label.get_text().splitlines() for label in ax.get_xticklabels()]
+
+
+def test_a_mapping_is_drawn_layer_by_layer():
+    ax = plots.activation_histograms({"a": GOOD, "b": np.tanh(GOOD)}, title="two")
+    for patch, values, place in zip(ax.patches, (GOOD, np.tanh(GOOD)), (0, 1), strict=True):
+        counts, edges = np.histogram(values, 40)
+        drawn = patch.get_data()
+        np.testing.assert_allclose(drawn.edges, edges, atol=1e-6)
+        np.testing.assert_allclose((drawn.values - drawn.baseline) / 0.85, counts / counts.max(), atol=1e-12)
+        assert drawn.baseline == place - 0.425
+    assert texts(ax)[0] == ["a", f"mean {GOOD.mean():.2g}", f"σ {GOOD.std():.2g}"]
+    assert ax.get_title() == "two"
+    assert ax.get_ylim()[0] < GOOD.min() < GOOD.max() < ax.get_ylim()[1]
+
+
+def test_a_model_is_run_layer_by_layer_as_in_evaluation():
+    model = Sequential({"hidden": Linear(5, 8, rng=0), "relu": ReLU(), "drop": Dropout(0.5, rng=0)})
+    ax = Figure().subplots()
+    assert plots.activation_histograms(model, GOOD.astype(np.float32), ax=ax) is ax
+    assert [lines[0] for lines in texts(ax)] == ["hidden Linear", "relu", "drop Dropout"]
+    assert texts(ax)[1][1:] == texts(ax)[2][1:]  # dropout let everything pass
+    assert model.training
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
+def test_zeros_have_a_bar_of_their_own_as_long_as_their_share():
+    values = np.array([0.0] * 75 + [1.0] * 5 + [2.0] * 20)
+    ax = plots.activation_histograms({"a": values})
+    zeros = ax.lines[-1]
+    assert np.ptp(zeros.get_xdata()) == pytest.approx(0.75 * 0.85)
+    assert not np.any(zeros.get_ydata())
+    assert max(ax.patches[0].get_data().values) == pytest.approx(0.425)  # of 2, not of 0
+    assert texts(ax)[0][3:] == ["75% zero", "100% at the ends:", "SATURATED"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["exactly 0"]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (np.zeros(10), ["100% zero", "DEAD"]),
+        (np.ones(10), ["CONSTANT"]),
+        (np.tanh(10 * GOOD), ["87% at the ends:", "SATURATED"]),
+        (np.tanh(GOOD), []),
+        (np.maximum(GOOD, 0), ["52% zero"]),
+        (1e-12 * GOOD, []),
+        (1e-305 * GOOD, []),
+        (1 - 1e-16 * abs(GOOD), ["CONSTANT"]),
+    ],
+)
+def test_what_is_wrong_is_written(values, told):
+    ax = plots.activation_histograms({"layer": values})
+    assert texts(ax)[0][3:] == told
+    ax.figure.draw_without_rendering()
+
+
+@pytest.mark.parametrize(
+    ("model", "X", "text"),
+    [
+        (Tanh(), GOOD, "takes an nn.Sequential of a layer or more and samples X, or a mapping .*, but Tanh came"),
+        (Sequential(Tanh()), None, "Sequential without X came"),
+        ({}, None, "dict without X came"),
+        (Sequential(), GOOD, "of a layer or more"),
+        ({"fc": np.array([1.0, np.nan])}, None, "'fc' put out ndarray of shape .* with NaN, infinity or nothing"),
+        ({"fc": []}, None, "'fc' put out"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(model, X, text):
+    with pytest.raises(ValueError, match=text):
+        plots.activation_histograms(model, X)

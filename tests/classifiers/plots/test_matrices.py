@@ -1,0 +1,37 @@
+"""The confusion matrix: counts on the shares of their rows."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from classifiers import plots
+
+
+def test_has_counts_on_shares_of_the_row():
+    ax = plots.confusion_matrix([[9, 1], [1500, 0]], ["cat", "a dog"])
+    assert [text.get_text() for text in ax.texts] == ["9", "1", "1,500", "0"]
+    assert [text.get_color() for text in ax.texts] == ["white", "black", "white", "black"]
+    assert ax.texts[1].get_position() == (1, 0)
+    np.testing.assert_allclose(ax.images[0].get_array(), [[0.9, 0.1], [1, 0]])
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["cat", "a dog"]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted class", "true class")
+
+
+def test_of_many_classes_or_none_of_a_class():
+    ax = Figure().subplots()
+    assert plots.confusion_matrix(np.eye(21, dtype=int), ax=ax) is ax
+    assert not ax.texts
+    assert plots.confusion_matrix(np.zeros((2, 2), int)).images[0].get_array().max() == 0
+
+
+def test_counts_are_smaller_where_there_is_less_room():
+    roomy, tight = (Figure(figsize=(side, side)).subplots() for side in (8, 2))
+    for ax in (roomy, tight):
+        plots.confusion_matrix(np.full((10, 10), 1000), ax=ax)
+    assert tight.texts[0].get_fontsize() < 4 < roomy.texts[0].get_fontsize()
+
+
+@pytest.mark.parametrize("matrix", [np.eye(3), np.ones((2, 3)), np.ones(2)])
+def test_with_other_names(matrix):
+    with pytest.raises(ValueError, match=r"with a name for each class, but shape \(.*\) and 2 names came"):
+        plots.confusion_matrix(matrix, ["cat", "dog"])

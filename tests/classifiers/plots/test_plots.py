@@ -1,0 +1,86 @@
+"""What holds for every plot: it can be written to a file, in a figure of its own or a part of one, and nothing else."""
+
+import ast
+import inspect
+from io import BytesIO
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from matplotlib._pylab_helpers import Gcf
+from matplotlib.figure import Figure
+
+from classifiers import plots
+from classifiers.augmentation import Mirror
+from classifiers.rate_range import RateRange
+from classifiers.training import Epoch
+
+RNG = np.random.default_rng(0)
+X = RNG.integers(256, size=(10, 12), dtype=np.uint8)
+PLANE = RNG.normal(size=(10, 2))
+LONG = ["a rather long name of a class, too long for a line"] * 10
+HISTORY = [Epoch(number, 2.0, 0.3, 2.1, 0.25, {}, 0.1, 1.0) for number in (1, 2)]
+CLASSIFIER = SimpleNamespace(classes_=np.arange(10), predict=lambda X: np.arange(len(X)) % 10)
+TRACE = SimpleNamespace(
+    sample=X[0],
+    neighbour_samples=X[1:],
+    neighbour_labels=np.arange(9),
+    answer=3,
+    metric="l1",
+    neighbour_distances=np.arange(9.0),
+    votes=dict.fromkeys(range(9), 1),
+)
+ARGUMENTS = {
+    "accuracy_curves": (dict.fromkeys(("a", "b"), HISTORY),),
+    "activation_histograms": (dict.fromkeys("abcdefghij", PLANE),),
+    "augmentations": (X, Mirror(shape=(3, 2, 2)), 0),
+    "confusion_matrix": (np.arange(100).reshape(10, 10), LONG),
+    "decision_boundary": (CLASSIFIER, PLANE, np.arange(10)),
+    "descent_path": (PLANE, lambda points: points.sum(axis=1) ** 2),
+    "image_difference": (X[0, :4], X[1, :4]),
+    "image_grid": (X, np.arange(10)),
+    "loss_curves": (HISTORY,),
+    "neighbours": (TRACE,),
+    "parameter_sweep": (np.arange(1, 11), PLANE),
+    "rate_range": (RateRange(*np.geomspace(0.1, 1, 6).reshape(2, 3), np.array([3.0, 2, 1])),),
+    "regression_line": (SimpleNamespace(predict=lambda X: X[:, 0]), PLANE[:, :1], PLANE[:, 1]),
+    "templates": (PLANE.T[:, :9],),
+}
+NAMED = {"decision_boundary", "image_grid", "neighbours"}
+
+
+@pytest.mark.parametrize("name", plots.__all__)
+def test_is_written_without_a_warning(name):
+    plot, arguments = getattr(plots, name), ARGUMENTS[name]
+    options = {"names": LONG} if name in NAMED else {}
+    ax = plot(*arguments, title="a title that is a good deal longer than what it stands above " * 2, **options)
+    ax.figure.savefig(BytesIO(), dpi=40)
+    title, whole = ax.title.get_window_extent(), ax.figure.bbox
+    assert whole.x0 <= title.x0 < title.x1 <= whole.x1  # nothing is cut off
+    assert whole.y0 <= title.y0 < title.y1 <= whole.y1
+
+    figure = Figure(figsize=(4, 3), dpi=40, layout="constrained")
+    ax = figure.subplots(1, 2)[1]
+    assert plot(*arguments, ax=ax, **options) is ax
+    figure.savefig(BytesIO())
+    assert not Gcf.figs  # pyplot knows of none of them
+
+
+@pytest.mark.parametrize("name", plots.__all__)
+def test_takes_a_title_and_axes_and_says_what_it_draws(name):
+    plot = getattr(plots, name)
+    parameters = inspect.signature(plot).parameters
+    for keyword, default in (("title", ""), ("ax", None)):
+        assert parameters[keyword].kind is inspect.Parameter.KEYWORD_ONLY
+        assert parameters[keyword].default == default
+    assert plot.__doc__
+
+
+def test_matplotlib_is_loaded_by_functions_alone():
+    for path in Path(plots.__file__).parent.glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert "pyplot" not in path.read_text(encoding="utf-8").replace("pyplot's state", "")
+        for node in tree.body:  # the top level; `if TYPE_CHECKING` is no import itself
+            assert not (isinstance(node, ast.ImportFrom) and node.module.startswith("matplotlib"))
+            assert not isinstance(node, ast.Import) or all("matplotlib" not in one.name for one in node.names)

@@ -1,0 +1,71 @@
+"""Sweeps: each fold's score, the mean and deviation of each value, the best."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from classifiers import plots
+
+KS = [8, 1, 3]
+SCORES = np.array([[0.5, 0.7], [0.2, 0.3], [0.4, 0.4]])
+
+
+def told(ax):
+    return [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def test_folds_means_and_deviations_in_the_order_of_the_values():
+    ax = plots.parameter_sweep(KS, SCORES, name="k", title="cross-validation")
+    folds = ax.collections[0].get_offsets()
+    np.testing.assert_allclose(folds, [[1, 0.2], [1, 0.3], [3, 0.4], [3, 0.4], [8, 0.5], [8, 0.7]])
+    line, _, (bars,) = ax.containers[0]
+    np.testing.assert_allclose(line.get_xydata(), [[1, 0.25], [3, 0.4], [8, 0.6]])
+    lengths = [np.ptp(segment[:, 1]) / 2 for segment in bars.get_segments()]
+    np.testing.assert_allclose(lengths, [0.05, 0, 0.1], atol=1e-12)
+    (best,) = [line for line in ax.lines if line.get_marker() == "*"]
+    np.testing.assert_allclose(best.get_xydata(), [[8, 0.6]])
+    assert "best: k = 8, 60.0% ± 10.0%" in told(ax)
+    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == ("k", "accuracy", "cross-validation")
+
+
+@pytest.mark.parametrize("shape", [(3,), (3, 1)])
+def test_one_fold_is_a_line(shape):
+    ax = Figure().subplots()
+    assert plots.parameter_sweep(KS, SCORES[:, 0].reshape(shape), score="R²", ax=ax) is ax
+    assert not ax.collections
+    np.testing.assert_allclose(ax.lines[0].get_xydata(), [[1, 0.2], [3, 0.4], [8, 0.5]])
+    assert told(ax) == ["R²", "best: 8, 0.5"]
+    assert ax.get_ylabel() == "R²"
+
+
+@pytest.mark.parametrize(
+    ("values", "log", "scale"),
+    [
+        ([1, 10, 100], None, "linear"),  # the slides' k
+        ([1, 100, 1000], None, "log"),
+        ([0.001, 0.01, 0.1], None, "log"),
+        ([0.1, 0.5, 0.9], None, "linear"),
+        ([0, 0.01, 10], None, "linear"),
+        ([0.001, 0.01, 0.1], False, "linear"),
+        ([1, 2, 3], True, "log"),
+    ],
+)
+def test_the_scale_follows_the_span_of_the_values(values, log, scale):
+    assert plots.parameter_sweep(values, SCORES, log=log).get_xscale() == scale
+
+
+@pytest.mark.parametrize(
+    ("values", "scores", "log", "text"),
+    [
+        ([1, 2], SCORES, None, r"values \(n,\) and scores \(n, folds\).* but .*\(2,\).*\(3, 2\).* came"),
+        ([], [], None, "at least 1"),
+        (["a", "b", "c"], SCORES, None, "finite numbers"),
+        ([1, 2, np.inf], SCORES, None, "finite numbers"),
+        (KS, SCORES * np.nan, None, "leave out what could not be fitted"),
+        (KS, np.zeros((3, 2, 2)), None, r"\(3, 2, 2\)"),
+        ([0, 1, 2], SCORES, True, "values above 0, but 0 came; leave it out, or give log=False"),
+    ],
+)
+def test_what_does_not_fit_is_refused(values, scores, log, text):
+    with pytest.raises(ValueError, match=text):
+        plots.parameter_sweep(values, scores, log=log)
