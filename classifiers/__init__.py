@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from classifiers import augmentation, callbacks, cifar10, history, metrics, plots, preprocessing
     from classifiers.cifar10 import FetchError, fetch_cifar10
+    from classifiers.knn import KNeighborsClassifier
     from classifiers.mlp import MLPClassifier
     from classifiers.rate_range import RateRange, rate_range_test
     from classifiers.standin import fetch_stand_in
+    from classifiers.trace import Trace
     from classifiers.training import Training
 
 __all__ = [
     "FetchError",
+    "KNeighborsClassifier",
     "MLPClassifier",
     "RateRange",
+    "Trace",
     "Training",
     "augmentation",
     "callbacks",
@@ -31,11 +35,13 @@ __all__ = [
 ]
 
 _HOMES = {
+    "KNeighborsClassifier": "classifiers.knn",
     "MLPClassifier": "classifiers.mlp",
     "FetchError": "classifiers.cifar10",
     "fetch_cifar10": "classifiers.cifar10",
     "fetch_stand_in": "classifiers.standin",
     "RateRange": "classifiers.rate_range",
+    "Trace": "classifiers.trace",
     "Training": "classifiers.training",
     "rate_range_test": "classifiers.rate_range",
 }

@@ -124,3 +124,16 @@ NO_PROBABILITIES = (
     "predict_proba needs loss='cross_entropy', but this MLPClassifier has loss={loss!r}, "
     "whose scores are no log-probabilities; use predict or decision_function"
 )
+
+# Of the nearest neighbours
+ESTIMATOR_CHOICE = "{estimator}: unknown {what} {came!r}; choose one of {known}"
+ESTIMATOR_SETTING = "{estimator}: {what} must be {expected}, but {came!r} came"
+ONE_CLASS = (
+    "{estimator} got samples of one class only, {label!r}, but a classifier needs at least two classes to choose from: "
+    "look at what selected the samples"
+)
+TOO_MANY_NEIGHBOURS = (
+    "{estimator}: {came} neighbours were asked for{of}, but there are only {known} training samples: "
+    "give n_neighbors at most {most}, or more training samples"
+)
+TRACE_SAMPLE = "trace takes one sample of shape (features,), as in trace(X[0]), but {came} came"
