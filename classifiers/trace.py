@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-SHOWN = 8  # entries of a long list that str() prints
+SHOWN = 5  # entries of a long list that str() prints
 
 
 @dataclass(frozen=True, eq=False)

@@ -116,19 +116,32 @@ def test_numbers_so_large_or_small_that_their_squares_are_not_there(dtype, scale
         same_neighbours(X, rng.integers(3, size=40), queries, 3, metric)
 
 
-@given(st.integers(0, 2**32), st.sampled_from(["f4", "f8"]), st.integers(1, 50), st.integers(-25, 25))
-def test_the_lower_bounds_are_below_the_distances(seed, dtype, features, magnitude):
-    """Among points so close together, for their distance from 0, that the matrix product has nothing but noise."""
-    rng = np.random.default_rng(seed)
-    close = 10.0 ** rng.uniform(-9, 0)
-    points = ((1 + close * rng.normal(size=(8, features))) * 10.0**magnitude).astype(dtype)
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from([("f4", 1), ("f8", 7.15)]),  # where a square underflows: 10^-22.5, 10^-161
+    st.integers(1, 50),
+    st.sampled_from([-22.5, -22, -20, 0, 19, 21]),
+    st.floats(-9, 0),
+)
+def test_the_lower_bounds_are_below_the_distances(seed, kind, features, magnitude, closeness):
+    """Also among points so close together, for their distance from 0, that the matrix product has nothing but noise."""
+    (dtype, times), rng = kind, np.random.default_rng(seed)
+    points = ((1 + 10**closeness * rng.normal(size=(8, features))) * 10 ** (times * magnitude)).astype(dtype)
     bounds = module._lower_bounds(points[:4], points[4:])
-    with np.errstate(over="ignore"):
-        differences = points[:4, None].astype(float) - points[None, 4:].astype(float)
-        distances = np.sqrt(np.square(differences).sum(axis=2))
-    for bound, distance, pair in zip(bounds.ravel(), distances.ravel(), differences.reshape(16, -1), strict=True):
+    differences = points[:4, None].astype(float) - points[None, 4:].astype(float)
+    for bound, pair in zip(bounds.ravel(), differences.reshape(16, features), strict=True):
         exact = sum(Fraction(float(difference)) ** 2 for difference in pair)
-        assert not np.isfinite(bound) or (bound <= distance and Fraction(float(bound)) ** 2 <= exact)
+        assert not np.isfinite(bound) or Fraction(float(bound)) ** 2 <= exact
+
+
+def test_a_bound_that_overflows_excludes_nothing(monkeypatch):
+    monkeypatch.setattr(module, "ROWS", 1)
+    largest = np.finfo(float).max
+    wide, narrow = np.sqrt([largest * (1 - 1e-6) / 2, largest * 1e-6])
+    X = np.array([[0, narrow], [wide, -narrow]])  # |q|² + |x|² overflows for the second, 2qx does not
+    distances, indices = nearest(X, np.zeros(2, int), np.array([[wide, narrow]]), 1, metric="l2")
+    assert indices == [[1]]
+    np.testing.assert_allclose(distances, 2 * narrow)
 
 
 def test_the_lower_bounds_spare_nearly_all_measurements():

@@ -57,7 +57,7 @@ def test_of_long_lists_the_first_are_told():
     points = np.arange(1000.0)[:, None]
     first, second = str(KNeighborsClassifier(1).fit(points, points[:, 0] > 5).trace([0.0])).splitlines()[:2]
     assert first.endswith("all 1,000 known samples")
-    assert second.strip() == "0, 1, 2, 3, 4, 5, 6, 7, ..."
+    assert second.strip() == "0, 1, 2, 3, 4, ..."
 
 
 def test_takes_one_sample():
