@@ -11,23 +11,27 @@ if TYPE_CHECKING:
     from classifiers.folders import FetchError
     from classifiers.holdout import HeldOut
     from classifiers.images import load_image
+    from classifiers.knn import KNeighborsClassifier
     from classifiers.linear import LinearClassifier
     from classifiers.mlp import MLPClassifier
     from classifiers.preprocessing import PCAWhitening, Standardizer
     from classifiers.rate_range import RateRange, rate_range_test
     from classifiers.regression import LinearRegressor
     from classifiers.standin import fetch_stand_in
+    from classifiers.trace import Trace
     from classifiers.training import Training
 
 __all__ = [
     "FetchError",
     "HeldOut",
+    "KNeighborsClassifier",
     "LinearClassifier",
     "LinearRegressor",
     "MLPClassifier",
     "PCAWhitening",
     "RateRange",
     "Standardizer",
+    "Trace",
     "Training",
     "augmentation",
     "callbacks",
@@ -43,18 +47,20 @@ __all__ = [
 ]
 
 _HOMES = {
+    "FetchError": "classifiers.folders",
     "HeldOut": "classifiers.holdout",
+    "KNeighborsClassifier": "classifiers.knn",
     "LinearClassifier": "classifiers.linear",
     "LinearRegressor": "classifiers.regression",
     "MLPClassifier": "classifiers.mlp",
-    "FetchError": "classifiers.folders",
+    "PCAWhitening": "classifiers.preprocessing",
+    "RateRange": "classifiers.rate_range",
+    "Standardizer": "classifiers.preprocessing",
+    "Trace": "classifiers.trace",
+    "Training": "classifiers.training",
     "fetch_cifar10": "classifiers.cifar10",
     "fetch_stand_in": "classifiers.standin",
     "load_image": "classifiers.images",
-    "PCAWhitening": "classifiers.preprocessing",
-    "Standardizer": "classifiers.preprocessing",
-    "RateRange": "classifiers.rate_range",
-    "Training": "classifiers.training",
     "rate_range_test": "classifiers.rate_range",
 }
 

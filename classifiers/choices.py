@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from copy import deepcopy
 from functools import partial
 from typing import Any, TypeVar
@@ -41,11 +41,16 @@ PENALTIES: dict[str, Callable[[Module], Tensor]] = {"l1": l1, "l2": l2}
 Entry = TypeVar("Entry")
 
 
-def named(estimator: str, what: str, came: Any, known: Mapping[str, Entry], other: str = "") -> Entry:
-    """The entry that a setting names, or an error that says which there are, and what `other` may stand there."""
+def one_of(estimator: str, what: str, came: Any, known: Collection[str], other: str = "") -> None:
+    """Refuse what is none of the known names, by an error that says which there are, and what `other` may be given."""
     if not isinstance(came, str) or came not in known:
-        choices = ", ".join(known) + (f", or {other}" if other else "")
-        raise ValueError(errors.CHOICE.format(estimator=estimator, what=what, came=came, known=choices))
+        names = ", ".join(known) + (f", or {other}" if other else "")
+        raise ValueError(errors.CHOICE.format(estimator=estimator, what=what, came=came, known=names))
+
+
+def named(estimator: str, what: str, came: Any, known: Mapping[str, Entry], other: str) -> Entry:
+    """The entry that a setting names."""
+    one_of(estimator, what, came, known, other)
     return known[came]
 
 

@@ -246,3 +246,10 @@ ONE_FEATURE = (
     "regression_line draws over one feature, X of shape (n, 1) and y of shape (n,), n at least 1, but {came} came; "
     "fit a regressor on one column, X[:, [0]]"
 )
+
+# Of the nearest neighbours
+TOO_MANY_NEIGHBOURS = (
+    "{estimator}: {came} neighbours were asked for{of}, but there are only {known} training samples: "
+    "give n_neighbors at most {most}, or more training samples"
+)
+TRACE_SAMPLE = "trace takes one sample of shape (features,), as in trace(X[0]), but {came} came"

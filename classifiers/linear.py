@@ -91,7 +91,7 @@ class LinearClassifier(NetworkClassifier, Affine):
         super()._check_settings()
         checked(float, "alpha", self.alpha, at_least=0)
         if self.penalty is not None:
-            choices.named(self._name, "penalty", self.penalty, choices.PENALTIES, "None")
+            choices.one_of(self._name, "penalty", self.penalty, choices.PENALTIES, "None")
         choices.loss(self._name, self.loss)
 
     def _count_outputs(self) -> int:

@@ -18,9 +18,7 @@ def test_measures_one_estimator():
     assert test.score(model) == model.score(X[40:], Y[40:]) == test.score(model)
     assert repr(test) == f"HeldOut(20 samples, measured: {model.score(X[40:], Y[40:]):.4f})"
     other = LinearClassifier(epochs=1, random_state=0).fit(X[:40], Y[:40])
-    with pytest.raises(
-        PermissionError, match=r"measured LinearClassifier\(epochs=20.* but LinearClassifier\(epochs=1"
-    ):
+    with pytest.raises(PermissionError, match=r"measured LinearClassifier\(epochs=20.* but LinearClassifier\(epochs=1"):
         test.score(other)
 
 

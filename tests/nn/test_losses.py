@@ -238,7 +238,9 @@ def test_sample_weights_stand_for_repeated_samples(loss):
     assert loss(Tensor(outputs, dtype=np.float32), targets, counts).dtype == np.float32
 
 
-@pytest.mark.parametrize("wrong", [[1.0, 2.0], [1.0, -1.0, 1.0], [1.0, np.nan, 1.0], ["a", "b", "c"], [[1.0], [1], [1]]])
+@pytest.mark.parametrize(
+    "wrong", [[1.0, 2.0], [1.0, -1.0, 1.0], [1.0, np.nan, 1.0], ["a", "b", "c"], [[1.0], [1], [1]]]
+)
 def test_sample_weights_that_are_wrong(wrong):
     with pytest.raises(ValueError, match="HingeLoss takes sample_weight as 3 finite numbers of at least 0"):
         HingeLoss()(Tensor(np.zeros((3, 2))), [0, 1, 0], wrong)
