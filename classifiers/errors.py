@@ -197,6 +197,7 @@ HELD_OUT_SEALED = (
 HELD_OUT_TWICE = (
     "this test set has measured {before}, {score:.4f}, but {came} came: to measure several and pick one is to choose "
     "on the test set; choose by cross-validation"
+)
 
 # Of the plots
 PLOT_IMAGES = (

@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAKE = shutil.which("make")
+RUN_TESTS = "run -m pytest -n auto --maxprocesses 4 --dist worksteal"
 pytestmark = pytest.mark.skipif(MAKE is None, reason="wants make")
 
 
@@ -66,9 +67,7 @@ def test_sets_up_with_venv_and_pip_once(clone):
     make(clone, "demo")
     assert (folder / "calls").read_text().splitlines() == [*first, *demos]  # nothing was installed again
     make(clone, "test", "ARGS=-k name")
-    assert (folder / "calls").read_text().splitlines()[
-        -1
-    ] == "run -m pytest -n auto --maxprocesses 4 --dist worksteal -k name"
+    assert (folder / "calls").read_text().splitlines()[-1] == RUN_TESTS + " -k name"
 
 
 def test_sets_up_with_uv_where_it_is_on_the_path(clone):
