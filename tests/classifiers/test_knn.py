@@ -210,7 +210,7 @@ def test_data_that_is_wrong():
         model.fit(X, NAMES[:5])
     with pytest.raises(ValueError, match="Unknown label type"):
         model.fit(X, LABELS + 0.5)
-    with pytest.raises(ValueError, match="one class only, 'cat', but a classifier needs at least two classes"):
+    with pytest.raises(ValueError, match=r"one class only, \['cat'\].*at least two classes"):
         model.fit(X, ["cat"] * 150)
     model.fit(X, NAMES)
     before = model.predict(X)
