@@ -77,7 +77,7 @@ if __name__ == "__main__":
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
         seen = client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.workers))
         for model, grid in (
-            (MLPClassifier((8,), learning_rate=0.02, random_state=0), {"epochs": [1, 20]}),
+            (MLPClassifier((8,), learning_rate=0.02, random_state=0), {"epochs": [1, 100]}),
             (KNeighborsClassifier(metric="l1"), {"n_neighbors": [5, 100]}),
         ):
             search = GridSearchCV(model, grid, cv=3, error_score="raise")
@@ -96,5 +96,5 @@ def test_is_searched_on_a_cluster(tmp_path):
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     mlp, knn = done.stdout.splitlines()
-    assert mlp.startswith("2 {'epochs': 20} 0.9")
+    assert mlp.startswith("2 {'epochs': 100} 0.9")
     assert knn.startswith("2 {'n_neighbors': 5} 0.9")

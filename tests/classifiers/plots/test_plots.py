@@ -43,7 +43,7 @@ ARGUMENTS = {
     "loss_curves": (HISTORY,),
     "neighbours": (TRACE,),
     "parameter_sweep": (np.arange(1, 11), PLANE),
-    "probabilities": ([0.6, 0.3, 0.1], LONG[:3]),
+    "probabilities": ([0.6, 0.3, 0.1], ["cat", "dog", "automobile"]),
     "rate_range": (RateRange(*np.geomspace(0.1, 1, 6).reshape(2, 3), np.array([3.0, 2, 1])),),
     "regression_line": (SimpleNamespace(predict=lambda X: X[:, 0]), PLANE[:, :1], PLANE[:, 1]),
     "templates": (PLANE.T[:, :9],),
