@@ -1,0 +1,72 @@
+"""Train f(x, W) = Wx + b on CIFAR-10, with the hinge loss and with softmax, and draw the templates that W learned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Literal
+
+import tyro
+from train_mlp import load
+
+from classifiers import LinearClassifier, plots
+
+
+@dataclass
+class Settings:
+    penalty: Literal["l2", "l1"] = "l2"
+    """R(W), how large the weights are"""
+    alpha: float | None = None
+    """λ, how much it counts beside the loss; where none is given, one for each loss"""
+    learning_rate: float | None = None
+    """the first, which goes down along a cosine; where none is given, one for each loss"""
+    batch_size: int = 256
+    """images in a step: 1 is stochastic gradient descent, 50000 batch gradient descent"""
+    epochs: int = 15
+    """passes over the training set"""
+    seed: int = 0
+    """of the order of the images"""
+    stand_in: bool = False
+    """train on the stand-in even where CIFAR-10 is there"""
+    out: Path = Path("out/train_linear")
+    """the folder for the pictures"""
+
+
+CHOSEN = {  # on validation images
+    "hinge": {"alpha": 0.3, "learning_rate": 5e-4},
+    "softmax": {"alpha": 1e-4, "learning_rate": 1e-3},
+}
+
+
+def main(settings: Settings) -> None:
+    settings.out.mkdir(parents=True, exist_ok=True)
+    data = load(settings)
+    print(f"data: {data.name}, from {data.folder}")
+    if not data.is_cifar10:
+        print("note: the accuracies below are on the stand-in; this is NOT CIFAR-10")
+    for loss, chosen in CHOSEN.items():
+        model = LinearClassifier(
+            loss=loss,
+            penalty=settings.penalty,
+            alpha=chosen["alpha"] if settings.alpha is None else settings.alpha,
+            learning_rate=settings.learning_rate or chosen["learning_rate"],
+            batch_size=settings.batch_size,
+            epochs=settings.epochs,
+            random_state=settings.seed,
+        )
+        started = perf_counter()
+        model.fit(data.X_train, data.y_train)
+        print(f"{loss}: {model.coef_.size + model.intercept_.size:,} parameters, {perf_counter() - started:.1f} s")
+        print(f"{loss} test accuracy: {100 * model.score(data.X_test, data.y_test):.2f} %")
+        picture = settings.out / f"templates_{loss}.png"
+        title = f"what a linear model with {loss} loss looks for"
+        plots.templates(model, names=data.target_names, title=title).figure.savefig(picture)
+        print(f"picture: {picture}")
+
+
+if __name__ == "__main__":
+    try:
+        main(tyro.cli(Settings, description=__doc__, prog="train_linear.py"))
+    except (OSError, ValueError, FloatingPointError) as error:  # broken files, wrong settings: a line, no traceback
+        raise SystemExit(f"train_linear: {error}") from error
