@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,7 +38,7 @@ def _attempt(url: str, md5: str, home: Path, folder: Path, retries_left: int) ->
         why = _root_cause(error)
         if retries_left == 0:
             raise FetchError(errors.DOWNLOAD.format(url=url, why=why, home=home)) from error
-        warnings.warn(errors.RETRY.format(url=url, why=why, left=retries_left), stacklevel=2)
+        pooch.get_logger().warning(errors.RETRY.format(url=url, why=why, left=retries_left))
         return None
     except ValueError as error:
         raise FetchError(errors.CHECKSUM.format(url=url, expected=md5, why=error)) from error
