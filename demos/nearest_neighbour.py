@@ -35,6 +35,8 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
+    if settings.queries < 1:
+        raise ValueError(f"--queries must be at least 1, but {settings.queries} came")
     settings.out.mkdir(parents=True, exist_ok=True)
     data = load(settings)
     print(f"data: {data.name}, from {data.folder}")

@@ -14,6 +14,7 @@ import nn
 from classifiers.history import read_history
 
 ROOT = Path(__file__).parents[2]
+DEMOS = sorted(path.stem for path in (ROOT / "demos").glob("*.py") if "tyro" in path.read_text(encoding="utf-8"))
 
 
 def run(demo, *flags, check=True, **environment):
@@ -155,7 +156,9 @@ def test_augment(tmp_path, stand_in):
     assert (tmp_path / "augmentations.png").read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("demo", ["augment", "draw_gates", "check_gradients", "find_rate", "newton", "train_mlp"])
+@pytest.mark.parametrize(
+    "demo", sorted(path.stem for path in (ROOT / "demos").glob("*.py") if "tyro" in path.read_text())
+)
 def test_help_says_what_it_is(demo):
     assert "usage:" in "\n".join(run(demo, "--help"))
 
@@ -173,3 +176,86 @@ def test_augment_with_wrong_settings_says_so_in_one_line(tmp_path):
     assert done.returncode == 1
     assert done.stderr == "augment: --images and --draws must be at least 1, but 0 and 9 came\n"
     assert not list(tmp_path.iterdir())
+
+
+def pictures_of(lines):
+    paths = [Path(line.removeprefix("picture: ")) for line in lines if line.startswith("picture: ")]
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths)
+    return [path.stem for path in paths]
+
+
+def test_nearest_neighbour(tmp_path, stand_in):
+    flags = ["--stand-in", "--queries", 20, "--out", tmp_path]
+    lines = run("nearest_neighbour", *flags, GATEWISE_DATA=stand_in.folder.parent)
+    assert pictures_of(lines) == ["example_l1", "example_l2", "neighbours"]
+    assert (
+        len([line for line in lines if re.fullmatch(r"l[12] accuracy: \d+.00 % of 20 test images in .* s", line)]) == 2
+    )
+    assert [line[0] for line in lines if re.match(r"\d\. ", line)] == list("12345")  # the steps of the slides
+
+
+@pytest.mark.slow
+@pytest.mark.data
+def test_nearest_neighbour_over_all_of_cifar10(cifar10, tmp_path):
+    lines = run("nearest_neighbour", "--all", "--out", tmp_path, GATEWISE_DATA=cifar10.folder.parent)
+    found = dict(re.findall(r"(l[12]) accuracy: (\d+\.\d\d) % of 10,000 test images", "\n".join(lines)))
+    assert float(found["l1"]) == pytest.approx(38.45, abs=0.3)
+    assert float(found["l2"]) == pytest.approx(35.30, abs=0.3)
+
+
+def test_knn_cross_validation(tmp_path, stand_in):
+    flags = ["--stand-in", "--images", 300, "--ks", 1, 5, 50, "--out", tmp_path]
+    lines = run("knn_cross_validation", *flags, GATEWISE_DATA=stand_in.folder.parent)
+    assert pictures_of(lines) == ["accuracy_over_k"]
+    means = {int(k): float(mean) for k, mean in re.findall(r"k = +(\d+): (\d+\.\d\d)% ± ", "\n".join(lines))}
+    assert means.keys() == {1, 5, 50}
+    best = int(next(line for line in lines if line.startswith("best k: "))[8:])
+    assert means[best] == max(means.values())
+    assert re.fullmatch(r"test accuracy: \d+\.\d\d% of 10,000 images", lines[-1])
+
+
+def test_train_linear(tmp_path, stand_in):
+    home = stand_in.folder.parent
+    lines = run("train_linear", "--stand-in", "--epochs", 1, "--out", tmp_path, GATEWISE_DATA=home)
+    assert pictures_of(lines) == ["templates_hinge", "templates_softmax"]
+    assert sum("30,730 parameters" in line for line in lines) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.data
+def test_train_linear_on_the_real_data(cifar10, tmp_path):
+    lines = run("train_linear", "--out", tmp_path, GATEWISE_DATA=cifar10.folder.parent)
+    found = dict(re.findall(r"(hinge|softmax) test accuracy: (\d+\.\d\d) %", "\n".join(lines)))
+    assert all(float(accuracy) >= 39 for accuracy in found.values())
+    assert found.keys() == {"hinge", "softmax"}
+
+
+def test_descend(tmp_path):
+    lines = run("descend", "--out", tmp_path)
+    assert pictures_of(lines) == ["paths", "line", "losses"]
+    costs = [float(cost) for cost in re.findall(r"J = (\d+\.\d+)", "\n".join(lines))]
+    assert costs[0] == pytest.approx(costs[3], rel=1e-5)  # batch descent comes to the closed form
+    assert costs[3] <= min(costs) + 1e-6
+    done = run("descend", "--learning-rate", 100, "--out", tmp_path, check=False)
+    assert done.returncode == 1
+    assert re.fullmatch(r"descend: .* the training diverged\..*smaller learning rate.*\n", done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("demo", "flags", "match"),
+    [
+        ("nearest_neighbour", ["--k", 0], r"n_neighbors must be a positive whole number, but 0 came"),
+        ("nearest_neighbour", ["--queries", 0], r"--queries must be at least 1, but 0 came"),
+        ("knn_cross_validation", ["--folds", 1], r"k-fold cross-validation requires at least one train/test split"),
+        ("knn_cross_validation", ["--images", 20], r"50 neighbours|n_neighbors|neighbours were asked for"),
+        ("train_linear", ["--alpha", -1], r"alpha must be at least 0, but -1.0 came"),
+        ("descend", ["--samples", 0], r"0 sample\(s\)"),
+    ],
+)
+def test_wrong_settings_of_the_others_are_a_line_and_no_traceback(demo, flags, match, stand_in, tmp_path):
+    flags = flags if demo == "descend" else ["--stand-in", *flags]
+    done = run(demo, "--out", tmp_path, *flags, check=False, GATEWISE_DATA=stand_in.folder.parent)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert done.stderr.startswith(f"{demo}: ")
+    assert re.search(match, done.stderr)
