@@ -114,6 +114,10 @@ class EarlyStopping(Callback):
             self.last = training.model.state_dict()
             training.model.load_state_dict(self.weights)
 
+    def forget(self) -> None:
+        """Let go of the weights that were kept to go on from, once there will be no going on."""
+        self.weights, self.last = {}, {}
+
     def state_dict(self) -> dict[str, Any]:
         return {"best": self.best, "best_epoch": self.best_epoch, "weights": self.weights, "last": self.last}
 

@@ -16,7 +16,13 @@ from nn.optim import Optimizer
 from nn.penalties import l1, l2
 from nn.schedules import Schedule
 
-ACTIVATIONS: dict[str, type[Module]] = {"relu": ReLU, "leaky_relu": LeakyReLU, "sigmoid": Sigmoid, "tanh": Tanh}
+ACTIVATIONS: dict[str, type[Module]] = {
+    "relu": ReLU,
+    "leaky_relu": LeakyReLU,
+    "sigmoid": Sigmoid,
+    "tanh": Tanh,
+    "logistic": Sigmoid,
+}
 LOSSES: dict[str, Callable[..., Module]] = {
     "cross_entropy": CrossEntropyLoss,
     "softmax": CrossEntropyLoss,  # as the slides call it
@@ -59,6 +65,13 @@ def activation(estimator: str, came: Any) -> Callable[[], Module]:
     if isinstance(came, Module):
         return partial(deepcopy, came)
     if isinstance(came, type) and issubclass(came, Module):
+        try:
+            came()
+        except TypeError as error:
+            expected = f"a class that is made without arguments, or a module of it ({error})"
+            raise ValueError(
+                errors.SETTING.format(estimator=estimator, what="activation", came=came, expected=expected)
+            ) from error
         return came
     return named(estimator, "activation", came, ACTIVATIONS, "a module of nn")
 

@@ -163,8 +163,8 @@ SETTING = "{estimator}: {what} must be {expected}, but {came!r} came"
 SMOOTHING = "{estimator}: label_smoothing is for loss='cross_entropy', but with loss={loss!r} {came!r} came; leave it 0"
 VALIDATION_PAIR = "{estimator}.fit takes X_val and y_val together, but only {came} came; give both or neither"
 UNSEEN_LABELS = (
-    "y_val has labels that the training set lacks: {unseen}; known are {known}. "
-    "Split so that every class is in the training set (scikit-learn's train_test_split with stratify=y)"
+    "{what} has labels {unseen}, but the classes learned are {known}; "
+    "see to it that each class is in the training set (train_test_split with stratify=y), or in partial_fit's classes="
 )
 NO_PROBABILITIES = (
     "predict_proba needs loss='cross_entropy', but this {estimator} has loss={loss!r}, "
@@ -183,6 +183,19 @@ BALANCED_PARTS = (
     "{estimator}.partial_fit does not see all samples, so class_weight='balanced' cannot be told from them; "
     "give a dict of class weights"
 )
+CLASS_WEIGHT = (
+    "{estimator}: class_weight is a dict class -> weight of at least 0, 'balanced' or None, but {came!r} came; "
+    "the classes are {classes}"
+)
+HELD_OUT_AGAIN = (
+    "{estimator}: to resume with early_stopping, the same samples must be held out again, but random_state={came!r} "
+    "would hold out others; give an int, now and for the training that writes the checkpoint, or X_val and y_val"
+)
+ACTIVATION = (
+    "{estimator}: an activation given as a class is made without arguments, which {came} is not ({why}); "
+    "give a module of it, {came}(...)"
+)
+THETA = "theta has {size} numbers, θ₀ first, or is (m, {size}) for m of them, but shape {came} came"
 STOPS_PARTS = "{estimator}.partial_fit trains for one epoch, which early_stopping=True cannot stop; leave it False"
 HELD_OUT = (
     "{estimator}: early_stopping holds out {share:g} of {n} samples, which leaves too few of a class: {why}; "
@@ -195,8 +208,8 @@ HELD_OUT_SEALED = (
     "cross-validation on the training set, then call .score(estimator) once"
 )
 HELD_OUT_TWICE = (
-    "this test set has measured {before}, {score:.4f}, but {came} came: to measure several and pick one is to choose "
-    "on the test set; choose by cross-validation"
+    "this test set has been used once ({measured}): to measure several and pick one is to choose on it; "
+    "choose by cross-validation"
 )
 
 # Of the plots

@@ -14,6 +14,7 @@ from classifiers.metrics import Metric
 from nn import Module
 
 Samples = tuple[np.ndarray, np.ndarray]  # X (n, features), labels (n,)
+Weighted = tuple[np.ndarray, np.ndarray, np.ndarray | None]  # and what each sample counts for, if not all the same
 EVALUATED = 1000  # samples that pass through the model at a time where no gradient is wanted
 
 
@@ -25,8 +26,17 @@ class Measured(NamedTuple):
     metrics: dict[str, float]
 
 
-def evaluate(model: Module, loss: Module, samples: Samples, metrics: Sequence[Metric] = ()) -> Measured:
-    """The mean loss, the accuracy and the metrics of a model over samples, in evaluation mode."""
+def evaluate(
+    model: Module,
+    loss: Module,
+    samples: Samples,
+    metrics: Sequence[Metric] = (),
+    sample_weight: np.ndarray | None = None,
+) -> Measured:
+    """The mean loss, the accuracy and the metrics of a model over samples, in evaluation mode.
+
+    sample_weight  (n,) what each counts for in the loss and the accuracy, beside the others; the metrics know of none
+    """
     X, labels = samples
     scores = predict_scores(model, X)
     found = {}
@@ -35,9 +45,10 @@ def evaluate(model: Module, loss: Module, samples: Samples, metrics: Sequence[Me
         if np.size(value) != 1:
             raise ValueError(errors.METRIC_NUMBER.format(metric=metric.__name__, came=describe(value)))
         found[metric.__name__] = float(value)
-    correct = count_correct(scores, labels)
-    accuracy = None if correct is None else correct / len(labels)
-    return Measured(loss(Tensor(scores, copy=False), labels).item(), accuracy, found)
+    correct = hits(scores, labels)
+    accuracy = None if correct is None else float(np.average(correct, weights=sample_weight))
+    weights = () if sample_weight is None else (sample_weight / sample_weight.mean(),)
+    return Measured(loss(Tensor(scores, copy=False), labels, *weights).item(), accuracy, found)
 
 
 def predict_scores(model: Module, X: np.ndarray) -> np.ndarray:
@@ -47,11 +58,11 @@ def predict_scores(model: Module, X: np.ndarray) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def count_correct(scores: np.ndarray, labels: np.ndarray) -> int | None:
-    """How many labels have the highest score; None where the labels are no classes."""
+def hits(scores: np.ndarray, labels: np.ndarray) -> np.ndarray | None:
+    """Whether each label has the highest score; None where the labels are no classes."""
     if labels.dtype.kind not in "iu" or labels.ndim != 1 or scores.ndim != 2:
         return None
-    return int(np.count_nonzero(scores.argmax(axis=1) == labels))
+    return scores.argmax(axis=1) == labels
 
 
 def checked_samples(what: str, samples: Any) -> Samples:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,11 +14,12 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from autograd.errors import describe
 from classifiers import choices, errors
 from classifiers.trace import Trace
+from classifiers.wholly import wholly
 
 if TYPE_CHECKING:
     from typing import Self
 
-METRICS = ("l1", "l2")
+METRICS = {"l1": "l1", "l2": "l2", "manhattan": "l1", "cityblock": "l1", "euclidean": "l2"}  # others' names, too
 WEIGHTS = ("uniform", "distance")
 HELD = 1 << 19  # neighbours that are kept at a time while their votes are counted
 
@@ -31,7 +31,7 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):
     occurs among them, and the most frequent as the answer. `trace(x)` shows them.
 
     n_neighbors  k, at most the number of training samples
-    metric       "l1", Σ|x − known|, or "l2", √Σ(x − known)²
+    metric       "l1", Σ|x − known|, also called "manhattan", or "l2", √Σ(x − known)², also called "euclidean"
     weights      of a neighbour's vote: "uniform", 1, or "distance", in proportion to 1/distance, 1 for the
                  nearest; where some distances are 0, these alone count
     n_jobs       threads, as joblib counts them (-1: all cores); None is all cores, too, as the answers are the same
@@ -42,7 +42,9 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):
 
     Learned by `fit`: classes_, n_features_in_, n_samples_fit_. The training samples are kept as they came: an array is
     not copied, and uint8 stays uint8, a byte a pixel. Samples of uint8 and bool are measured in integers, others in
-    float64, exactly but for the rounding of sums, and in blocks, which take little memory beside the samples.
+    float64, exactly but for the rounding of sums (L2 takes squares: of numbers beyond 1e150, or below 1e-150, they are
+    infinite, or 0), and in blocks, which take little memory beside the samples. A search looks at all: there is no
+    tree, which would help in few dimensions.
     """
 
     def __init__(
@@ -55,9 +57,8 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):
 
     def fit(self, X: Any, y: Any) -> Self:
         """Remember X (n, features) and the labels y (n,), at least two different ones."""
-        fitted = copy(self)  # so that a fit that fails leaves this estimator as it was
-        fitted._fit(X, y)
-        self.__dict__.update(fitted.__dict__)
+        with wholly(self) as fitted:
+            fitted._fit(X, y)
         return self
 
     def _fit(self, X: Any, y: Any) -> None:
@@ -124,7 +125,7 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):
             neighbour_samples=self._X[nearest],
             votes={classes[label]: float(votes[label]) for label in most_first},
             answer=classes[winner],
-            metric=self.metric,
+            metric=METRICS[self.metric],
         )
 
     def _queries(self, X: Any, k: int) -> Any:
@@ -139,7 +140,9 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):
 
         alone = X is None
         queries = (self._X if X is None else X)[rows]
-        distances, indices = nearest(self._X, self._labels, queries, k + alone, metric=self.metric, n_jobs=self.n_jobs)
+        distances, indices = nearest(
+            self._X, self._labels, queries, k + alone, metric=METRICS[self.metric], n_jobs=self.n_jobs
+        )
         if not alone:
             return distances, indices
         others = indices != np.arange(self.n_samples_fit_)[rows, None]
@@ -150,7 +153,9 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):
         """The votes and winners for X, as many samples at a time as memory allows."""
         k = self.n_neighbors
         X = self._queries(X, k)
-        for rows in gen_batches(self.n_samples_fit_ if X is None else len(X), max(1, HELD // k)):
+        for rows in gen_batches(
+            self.n_samples_fit_ if X is None else len(X), max(1, HELD // max(k, len(self.classes_)))
+        ):
             distances, indices = self._nearest(X, rows, k)
             yield self._count(distances, self._labels[indices])
 
@@ -170,6 +175,10 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):
         choices.one_of(name, "metric", self.metric, METRICS)
         choices.one_of(name, "weights", self.weights, WEIGHTS)
         choices.whole_number(name, "n_neighbors", k)
+        if self.n_jobs is not None and (not isinstance(self.n_jobs, (int, np.integer)) or self.n_jobs == 0):
+            expected = "a whole number other than 0, or None"
+            text = errors.SETTING.format(estimator=name, what="n_jobs", came=self.n_jobs, expected=expected)
+            raise ValueError(text)
         most = self.n_samples_fit_ - alone
         if k > most:
             of = " of each training sample, without itself" if alone else ""

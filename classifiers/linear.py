@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from math import inf
+from typing import Any, cast
 
 import numpy as np
+from sklearn.utils.validation import check_is_fitted
 
 from autograd import Tensor
 from classifiers import choices
 from classifiers.affine import Affine
 from classifiers.callbacks import Callback
 from classifiers.network import NetworkClassifier
-from nn import Module
+from nn import Linear, Module
 from nn.hyperparameters import checked
 
 
@@ -28,7 +30,8 @@ class LinearClassifier(NetworkClassifier, Affine):
     batch_size     samples in a step: 1 is stochastic gradient descent, None (all samples) batch gradient descent, and
                    what lies between is mini-batch gradient descent
     optimizer      "sgd", "adamw", "adam", "rmsprop", or a function of (parameters, lr=) such as one of nn.optim
-    learning_rate  of the optimiser, where the schedule has its factor 1
+    learning_rate  of the optimiser, where the schedule has its factor 1; where None, one that suits "sgd" on such
+                   features (affine.expected_curvature), or 0.01 for other optimisers
     momentum       of "sgd" and "rmsprop"
     schedule       of the learning rate: "constant", "cosine", "step" (a tenth after each third), "plateau",
                    "one_cycle", or a function of (optimizer, total_steps)
@@ -52,7 +55,7 @@ class LinearClassifier(NetworkClassifier, Affine):
         alpha: float = 1e-4,
         batch_size: int | None = 256,
         optimizer: str | Callable = "sgd",
-        learning_rate: float = 1e-3,
+        learning_rate: float | None = None,
         momentum: float = 0.9,
         schedule: str | Callable = "cosine",
         epochs: int | None = None,
@@ -77,6 +80,14 @@ class LinearClassifier(NetworkClassifier, Affine):
         self.random_state = random_state
         self.verbose = verbose
 
+    curved = 1.0  # as softmax and the cross-entropy curve half as much as squares (Böhning 1992)
+
+    @property
+    def templates_(self) -> np.ndarray:
+        """W (classes, features) as it was learned, of the standardised features: what `plots.templates` draws."""
+        check_is_fitted(self)
+        return cast(Linear, self.model_[-1]).weight.data
+
     @property
     def coef_(self) -> np.ndarray:
         """W (classes, features), of the features as they are: a row of weights, a template, for each class."""
@@ -89,7 +100,8 @@ class LinearClassifier(NetworkClassifier, Affine):
 
     def _check_settings(self) -> None:
         super()._check_settings()
-        checked(float, "alpha", self.alpha, at_least=0)
+        checked(float, "alpha", self.alpha, at_least=0, below=inf)
+        checked(float, "momentum", self.momentum, at_least=0, below=1)
         if self.penalty is not None:
             choices.one_of(self._name, "penalty", self.penalty, choices.PENALTIES, "None")
         choices.loss(self._name, self.loss)
@@ -100,9 +112,9 @@ class LinearClassifier(NetworkClassifier, Affine):
     def _build_loss(self) -> Module:
         return choices.loss(self._name, self.loss)()
 
-    def _training_options(self) -> dict[str, Any]:
+    def _training_options(self, epochs: int) -> dict[str, Any]:
         penalty = partial(_times, self.alpha, choices.PENALTIES[self.penalty]) if self.penalty and self.alpha else None
-        return {**super()._training_options(), "penalty": penalty}
+        return {**super()._training_options(epochs), "penalty": penalty}
 
 
 def _times(alpha: float, penalty: Callable[[Module], Tensor], model: Module) -> Tensor:

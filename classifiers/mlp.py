@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -41,10 +42,10 @@ class MLPClassifier(NetworkClassifier):
     epochs               passes over the training set; where None, 10, or as many as it takes to make 2,000 steps
     batch_size           samples in a step; None for all
     standardize          whether to standardise each feature by mean and deviation of the training set
-    early_stopping       whether to stop where the accuracy on held-out samples no longer gets better, and to keep the
-                         best weights: on X_val where it is given, else on a share of the training set
+    early_stopping       whether to stop where the loss on held-out samples no longer gets better, and to keep the best
+                         weights: on X_val where it is given, else on a share of the training set
     validation_fraction  that share
-    n_iter_no_change     how many epochs without an improvement it waits for
+    n_iter_no_change     how many epochs without an improvement it waits for; where None, a tenth of the epochs, or 10
     class_weight         a dict class -> what its samples count, "balanced" for the same for each class, or None
     callbacks            what is called as the training goes, such as callbacks.EarlyStopping()
     random_state         seed of initialisation, shuffling and dropout: the same seed gives the same weights
@@ -78,7 +79,7 @@ class MLPClassifier(NetworkClassifier):
         standardize: bool = True,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
-        n_iter_no_change: int = 10,
+        n_iter_no_change: int | None = None,
         class_weight: Mapping | str | None = None,
         callbacks: Sequence[Callback] = (),
         random_state: Any = None,
@@ -114,7 +115,7 @@ class MLPClassifier(NetworkClassifier):
         return super().partial_fit(X, y, classes, sample_weight)
 
     def _build(self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator) -> Sequential:
-        dtype = np.result_type(X.dtype, np.float32)
+        dtype = self._dtype(X)
         model = preprocessing.learn(
             X, standardize=self.standardize, whiten=self.whiten, dtype=dtype, rng=rng, weights=weights
         )
@@ -147,13 +148,16 @@ class MLPClassifier(NetworkClassifier):
         except ValueError as error:
             share = self.validation_fraction
             raise ValueError(errors.HELD_OUT.format(estimator=self._name, share=share, n=len(X), why=error)) from error
-        weights = None if weights is None else weights[train]
-        return X[train], targets[train], weights, (X[held_out], targets[held_out])
+        return tuple((X[part], targets[part], None if weights is None else weights[part]) for part in (train, held_out))
 
-    def _training_options(self) -> dict[str, Any]:
+    def _check_held_out_again(self) -> None:
+        if self.early_stopping and not isinstance(self.random_state, (int, np.integer)):
+            raise ValueError(errors.HELD_OUT_AGAIN.format(estimator=self._name, came=self.random_state))
+
+    def _training_options(self, epochs: int) -> dict[str, Any]:
         callbacks = list(self.callbacks)
         if self.early_stopping:
-            callbacks.append(EarlyStopping(self.n_iter_no_change, watch="validation_accuracy"))
+            callbacks.append(EarlyStopping(self.n_iter_no_change or max(10, epochs // 10)))
         return {"callbacks": callbacks, "augment": self.augment}
 
     def _check_settings(self) -> None:
@@ -166,8 +170,10 @@ class MLPClassifier(NetworkClassifier):
         choices.whole_number(self._name, "whiten", self.whiten, or_none=True)
         for what in ("batch_norm", "standardize", "early_stopping"):
             choices.flag(self._name, what, getattr(self, what))
+        checked(float, "momentum", self.momentum, at_least=0, below=1)
+        checked(float, "weight_decay", self.weight_decay, at_least=0, below=inf)
         checked(float, "validation_fraction", self.validation_fraction, above=0, below=1)
-        checked(int, "n_iter_no_change", self.n_iter_no_change, at_least=1)
+        choices.whole_number(self._name, "n_iter_no_change", self.n_iter_no_change, or_none=True)
         for dropout in self._each("dropout"):
             Dropout(dropout)  # which says what is wrong with it, before the preprocessing is learned
         for activation in self._each("activation"):

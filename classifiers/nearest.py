@@ -10,8 +10,10 @@ Distances come from the two vectors alone, so that neither blocks nor threads no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 import joblib
@@ -24,6 +26,8 @@ ROWS = 256  # queries, and samples, of a block
 BYTES = 1 << 23  # of a block, at most: samples of very many features make smaller ones
 CHUNK = 1 << 15  # features whose squared differences of bytes, 255² at most, add up to an int32
 BLAS = ThreadpoolController()
+LOCK = Lock()
+LIMITS: list[Any] = []  # the limit of BLAS, and a None for each search that is under way
 
 
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,12 +62,29 @@ def nearest(
     def search(block: slice) -> None:
         _search(X, ranks, _block(queries[block], dtype), distances[block], found[block], rows=rows, metric=metric)
 
-    # The threads of BLAS and ours would fight for the cores.
-    with BLAS.limit(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+    with _blas_alone(), ThreadPoolExecutor(threads) as pool:
         blocks = gen_batches(len(queries), min(rows, -(-len(queries) // threads)))
         for _ in pool.map(search, blocks):  # which raises what one of them raised
             pass
     return distances, order[found]
+
+
+@contextmanager
+def _blas_alone() -> Iterator[None]:
+    """BLAS with one thread, as its threads and ours would fight for the cores; until the last of several searches ends,
+    for the limit is one for the whole process.
+    """
+    with LOCK:
+        if not LIMITS:
+            LIMITS.append(BLAS.limit(limits=1, user_api="blas"))
+        LIMITS.append(None)
+    try:
+        yield
+    finally:
+        with LOCK:
+            LIMITS.pop()
+            if len(LIMITS) == 1:
+                LIMITS.pop().restore_original_limits()
 
 
 def _dtype(*came: np.dtype) -> np.dtype:

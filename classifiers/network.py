@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import os
 from abc import abstractmethod
-from collections.abc import Callable
-from copy import copy
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from math import inf
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import check_random_state, compute_sample_weight
+from sklearn.utils import check_random_state, compute_class_weight
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from classifiers import choices, errors
-from classifiers.evaluation import Samples, checked_weights, predict_scores
+from classifiers.callbacks import EarlyStopping
+from classifiers.evaluation import Weighted, checked_weights, predict_scores
 from classifiers.history import Epoch
 from classifiers.training import Training, batches
+from classifiers.wholly import wholly
 from nn import CrossEntropyLoss, Module, Sequential
+from nn.hyperparameters import checked
 from nn.optim import Optimizer
 from nn.schedules import Constant, Schedule
 
@@ -43,14 +47,16 @@ class Network(BaseEstimator):
         choices.whole_number(self._name, "batch_size", self.batch_size, or_none=True)
         choices.flag(self._name, "verbose", self.verbose)
         self._optimizer(), choices.schedule(self._name, self.schedule)
+        if self.learning_rate is not None:
+            checked(float, "learning_rate", self.learning_rate, above=0, below=inf)
 
     @abstractmethod
     def _learn_targets(self, y: np.ndarray) -> np.ndarray:
         """What the loss takes for the targets y (n,), of which this learns what there is to know."""
 
     @abstractmethod
-    def _known_targets(self, y: np.ndarray) -> np.ndarray:
-        """The same for targets of samples that are not the first."""
+    def _known_targets(self, y: np.ndarray, what: str = "y_val") -> np.ndarray:
+        """The same for targets, called `what`, of samples that are not the first."""
 
     @abstractmethod
     def _build(self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator) -> Sequential:
@@ -60,18 +66,21 @@ class Network(BaseEstimator):
     def _build_loss(self) -> Module:
         """The loss that it is trained by."""
 
-    def _weights(self, y: np.ndarray, sample_weight: Any) -> np.ndarray | None:
+    def _weights(self, targets: np.ndarray, sample_weight: Any) -> np.ndarray | None:
         """What each sample counts for, or None where all count the same."""
         if sample_weight is None:
             return None
-        return checked_weights(sample_weight, len(y))
+        return checked_weights(sample_weight, len(targets))
 
-    def _hold_out(self, X: np.ndarray, targets: np.ndarray, weights: np.ndarray | None) -> Any:
-        """X, targets and weights to train on, and the samples held out for validation, or None."""
-        return X, targets, weights, None
+    def _hold_out(self, X: np.ndarray, targets: np.ndarray, weights: np.ndarray | None) -> tuple[Weighted, Any]:
+        """X, targets and weights to train on, and those held out for validation, or None."""
+        return (X, targets, weights), None
 
-    def _training_options(self) -> dict[str, Any]:
-        """What else the training is told: an augmentation, a penalty, callbacks."""
+    def _check_held_out_again(self) -> None:
+        """Refuse to go on where other samples would be held out than before."""
+
+    def _training_options(self, epochs: int) -> dict[str, Any]:
+        """What else a training of so many epochs is told: an augmentation, a penalty, callbacks."""
         return {"callbacks": self.callbacks}
 
     @property
@@ -100,9 +109,8 @@ class Network(BaseEstimator):
         A fit that fails leaves the estimator as it was. Raises ValueError for wrong settings and samples, and
         FloatingPointError where the training diverges.
         """
-        fitted = copy(self)
-        fitted._fit(X, y, sample_weight, X_val, y_val, save_to=save_to, resume_from=resume_from)
-        self.__dict__.update(fitted.__dict__)
+        with wholly(self) as fitted:
+            fitted._fit(X, y, sample_weight, X_val, y_val, save_to=save_to, resume_from=resume_from)
         return self
 
     def _fit(
@@ -111,17 +119,20 @@ class Network(BaseEstimator):
         self._check_settings()
         X, y = self._validated(X, y)
         targets = self._learn_targets(y)
-        weights = self._weights(y, sample_weight)
-        validation = self._validation(X_val, y_val)
+        weights = self._weights(targets, sample_weight)
+        weights = None if weights is None else weights / weights.mean()  # so that the learning rate keeps its meaning
+        train, validation = (X, targets, weights), self._validation(X_val, y_val)
         if validation is None:
-            X, targets, weights, validation = self._hold_out(X, targets, weights)
+            if resume_from is not None:
+                self._check_held_out_again()
+            train, validation = self._hold_out(*train)
+        X, targets, weights = train
 
         rng = self._generator()
         self.model_ = self._build(X, weights, rng)
         size = self._size(X)
-        steps_an_epoch = len(batches(len(X), size))
-        epochs = self.epochs or max(10, -(-STEPS // steps_an_epoch))
-        training = self._make_training(X, weights, rng, total_steps=epochs * steps_an_epoch)
+        epochs = self.epochs or max(10, -(-STEPS // len(batches(len(X), size))))
+        training = self._make_training(X, weights, rng, epochs)
         if resume_from is not None:
             training.resume(resume_from)
         self.history_ = training.run(
@@ -132,22 +143,40 @@ class Network(BaseEstimator):
             save_to=save_to,
             verbose=self.verbose,
         )
-        self._ongoing: Training | None = None
+        for stopping in self._early_stoppings():
+            stopping.forget()
+        self._ongoing: tuple[str, Training] | None = None
 
     def _partial_fit(self, X: np.ndarray, targets: np.ndarray, weights: np.ndarray | None) -> None:
-        """One more epoch of the model, over these samples, at a constant learning rate; a new model where none is."""
+        """One more epoch of the model, over these samples, at a constant learning rate; a new model where none is.
+
+        The optimiser goes on, unless there was a fit, which does not keep it, or a setting was changed.
+        """
+        rng, settings = self._generator(), repr(self.get_params())
         if not hasattr(self, "model_"):
-            rng = self._generator()
             self.model_, self.history_ = self._build(X, weights, rng), []
-            self._ongoing = self._make_training(X, weights, rng)
-        elif self._ongoing is None:  # there was a fit, whose optimiser was not kept
-            self._ongoing = self._make_training(X, weights, self._generator())
-            self._ongoing.history = list(self.history_)
-        training = self._ongoing
+            self._ongoing = None
+        kept: dict[int, Any] = {id(callback): callback for callback in self.callbacks}  # they are the user's
+        if self._ongoing is not None and self._ongoing[0] == settings:
+            training = deepcopy(self._ongoing[1], kept)
+        else:
+            self.model_ = deepcopy(self.model_)
+            training = self._make_training(X, weights, rng)
+            training.history = list(self.history_)
+        training.callbacks = [one for one in training.callbacks if one not in self._early_stoppings()]
         training.batch_size = self._size(X)
         self.history_ = training.run(
             (X, targets), epochs=len(training.history) + 1, sample_weight=weights, verbose=self.verbose
         )
+        training.begin_epoch()  # anew, should Ctrl-C have ended this one
+        self.model_, self._ongoing = cast(Sequential, training.model), (settings, training)
+
+    def _early_stoppings(self) -> list[EarlyStopping]:
+        return [callback for callback in self.callbacks if isinstance(callback, EarlyStopping)]
+
+    def _dtype(self, X: np.ndarray) -> Any:
+        """What to compute X in: float32 where that holds its numbers exactly."""
+        return np.result_type(X.dtype, np.float32)
 
     def _seed(self) -> int:
         return int(check_random_state(self.random_state).randint(2**31))
@@ -160,22 +189,24 @@ class Network(BaseEstimator):
         return min(self.batch_size or len(X), len(X))
 
     def _make_training(
-        self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator, total_steps: int | None = None
+        self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator, epochs: int | None = None
     ) -> Training:
         """The training of model_; at a constant rate where it is not known how long it will be."""
+        size = self._size(X)
         optimizer = self._optimizer()(self.model_.parameters(), lr=self._rate(X, weights))
-        if total_steps is None:
+        if epochs is None:
             schedule: Schedule = Constant(optimizer)
         else:
+            total_steps = epochs * len(batches(len(X), size))
             schedule = choices.schedule(self._name, self.schedule)(optimizer, total_steps)
         return Training(
             self.model_,
             self._build_loss(),
             optimizer,
             schedule=schedule,
-            batch_size=self._size(X),
+            batch_size=size,
             rng=rng,
-            **self._training_options(),
+            **self._training_options(epochs or 1),
         )
 
     def _optimizer(self) -> Callable[..., Optimizer]:
@@ -191,7 +222,7 @@ class Network(BaseEstimator):
         _check_finite(self._name, data[0] if y else data)
         return data
 
-    def _validation(self, X_val: Any, y_val: Any) -> Samples | None:
+    def _validation(self, X_val: Any, y_val: Any) -> Weighted | None:
         """The validation samples that were given, with their targets."""
         if X_val is None and y_val is None:
             return None
@@ -199,7 +230,7 @@ class Network(BaseEstimator):
             came = "y_val" if X_val is None else "X_val"
             raise ValueError(errors.VALIDATION_PAIR.format(estimator=self._name, came=came))
         X, y = self._validated(X_val, y_val, reset=False)
-        return X, self._known_targets(y)
+        return X, self._known_targets(y), None
 
     def _outputs(self, X: Any) -> np.ndarray:
         """The model's outputs for X (n, features)."""
@@ -240,29 +271,31 @@ class NetworkClassifier(ClassifierMixin, Network):
         """Train for one more epoch, over X (n, features) and y (n,), at a constant learning rate.
 
         classes        all there will ever be, on the first call; later calls may leave them out
-        sample_weight  (n,) how much each sample counts beside the others of this call
+        sample_weight  (n,) what the loss of each sample is multiplied by
 
         The first call makes the model, and learns the preprocessing from its X alone: give it samples that are like
-        all of them. After `fit` it goes on with what was learned.
+        all of them. After `fit` it goes on with what was learned. Changed settings of the optimiser and the loss begin
+        the optimiser anew. Callbacks are called, but for EarlyStopping, which has no say in a single epoch. A call that
+        fails leaves the estimator as it was; one that is ended by Ctrl-C keeps what was learned.
         """
         first = not hasattr(self, "model_")
-        started = copy(self)
-        started._check_settings()
-        X, y = started._validated(X, y, reset=first)
-        check_classification_targets(y)
-        if self.class_weight == "balanced":
-            raise ValueError(errors.BALANCED_PARTS.format(estimator=self._name))
-        if first:
-            if classes is None:
-                raise ValueError(errors.FIRST_CLASSES.format(estimator=self._name))
-            started._learn_targets(np.asarray(classes))
-        elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
-            text = errors.OTHER_CLASSES.format(
-                estimator=self._name, came=np.unique(classes).tolist(), expected=self.classes_.tolist()
-            )
-            raise ValueError(text)
-        started._partial_fit(X, started._known_targets(y), started._weights(y, sample_weight))
-        self.__dict__.update(started.__dict__)
+        with wholly(self) as fitted:
+            fitted._check_settings()
+            X, y = fitted._validated(X, y, reset=first)
+            check_classification_targets(y)
+            if self.class_weight == "balanced":
+                raise ValueError(errors.BALANCED_PARTS.format(estimator=self._name))
+            if first:
+                if classes is None:
+                    raise ValueError(errors.FIRST_CLASSES.format(estimator=self._name))
+                fitted._learn_targets(np.atleast_1d(classes))
+            elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
+                text = errors.OTHER_CLASSES.format(
+                    estimator=self._name, came=np.unique(classes).tolist(), expected=self.classes_.tolist()
+                )
+                raise ValueError(text)
+            targets = fitted._known_targets(y, "y")
+            fitted._partial_fit(X, targets, fitted._weights(targets, sample_weight))
         return self
 
     def decision_function(self, X: Any) -> np.ndarray:
@@ -278,9 +311,14 @@ class NetworkClassifier(ClassifierMixin, Network):
     @available_if(_has_probabilities)
     def predict_proba(self, X: Any) -> np.ndarray:
         """The probabilities (n, classes) of the classes, the softmax of the scores; where the loss is cross-entropy."""
+        return np.exp(self.predict_log_proba(X))
+
+    @available_if(_has_probabilities)
+    def predict_log_proba(self, X: Any) -> np.ndarray:
+        """The logarithms (n, classes) of the probabilities; where the loss is cross-entropy."""
         scores = self._outputs(X)
-        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return exponentials / exponentials.sum(axis=1, keepdims=True)
+        shifted = scores - scores.max(axis=1, keepdims=True)
+        return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
     @property
     def validation_scores_(self) -> list[float] | None:
@@ -294,22 +332,35 @@ class NetworkClassifier(ClassifierMixin, Network):
             raise ValueError(errors.ONE_CLASS.format(estimator=self._name, came=self.classes_.tolist()))
         return labels
 
-    def _known_targets(self, y: np.ndarray) -> np.ndarray:
+    def _known_targets(self, y: np.ndarray, what: str = "y_val") -> np.ndarray:
         unseen = np.setdiff1d(y, self.classes_)
         if unseen.size:
-            raise ValueError(errors.UNSEEN_LABELS.format(unseen=unseen.tolist(), known=self.classes_.tolist()))
+            text = errors.UNSEEN_LABELS.format(what=what, unseen=unseen.tolist(), known=self.classes_.tolist())
+            raise ValueError(text)
         return np.searchsorted(self.classes_, y)
 
-    def _weights(self, y: np.ndarray, sample_weight: Any) -> np.ndarray | None:
-        weights = super()._weights(y, sample_weight)
+    def _weights(self, targets: np.ndarray, sample_weight: Any) -> np.ndarray | None:
+        weights = super()._weights(targets, sample_weight)
         if self.class_weight is None:
             return weights
-        of_classes = compute_sample_weight(self.class_weight, y)
+        of_classes = self._class_weights(targets)[targets]
         return of_classes if weights is None else weights * of_classes
+
+    def _class_weights(self, targets: np.ndarray) -> np.ndarray:
+        """What the samples of each class count for."""
+        given, classes = self.class_weight, self.classes_.tolist()
+        if isinstance(given, str) and given == "balanced":
+            return compute_class_weight("balanced", classes=np.arange(len(classes)), y=targets)
+        if not isinstance(given, Mapping) or given.keys() - set(classes):
+            raise ValueError(errors.CLASS_WEIGHT.format(estimator=self._name, came=given, classes=classes))
+        return np.array(
+            [checked(float, f"class_weight[{c!r}]", given.get(c, 1.0), at_least=0, below=inf) for c in classes]
+        )
 
 
 def _watched(values: list[float | None]) -> list[float] | None:
-    return None if None in values else [value for value in values if value is not None]
+    """Those epochs that were measured; None where none was."""
+    return [value for value in values if value is not None] or None
 
 
 def _check_finite(estimator: str, X: np.ndarray) -> None:

@@ -10,7 +10,7 @@ from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
 from autograd import Tensor
-from classifiers import choices
+from classifiers import choices, errors
 from classifiers.affine import Affine
 from classifiers.callbacks import Callback
 from nn import Module, MSELoss
@@ -32,7 +32,7 @@ class LinearRegressor(RegressorMixin, Affine):
     batch_size     samples in a step: None (all) is batch gradient descent, 1 stochastic, what lies between mini-batch
     learning_rate  of each step θ ← θ − rate · ∇J(θ); where None, one that descends for sure: 1 / (2𝓛), with 𝓛 between
                    the largest curvature of J (batch) and that of a single sample (stochastic), as batch_size has it
-                   (Gower and others 2019, "SGD: general analysis and improved rates", 3.3)
+                   (affine.expected_curvature)
     schedule       of the learning rate: "constant", "cosine", "step" (a tenth after each third), "plateau",
                    "one_cycle", or a function of (optimizer, total_steps)
     optimizer      "sgd" (without momentum), "adamw", "adam", "rmsprop", or a function of (parameters, lr=)
@@ -80,22 +80,24 @@ class LinearRegressor(RegressorMixin, Affine):
 
     def cost(self, theta: Any, X: Any, y: Any) -> np.ndarray:
         """J(θ) over X (n, features) and y (n,): a number for theta (features + 1,), or (m,) for (m, features + 1)."""
-        X, y = self._design(X), np.asarray(y, dtype=float)
-        losses = (np.asarray(theta) @ X.T - y) ** 2
-        return losses.mean(axis=-1) / 2
+        design, y = self._known(X, y)
+        theta = np.asarray(theta, dtype=float)
+        if theta.ndim not in (1, 2) or theta.shape[-1] != design.shape[1]:
+            raise ValueError(errors.THETA.format(size=design.shape[1], came=theta.shape))
+        return ((theta @ design.T - y) ** 2).mean(axis=-1) / 2
 
     def closed_form(self, X: Any, y: Any) -> np.ndarray:
         """The θ (features + 1,) with the least J(θ), by least squares instead of descent, in the units of theta_.
 
         Where many have it, as with more features than samples, the smallest of these.
         """
-        return np.linalg.lstsq(self._design(X), np.asarray(y, dtype=float), rcond=None)[0]
+        return np.linalg.lstsq(*self._known(X, y), rcond=None)[0]
 
-    def _design(self, X: Any) -> np.ndarray:
-        """(n, features + 1) in float64: a column of ones, and the features as the descent sees them."""
-        check_is_fitted(self, "model_")  # which a fit makes before it asks for the learning rate
-        prepared = self.model_[:-1](Tensor(self._validated(X, reset=False))).data
-        return np.column_stack([np.ones(len(prepared)), prepared.astype(float)])
+    def _known(self, X: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+        """The design of X, and y (n,) in float64."""
+        check_is_fitted(self)
+        X, y = self._validated(X, y, reset=False)
+        return self._design(X), y.astype(float)
 
     @property
     def coef_(self) -> np.ndarray:
@@ -116,6 +118,7 @@ class LinearRegressor(RegressorMixin, Affine):
     def _fit(self, *samples: Any, **files: Any) -> None:
         self._path = _Path() if self.keep_path else None
         super()._fit(*samples, **files)
+        self.__dict__.pop("path_", None)
         if self._path:
             self.path_ = np.array(self._path.thetas)
         self._path = None
@@ -127,35 +130,18 @@ class LinearRegressor(RegressorMixin, Affine):
     def _learn_targets(self, y: np.ndarray) -> np.ndarray:
         return self._known_targets(y)
 
-    def _known_targets(self, y: np.ndarray) -> np.ndarray:
+    def _known_targets(self, y: np.ndarray, what: str = "y_val") -> np.ndarray:
         return y.astype(float)[:, None]
 
     def _build_loss(self) -> Module:
         return Cost()
 
-    def _rate(self, X: np.ndarray, weights: np.ndarray | None) -> float:
-        if self.learning_rate is not None:
-            return self.learning_rate
-        return 1 / (2 * expected_curvature(self._design(X), self._size(X), weights))
+    def _dtype(self, X: np.ndarray) -> Any:
+        return np.float32 if X.dtype in (np.float16, np.float32) else np.float64  # as targets may be large
 
-    def _training_options(self) -> dict[str, Any]:
-        options = super()._training_options()
+    def _training_options(self, epochs: int) -> dict[str, Any]:
+        options = super()._training_options(epochs)
         return {**options, "callbacks": [*options["callbacks"], self._path]} if self._path else options
-
-
-def expected_curvature(design: np.ndarray, batch_size: int, weights: np.ndarray | None = None) -> float:
-    """𝓛: how much J curves for a random batch of rows of the design (n, features + 1), as Gower and others have it.
-
-    Between the largest eigenvalue of the Hessian of J, for batches of all n, and the largest ‖x‖², for batches of one.
-    """
-    n = len(design)
-    if weights is not None:
-        design = design * np.sqrt(weights / weights.mean())[:, None]
-    alone = float(np.square(design).sum(axis=1).max())
-    together = float(np.linalg.norm(design, 2)) ** 2 / n
-    if n == 1:
-        return together
-    return n * (batch_size - 1) / (batch_size * (n - 1)) * together + (n - batch_size) / (batch_size * (n - 1)) * alone
 
 
 def _theta(model: Any) -> np.ndarray:

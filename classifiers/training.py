@@ -18,7 +18,7 @@ from autograd.errors import describe
 from classifiers import errors
 from classifiers.augmentation import Augment
 from classifiers.callbacks import Callback, Progress
-from classifiers.evaluation import Measured, Samples, checked_samples, checked_weights, count_correct, evaluate
+from classifiers.evaluation import Measured, Samples, Weighted, checked_samples, checked_weights, evaluate, hits
 from classifiers.history import Epoch
 from classifiers.interruption import interruptible
 from classifiers.metrics import Metric
@@ -37,6 +37,10 @@ class Diverged(FloatingPointError):
     def __init__(self, text: str, model: Module) -> None:
         super().__init__(text)
         self.model = model
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that it comes back from another process, as in a search with n_jobs=2."""
+        return type(self), (str(self), self.model)
 
 
 class Training:
@@ -141,7 +145,7 @@ class Training:
         *,
         epochs: int,
         sample_weight: Any = None,
-        validation: Samples | None = None,
+        validation: Samples | Weighted | None = None,
         save_to: str | os.PathLike[str] | None = None,
         save_every: int | None = None,
         verbose: bool = False,
@@ -149,8 +153,9 @@ class Training:
         """Train until there are so many epochs in all, and return what each came to.
 
         samples        X (n, ...) in any dtype and labels (n,); images stay uint8
-        sample_weight  (n,) how much each sample's loss counts beside the others'; the loss must take it, as nn's do
-        validation     samples to measure after each epoch; never trained on
+        sample_weight  (n,) what each sample's loss is multiplied by, best 1 on average, so that the learning rate keeps
+                       its meaning; the loss must take it, as nn's do
+        validation     samples to measure after each epoch, (X, labels) or (X, labels, sample_weight); never trained on
         save_to        a file for checkpoints, written after each epoch and where the run ends, also by Ctrl-C
         save_every     steps after which to write one too
         verbose        show a progress bar, where the output is a terminal, and a line for each epoch
@@ -160,8 +165,10 @@ class Training:
         becomes NaN or infinite. At the end the model is in evaluation mode.
         """
         X, labels = checked_samples("samples", samples)
-        weights = None if sample_weight is None else self._relative_weights(sample_weight, len(X))
-        validation = None if validation is None else checked_samples("validation", validation)
+        weights = self._checked_weights(sample_weight, len(X))
+        if validation is not None:
+            held_out, held_out_labels = checked_samples("validation", validation[:2])
+            validation = held_out, held_out_labels, self._checked_weights(*validation[2:] or (None,), len(held_out))
         if validation is not None and validation[0].shape[1:] != X.shape[1:]:
             raise ValueError(errors.OTHER_SHAPE.format(came=validation[0].shape, expected=X.shape))
         if save_every is not None and save_to is None:
@@ -219,12 +226,12 @@ class Training:
         self.measures = ("loss", "accuracy", *(held_out if watched else ()))
         self.epochs, self.total_steps, self.stopped = epochs, self.steps + left, None
 
-    def _relative_weights(self, sample_weight: Any, n: int) -> np.ndarray:
-        """The weights as they multiply the losses: 1 on average, so that the learning rate keeps its meaning."""
-        weights = checked_weights(sample_weight, n)
+    def _checked_weights(self, sample_weight: Any, n: int) -> np.ndarray | None:
+        if sample_weight is None:
+            return None
         if "sample_weight" not in signature(self.loss.forward).parameters:
             raise TypeError(errors.NO_SAMPLE_WEIGHT.format(loss=self.loss))
-        return weights / weights.mean()
+        return checked_weights(sample_weight, n)
 
     def _rest(self) -> None:
         """Leave the model to be used: in evaluation mode, and without its last gradients, to be kept and pickled."""
@@ -262,18 +269,18 @@ class Training:
         self._batch += 1
         self._seen += len(X)
         self._loss_sum += self.batch_loss * len(X)
-        correct = count_correct(scores.data, labels)
-        self._correct = None if correct is None or self._correct is None else self._correct + correct
+        right = hits(scores.data, labels)
+        self._correct = None if right is None or self._correct is None else self._correct + int(right.sum())
 
-    def _end_epoch(self, validation: Samples | None) -> None:
+    def _end_epoch(self, validation: Weighted | None) -> None:
         self._refuse_spoiled()
-        measured = None if validation is None else self.evaluate(validation)
+        measured = None if validation is None else self.evaluate(validation[:2], validation[2])
         if measured is not None and not isfinite(measured.loss):
             raise self._diverged(f"the loss on the validation samples became {measured.loss}", self.steps)
         loss, accuracy = self.running
         if self.schedule is not None:
             self.schedule.measured(loss if measured is None else measured.loss)
-        self._order, self._batch = None, 0
+        self.begin_epoch()
         self.history.append(
             Epoch(
                 number=len(self.history) + 1,
@@ -288,9 +295,13 @@ class Training:
         )
         self._note_good()
 
-    def evaluate(self, samples: Samples) -> Measured:
-        """The mean loss, the accuracy and the metrics of the model over samples."""
-        return evaluate(self.model, self.loss, samples, self.metrics)
+    def begin_epoch(self) -> None:
+        """Let the next batch be the first of an epoch, of which the samples may be others."""
+        self._order, self._batch = None, 0
+
+    def evaluate(self, samples: Samples, sample_weight: np.ndarray | None = None) -> Measured:
+        """The mean loss, the accuracy and the metrics of the model over samples, of which some may count more."""
+        return evaluate(self.model, self.loss, samples, self.metrics, sample_weight)
 
     # What diverges
 
@@ -339,7 +350,7 @@ class Training:
             theirs = checkpoint.restore(content, path, modules={type(module) for module in self.model.modules()})
             raise ValueError(errors.OTHER_ARCHITECTURE.format(path=path, came=theirs, expected=self.model))
         weights, before = self.model.state_dict(), self._progress()
-        for name in ("batch_size", "random", "callbacks"):
+        for name in ("batch_size", "loss and clip_norm", "random", "callbacks"):
             came, expected = _kinds(state[name]), _kinds(before[name])
             if came != expected:
                 raise ValueError(errors.OTHER_TRAINING.format(path=path, what=name, came=came, expected=expected))
@@ -358,6 +369,7 @@ class Training:
     def _progress(self) -> dict[str, Any]:
         """The same without the history, which only grows."""
         return {
+            "loss and clip_norm": f"{self.loss!r}, {self.clip_norm}",
             "loss": self.loss.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "schedule": None if self.schedule is None else self.schedule.state_dict(),

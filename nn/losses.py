@@ -54,7 +54,7 @@ class CrossEntropyLoss(Loss):
     label_smoothing  the share s of each target that is spread evenly over all classes: q ← (1 − s) q + s / classes
                      (Szegedy and others 2016)
     weight           (classes,), what each class counts for, where they are of unequal number; the mean over labels is
-                     then divided by the weights of these labels instead of by n, as in PyTorch
+                     then divided by the weights of these labels (times the samples' own) instead of by n, as in PyTorch
     """
 
     def __init__(self, *, label_smoothing: float = 0.0, weight: Any = None, reduction: str = "mean") -> None:
@@ -78,7 +78,10 @@ class CrossEntropyLoss(Loss):
         else:
             losses = apply(SOFTMAX_CROSS_ENTROPY, logits, labels=labels)
             losses = losses if weight is None else losses * weight[labels]
-        return self.reduced(losses, sample_weight, None if weight is None else float(weight[labels].sum()))
+        if weight is None:
+            return self.reduced(losses, sample_weight)
+        counted = weight[labels] if sample_weight is None else weight[labels] * np.asarray(plain(sample_weight))
+        return self.reduced(losses, sample_weight, float(counted.sum()))
 
     def _soft(self, logits: Tensor, targets: Tensor, weight: np.ndarray | None) -> Tensor:
         """The losses for a distribution over the classes, smoothed and weighted."""

@@ -15,11 +15,12 @@ def test_measures_one_estimator():
     test = HeldOut(X[40:], Y[40:])
     assert repr(test) == "HeldOut(20 samples, sealed)"
     model = LinearClassifier(epochs=20, random_state=0).fit(X[:40], Y[:40])
-    assert test.score(model) == model.score(X[40:], Y[40:]) == test.score(model)
-    assert repr(test) == f"HeldOut(20 samples, measured: {model.score(X[40:], Y[40:]):.4f})"
-    other = LinearClassifier(epochs=1, random_state=0).fit(X[:40], Y[:40])
-    with pytest.raises(PermissionError, match=r"measured LinearClassifier\(epochs=20.* but LinearClassifier\(epochs=1"):
-        test.score(other)
+    score = test.score(model)
+    assert score == model.score(X[40:], Y[40:])
+    assert repr(test) == f"HeldOut(20 samples, LinearClassifier: {score:.4f})"
+    for again in (model, LinearClassifier(epochs=1, random_state=0).fit(X[:40], Y[:40])):
+        with pytest.raises(PermissionError, match=rf"has been used once \(LinearClassifier: {score:.4f}\)"):
+            test.score(again)
 
 
 @pytest.mark.parametrize(

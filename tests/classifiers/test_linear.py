@@ -96,7 +96,7 @@ def test_cifar10(cifar10, loss):
         ({"penalty": "l3"}, r"unknown penalty 'l3'; choose one of l1, l2, or None"),
         ({"alpha": -1.0}, r"alpha must be at least 0"),
         ({"batch_size": 0}, r"batch_size must be a positive whole number, or None, but 0 came"),
-        ({"learning_rate": -0.1}, r"lr must be"),
+        ({"learning_rate": -0.1}, r"learning_rate must be above 0"),
         ({"standardize": None}, r"standardize must be True or False"),
     ],
 )

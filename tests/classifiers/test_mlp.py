@@ -165,7 +165,7 @@ def test_shows_progress_when_asked(capsys):
         ({"early_stopping": "yes"}, r"early_stopping must be True or False, but 'yes' came"),
         ({"batch_norm": 1}, r"batch_norm must be True or False, but 1 came"),
         ({"validation_fraction": 1.0}, r"validation_fraction must be .* below 1"),
-        ({"n_iter_no_change": 0}, r"n_iter_no_change must be .* at least 1"),
+        ({"n_iter_no_change": 0}, r"n_iter_no_change must be a positive whole number, or None, but 0"),
         ({"class_weight": "fair"}, r"class_weight.*'fair'"),
         ({"dropout": [0.1, 0.2]}, r"dropout must be one, or a list of 1, .* \[0.1, 0.2\] came"),
         ({"hidden_layer_sizes": (16, 0)}, r"hidden_layer_sizes must be positive whole numbers .* \(16, 0\) came"),
@@ -174,7 +174,7 @@ def test_shows_progress_when_asked(capsys):
         ({"epochs": 0}, r"epochs must be a positive whole number, or None, but 0 came"),
         ({"batch_size": 2.5}, r"batch_size must be a positive whole number, or None, but 2.5 came"),
         ({"dropout": 1.0}, r"at least 0 and below 1"),
-        ({"learning_rate": 0.0}, r"lr must be above 0"),
+        ({"learning_rate": 0.0}, r"learning_rate must be above 0"),
     ],
 )
 def test_settings_that_are_wrong(settings, match):
@@ -201,7 +201,7 @@ def test_data_that_is_wrong():
         model.predict(X[:, :2])
     with pytest.raises(ValueError, match="first at sample 7"):
         model.predict(broken)
-    with pytest.raises(ValueError, match=r"labels that the training set lacks: \[3\]; known are \[0, 1, 2\]"):
+    with pytest.raises(ValueError, match=r"y_val has labels \[3\], but the classes learned are \[0, 1, 2\]"):
         small().fit(X, LABELS, X_val=X[:1], y_val=[3])
     with pytest.raises(ValueError, match="only X_val came"):
         small().fit(X, LABELS, X_val=X)
@@ -297,7 +297,7 @@ def test_partial_fit_goes_on():
         small().partial_fit(X, NAMES)
     with pytest.raises(ValueError, match=r"goes on with the classes \['car', 'cat', 'frog'\], but classes=\['car'\]"):
         model.partial_fit(X, NAMES, classes=["car"])
-    with pytest.raises(ValueError, match=r"labels that the training set lacks: \['dog'\]"):
+    with pytest.raises(ValueError, match=r"^y has labels \['dog'\], but the classes learned are"):
         model.partial_fit(X[:2], ["cat", "dog"])
     with pytest.raises(ValueError, match="X has 2 features"):
         model.partial_fit(X[:, :2], NAMES)
@@ -314,9 +314,11 @@ def test_early_stopping_holds_samples_out_and_keeps_the_best():
     model.fit(X, noisy)
     assert 4 <= model.n_iter_ < 200
     assert len(model.validation_scores_) == len(model.validation_loss_curve_) == model.n_iter_
-    assert np.argmax(model.validation_scores_) == model.n_iter_ - 4
+    assert np.argmin(model.validation_loss_curve_) == model.n_iter_ - 4
     given = clone(model).fit(X[:200], LABELS[:200], X_val=X[200:], y_val=LABELS[200:])
-    assert max(given.validation_scores_) == given.score(X[200:], LABELS[200:])
+    best = np.argmin(given.validation_loss_curve_)
+    assert given.validation_scores_[best] == given.score(X[200:], LABELS[200:])
+    assert small(early_stopping=True, epochs=300).fit(X[:60], LABELS[:60]).score(X, LABELS) > 0.9  # patience in step
     assert small(epochs=2).fit(X, NAMES).validation_scores_ is None
     with pytest.raises(ValueError, match=r"holds out 0.1 of 12 samples, which leaves too few of a class"):
         small(early_stopping=True).fit(X[:12], LABELS[:12])

@@ -9,7 +9,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from classifiers import LinearRegressor
-from classifiers.regression import expected_curvature
+from classifiers.affine import expected_curvature
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(3.0, 2.0, size=(80, 3))
