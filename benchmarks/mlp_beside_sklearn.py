@@ -47,4 +47,7 @@ def timed(classifier: object, X: object, y: object) -> float:
 
 
 if __name__ == "__main__":
-    main(tyro.cli(Settings, description=__doc__, prog="mlp_beside_sklearn.py"))
+    try:
+        main(tyro.cli(Settings, description=__doc__, prog="mlp_beside_sklearn.py"))
+    except (OSError, ValueError) as error:  # no data, wrong settings: a line, no traceback
+        raise SystemExit(f"mlp_beside_sklearn: {error}") from error

@@ -68,10 +68,7 @@ def activation(estimator: str, came: Any) -> Callable[[], Module]:
         try:
             came()
         except TypeError as error:
-            expected = f"a class that is made without arguments, or a module of it ({error})"
-            raise ValueError(
-                errors.SETTING.format(estimator=estimator, what="activation", came=came, expected=expected)
-            ) from error
+            raise ValueError(errors.ACTIVATION.format(estimator=estimator, came=came.__name__, why=error)) from error
         return came
     return named(estimator, "activation", came, ACTIVATIONS, "a module of nn")
 

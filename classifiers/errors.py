@@ -109,6 +109,12 @@ SAMPLE_WEIGHT = (
     "came; give None to let all count alike"
 )
 
+OTHER_GROUPS = (
+    "Standardizer has learned {expected} means, but with its settings now it would be {came}; "
+    "leave per and channels as they were, or call fit to begin anew"
+)
+TOO_LARGE = "the squares of these features, or the weights of the samples, add up to infinity: scale them down"
+
 # Of training
 DIVERGED = (
     "{what} at step {step} (epoch {epoch}): the training diverged. The training went back to {kept}. "

@@ -16,9 +16,8 @@ class HeldOut:
     better of two by the test set is to choose on it.
 
     >>> from classifiers import KNeighborsClassifier
-    >>> X = np.array([[0.0], [1.0], [2.0], [3.0]])
-    >>> test = HeldOut(X + 0.1, ["low", "low", "high", "high"])
-    >>> test.score(KNeighborsClassifier(1).fit(X, ["low", "low", "high", "high"]))
+    >>> test = HeldOut([[0.1], [1.1], [2.1], [3.1]], ["low", "low", "high", "high"])
+    >>> test.score(KNeighborsClassifier(1).fit([[0], [1], [2], [3]], ["low", "low", "high", "high"]))
     1.0
     """
 

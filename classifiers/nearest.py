@@ -10,24 +10,18 @@ Distances come from the two vectors alone, so that neither blocks nor threads no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from threading import Lock
 from typing import Any
 
 import joblib
 import numpy as np
 from numba import njit
 from sklearn.utils import gen_batches
-from threadpoolctl import ThreadpoolController
 
 ROWS = 256  # queries, and samples, of a block
 BYTES = 1 << 23  # of a block, at most: samples of very many features make smaller ones
 CHUNK = 1 << 15  # features whose squared differences of bytes, 255² at most, add up to an int32
-BLAS = ThreadpoolController()
-LOCK = Lock()
-LIMITS: list[Any] = []  # the limit of BLAS, and a None for each search that is under way
 
 
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -46,7 +40,7 @@ def nearest(
 
     labels  (n,): of samples at the same distance, that with the smaller label comes first, then the earlier one
     metric  "l1": Σ|q − x|, or "l2": √Σ(q − x)²
-    n_jobs  threads, as joblib counts them; all cores where None
+    n_jobs  threads, as joblib counts them; all cores where None. L2 of other than bytes has those of BLAS instead
 
     Returns distances (m, k), float64, and indices (m, k) into X.
     """
@@ -62,29 +56,13 @@ def nearest(
     def search(block: slice) -> None:
         _search(X, ranks, _block(queries[block], dtype), distances[block], found[block], rows=rows, metric=metric)
 
-    with _blas_alone(), ThreadPoolExecutor(threads) as pool:
+    if metric == "l2" and dtype != np.uint8:
+        threads = 1  # the matrix product has threads of its own, which would fight with ours for the cores
+    with ThreadPoolExecutor(threads) as pool:
         blocks = gen_batches(len(queries), min(rows, -(-len(queries) // threads)))
         for _ in pool.map(search, blocks):  # which raises what one of them raised
             pass
     return distances, order[found]
-
-
-@contextmanager
-def _blas_alone() -> Iterator[None]:
-    """BLAS with one thread, as its threads and ours would fight for the cores; until the last of several searches ends,
-    for the limit is one for the whole process.
-    """
-    with LOCK:
-        if not LIMITS:
-            LIMITS.append(BLAS.limit(limits=1, user_api="blas"))
-        LIMITS.append(None)
-    try:
-        yield
-    finally:
-        with LOCK:
-            LIMITS.pop()
-            if len(LIMITS) == 1:
-                LIMITS.pop().restore_original_limits()
 
 
 def _dtype(*came: np.dtype) -> np.dtype:

@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from autograd import Tensor, no_grad
 from classifiers import errors
 from classifiers.evaluation import checked_weights
+from classifiers.wholly import wholly
 from nn import Linear, Sequential, Standardize
 from nn.hyperparameters import checked
 
@@ -94,13 +95,17 @@ class Standardizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Learn from X (n, n_features) and the weights (n,) of its samples; y is ignored."""
-        if hasattr(self, "dtype_"):
-            del self.dtype_  # so that it begins anew
-        return self.partial_fit(X, y, sample_weight)
+        with wholly(self) as fitted:
+            fitted._learn_more(X, sample_weight, first=True)
+        return self
 
     def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Learn from more samples, as if they had come together with those before."""
-        first = not hasattr(self, "dtype_")
+        with wholly(self) as fitted:
+            fitted._learn_more(X, sample_weight, first=not hasattr(self, "dtype_"))
+        return self
+
+    def _learn_more(self, X: Any, sample_weight: Any, *, first: bool) -> None:
         X = validate_data(self, X, reset=first)
         weights = checked_weights(sample_weight, len(X))
         if first:
@@ -109,9 +114,13 @@ class Standardizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             self._weight = 0.0
             self.dtype_ = np.dtype(np.float32)
         self.dtype_ = np.result_type(self.dtype_, X.dtype)
-        for start in range(0, len(X), BLOCK):
-            self._learn(X[start : start + BLOCK], weights[start : start + BLOCK])
-        return self
+        if len(self._near) != len(self._grouped(X[0])):
+            raise ValueError(errors.OTHER_GROUPS.format(came=len(self._grouped(X[0])), expected=len(self._near)))
+        with np.errstate(over="ignore", invalid="ignore"):
+            for start in range(0, len(X), BLOCK):
+                self._learn(X[start : start + BLOCK], weights[start : start + BLOCK])
+        if not (np.isfinite(self._squares).all() and np.isfinite(self._weight)):
+            raise ValueError(errors.TOO_LARGE)
 
     def _learn(self, X: np.ndarray, weights: np.ndarray) -> None:
         """Take a block in: Chan, Golub and LeVeque 1983, on what is left when a number near the mean is subtracted.
@@ -127,9 +136,9 @@ class Standardizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         away -= self._spread(moved)
         np.square(away, out=away)
         share = total / (self._weight + total)
-        self._squares += self._grouped(weights @ away).mean(axis=1) + moved**2 * self._weight * share
+        self._squares = self._squares + self._grouped(weights @ away).mean(axis=1) + moved**2 * self._weight * share
         self._weight += total
-        self._off += moved * share
+        self._off = self._off + moved * share
 
     @property
     def mean_(self) -> np.ndarray:
@@ -212,6 +221,11 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Learn from X (n, n_features) and the weights (n,) of its samples; y is ignored."""
+        with wholly(self) as fitted:
+            fitted._learn(X, sample_weight)
+        return self
+
+    def _learn(self, X: Any, sample_weight: Any) -> None:
         damping = checked(float, "damping", self.damping, at_least=0, below=np.inf)
         X = validate_data(self, X)
         weights = checked_weights(sample_weight, len(X))
@@ -235,7 +249,6 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         self.scale_ = np.sqrt(variance + variance.dtype.type(noise))
         self.scale_[self.scale_ == 0] = 1
         self.scale_ *= np.sqrt(np.mean(variance / self.scale_**2)) or 1
-        return self
 
     @property
     def layer_(self) -> Linear:

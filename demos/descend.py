@@ -31,6 +31,8 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
+    if not 2 <= settings.samples <= 100_000:
+        raise ValueError(f"--samples must be from 2 to 100000, but {settings.samples} came")
     rng = np.random.default_rng(settings.seed)
     X = rng.uniform(0, 10, size=(settings.samples, 1))
     y = 3 + 2 * X[:, 0] + rng.normal(size=settings.samples)

@@ -37,6 +37,8 @@ class Settings:
 def main(settings: Settings) -> None:
     data = load(settings)
     print(f"data: {data.name}, from {data.folder}")
+    if not 1 <= settings.images <= len(data.X_train):
+        raise ValueError(f"--images must be from 1 to {len(data.X_train)}, but {settings.images} came")
     X, y = data.X_train[: settings.images], data.y_train[: settings.images]
     test = HeldOut(data.X_test, data.y_test)
 

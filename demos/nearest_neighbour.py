@@ -35,12 +35,12 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    if settings.queries < 1:
-        raise ValueError(f"--queries must be at least 1, but {settings.queries} came")
     settings.out.mkdir(parents=True, exist_ok=True)
     data = load(settings)
     print(f"data: {data.name}, from {data.folder}")
     queries = len(data.X_test) if settings.all else settings.queries
+    if not 1 <= queries <= len(data.X_test):
+        raise ValueError(f"--queries must be from 1 to {len(data.X_test)}, but {queries} came")
     for metric in ("l1", "l2"):
         example = plots.image_difference(TEST_IMAGE.ravel(), TRAINING_IMAGE.ravel(), metric=metric)
         save(example, settings.out / f"example_{metric}.png")

@@ -50,7 +50,7 @@ def main(settings: Settings) -> None:
             loss=loss,
             penalty=settings.penalty,
             alpha=chosen["alpha"] if settings.alpha is None else settings.alpha,
-            learning_rate=settings.learning_rate or chosen["learning_rate"],
+            learning_rate=chosen["learning_rate"] if settings.learning_rate is None else settings.learning_rate,
             batch_size=settings.batch_size,
             epochs=settings.epochs,
             random_state=settings.seed,

@@ -3,6 +3,7 @@
 import os
 import pickle
 import signal
+import warnings
 from functools import partial
 
 import numpy as np
@@ -393,3 +394,83 @@ def test_a_fit_is_resumed_and_its_model_saved_with_its_preprocessing(tmp_path):
     assert weights(resumed).tobytes() == weights(whole).tobytes()
     alone = nn.load(nn.save(tmp_path / "model", whole.model_))
     assert (alone(X).data.argmax(axis=1) == whole.predict(X)).all()
+
+
+def test_partial_fit_that_fails_or_is_stopped_leaves_no_half_epoch():
+    class Fuse(Callback):
+        blow = None
+
+        def on_step(self, training):
+            if Fuse.blow is not None:
+                raise Fuse.blow
+
+    model = small(callbacks=[Fuse()]).partial_fit(X, NAMES, classes=np.unique(NAMES))
+    before = weights(model)
+    Fuse.blow = RuntimeError()
+    with pytest.raises(RuntimeError):
+        model.partial_fit(X, NAMES)
+    assert weights(model).tobytes() == before.tobytes()
+    Fuse.blow = None
+    assert model.partial_fit(X[:50], NAMES[:50]).n_iter_ == 2
+
+
+def test_early_stopping_has_no_say_in_partial_fit():
+    stopping = EarlyStopping(2, watch="loss", least=10.0)
+    model = small(callbacks=[stopping]).fit(X, NAMES)
+    small(callbacks=[stopping]).fit(-X, NAMES)  # the same callback
+    before = model.score(X, NAMES)
+    for _ in range(4):
+        model.partial_fit(X, NAMES)
+    assert model.score(X, NAMES) >= before
+    assert model.n_iter_ == 3 + 4
+    assert stopping.weights == stopping.last == {}  # the model has the best ones
+
+
+def test_changed_settings_take_effect_in_partial_fit():
+    still = small(learning_rate=1e-9).partial_fit(X, NAMES, classes=np.unique(NAMES))
+    before = weights(still)
+    still.set_params(learning_rate=0.1).partial_fit(X, NAMES)
+    assert np.abs(weights(still) - before).max() > 0.01
+
+
+def test_class_weights_count_across_the_parts_of_a_stream():
+    def learned(weight):
+        model = MLPClassifier((), class_weight={"cat": weight}, optimizer="sgd", learning_rate=0.05, random_state=0)
+        for name in ("car", "cat", "frog"):  # sorted by class; {"cat": ...} says nothing of the others
+            model.partial_fit(X[name == NAMES], NAMES[name == NAMES], classes=np.unique(NAMES))
+        return model.decision_function(X)[:, 1].mean()
+
+    assert learned(10.0) > learned(1.0) + 0.1
+    for wrong in ({"dog": 1}, {"cat": -1.0}, [1, 2, 3]):
+        with pytest.raises(ValueError, match="class_weight"):
+            MLPClassifier(class_weight=wrong).fit(X, NAMES)
+
+
+def test_resuming_with_early_stopping_holds_out_the_same_samples(tmp_path):
+    settings = {"early_stopping": True, "epochs": 4}
+    small(**settings, random_state=None).fit(X, NAMES, save_to=tmp_path / "c")
+    with pytest.raises(ValueError, match="the same samples must be held out again, but random_state=None"):
+        small(**settings, random_state=None).fit(X, NAMES, resume_from=tmp_path / "c")
+
+
+def test_held_out_samples_count_by_their_weights():
+    noise = RNG.normal(size=(400, 3))
+    truth = (noise[:, 0] > 0).astype(int)
+    wrong = RNG.random(400) < 0.4
+    model = small(early_stopping=True, epochs=60, learning_rate=0.02)
+    model.fit(noise, np.where(wrong, 1 - truth, truth), np.where(wrong, 0.0, 1.0))
+    assert max(model.validation_scores_) > 0.95
+
+
+def test_a_refit_forgets_the_fit_before(tmp_path):
+    model = small(epochs=1).fit(X, NAMES)
+    model.feature_names_in_ = np.array(["a", "b", "c"], dtype=object)  # as of a data frame
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.fit(X, NAMES).predict(X)
+
+
+def test_what_diverged_comes_back_from_another_process():
+    search = GridSearchCV(small(optimizer="sgd"), {"learning_rate": [1e30]}, cv=2, n_jobs=2, error_score="raise")
+    with pytest.raises(FloatingPointError, match="smaller learning rate"):
+        search.fit(X, LABELS)

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -188,3 +189,16 @@ def test_numba_loads_with_the_first_search_alone():
     code = "import sys; from classifiers import KNeighborsClassifier; print('numba' in sys.modules)"
     out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
     assert out.stdout.split() == ["False"]
+
+
+def test_searches_in_several_threads_leave_blas_as_it_was():
+    from threadpoolctl import threadpool_info
+
+    def threads():
+        return [info["num_threads"] for info in threadpool_info() if info["user_api"] == "blas"]
+
+    X, labels = np.random.default_rng(0).normal(size=(200, 3)), np.arange(200) % 2
+    before = threads()
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: nearest(X, labels, X, 1, metric="l2"), range(100)))
+    assert threads() == before

@@ -254,3 +254,21 @@ def test_weights_that_make_no_sense(transformer, weights):
 def test_components_of_another_number_do_not_come_back():
     with pytest.raises(ValueError, match=r"components of shape \(n, 5\), but shape \(3000, 6\) came"):
         clone(WHITENING).fit(MIXED).inverse_transform(MIXED)
+
+
+@pytest.mark.parametrize("transformer", [Standardizer(), PCAWhitening(2)])
+def test_a_fit_that_fails_leaves_the_transformer_as_it_was(transformer):
+    X = np.random.default_rng(0).normal(size=(20, 4))
+    transformer = clone(transformer).fit(X)
+    before = transformer.transform(X)
+    with pytest.raises(ValueError, match="sample weights"):
+        transformer.fit(np.ones((5, 8)), sample_weight=[-1] * 5)
+    np.testing.assert_array_equal(transformer.transform(X), before)
+
+
+def test_standardizer_refuses_what_overflows_and_settings_changed_on_the_way():
+    with pytest.raises(ValueError, match="add up to infinity: scale them down"):
+        Standardizer().fit([[1e200], [2e200], [4e200]])
+    learned = Standardizer().fit(np.eye(4))
+    with pytest.raises(ValueError, match="has learned 4 means, but with its settings now it would be 2"):
+        learned.set_params(per="channel", channels=2).partial_fit(np.eye(4))

@@ -103,3 +103,20 @@ def test_what_is_wrong_is_said():
         _ = LinearRegressor().coef_
     with pytest.raises(NotFittedError):
         LinearRegressor().closed_form(X, Y)
+
+
+def test_cost_and_closed_form_take_columns_and_refuse_what_does_not_fit():
+    model = LinearRegressor(epochs=5, keep_path=True).fit(X, Y)
+    with pytest.warns(Warning, match="column-vector"):
+        assert np.ndim(model.cost(model.theta_, X, Y[:, None])) == 0
+    with pytest.raises(ValueError, match=r"theta has 4 numbers, θ₀ first, or is \(m, 4\).* but shape \(3,\) came"):
+        model.cost(model.theta_[:3], X, Y)
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        model.closed_form(X, Y[:5])
+    assert not hasattr(model.set_params(keep_path=False).fit(X, Y), "path_")
+
+
+def test_large_targets_of_images_keep_their_digits():
+    images = RNG.integers(255, size=(100, 2), dtype=np.uint8)
+    targets = 1e8 + images[:, 0].astype(float)
+    assert LinearRegressor(epochs=400).fit(images, targets).score(images, targets) > 0.999

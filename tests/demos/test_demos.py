@@ -245,11 +245,11 @@ def test_descend(tmp_path):
     ("demo", "flags", "match"),
     [
         ("nearest_neighbour", ["--k", 0], r"n_neighbors must be a positive whole number, but 0 came"),
-        ("nearest_neighbour", ["--queries", 0], r"--queries must be at least 1, but 0 came"),
+        ("nearest_neighbour", ["--queries", 0], r"--queries must be from 1 to 10000, but 0 came"),
         ("knn_cross_validation", ["--folds", 1], r"k-fold cross-validation requires at least one train/test split"),
         ("knn_cross_validation", ["--images", 20], r"50 neighbours|n_neighbors|neighbours were asked for"),
-        ("train_linear", ["--alpha", -1], r"alpha must be at least 0, but -1.0 came"),
-        ("descend", ["--samples", 0], r"0 sample\(s\)"),
+        ("train_linear", ["--alpha", -1], r"alpha must be at least 0 and finite, but -1.0 came"),
+        ("descend", ["--samples", 0], r"--samples must be from 2 to 100000, but 0 came"),
     ],
 )
 def test_wrong_settings_of_the_others_are_a_line_and_no_traceback(demo, flags, match, stand_in, tmp_path):
