@@ -22,7 +22,7 @@ class Affine(Network):
     """A Network of outputs Wx + b; it also has the setting standardize.
 
     Where its learning_rate is None, it takes one that descends for sure, 1 / (curved · 𝓛): 𝓛 is how much half the
-    squared error curves in a step, `curved` twice what the loss curves beside that.
+    squared error curves in a step, measured on up to 2,000 samples, `curved` twice what the loss curves beside that.
     """
 
     curved = 2.0

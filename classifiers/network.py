@@ -46,7 +46,8 @@ class Network(BaseEstimator):
         choices.whole_number(self._name, "epochs", self.epochs, or_none=True)
         choices.whole_number(self._name, "batch_size", self.batch_size, or_none=True)
         choices.flag(self._name, "verbose", self.verbose)
-        self._optimizer(), choices.schedule(self._name, self.schedule)
+        self._optimizer()
+        choices.schedule(self._name, self.schedule)
         if self.learning_rate is not None:
             checked(float, "learning_rate", self.learning_rate, above=0, below=inf)
 
