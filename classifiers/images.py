@@ -65,7 +65,7 @@ def to_planes(picture: np.ndarray, *, size: int = 32) -> np.ndarray:
 
 
 def _formats() -> list[str]:
-    """All that Pillow knows but EPS, which it has Ghostscript run whatever the file's name, and IPTC, which may hold it."""
+    """All that Pillow knows but EPS, which it has Ghostscript run by whatever name, and IPTC, which may hold it."""
     from PIL import Image
 
     Image.init()
