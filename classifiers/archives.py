@@ -29,7 +29,7 @@ def unpack(archive: Path, folder: Path, files: Mapping[str, int]) -> None:
                     _take(tar, whole, files)
                 while content.read(2**20):  # to the end, where the checksum stands
                     pass
-        except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:
+        except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError, RecursionError) as error:
             raise FetchError(errors.ARCHIVE.format(path=archive, why=error)) from error
         if missing := files.keys() - {path.name for path in whole.iterdir()}:
             why = errors.ARCHIVE_LACKS.format(missing=", ".join(sorted(missing)))

@@ -49,11 +49,18 @@ def empty(names: list[str]) -> Images:
     return Images(np.empty((6 * RECORDS, PIXELS), np.uint8), np.empty(6 * RECORDS, np.int64), names)
 
 
-def read(folder: Path, layout: Layout) -> Images:
-    """Read a folder. Raises FileNotFoundError where a file is not there, ValueError where one does not hold a batch."""
-    missing = [file for file in layout.files if not (folder / file).is_file()]
-    if missing:
-        raise FileNotFoundError(errors.MISSING_FILES.format(folder=folder, missing=", ".join(missing)))
+def missing(folder: Path, layout: Layout) -> list[str]:
+    """The files of a layout that a folder lacks."""
+    return [file for file in layout.files if not (folder / file).is_file()]
+
+
+def read(folder: Path, layout: Layout, *, name: str, fetch: str) -> Images:
+    """Read a folder. Raises FileNotFoundError where a file is not there, ValueError where one does not hold a batch.
+
+    name, fetch  what an error calls the data, and the function that gets it anew
+    """
+    if lacks := ", ".join(missing(folder, layout)):
+        raise FileNotFoundError(errors.MISSING_FILES.format(name=name, folder=folder, missing=lacks, fetch=fetch))
     names = layout.read_names(folder / layout.names)
     if len(names) != 10:
         raise ValueError(errors.BATCH_NAMES.format(path=folder / layout.names, came=len(names)))

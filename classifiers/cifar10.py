@@ -13,7 +13,7 @@ from sklearn.utils import Bunch
 from classifiers import batches, errors
 from classifiers.archives import unpack
 from classifiers.batches import BINARY, PICKLED, Images, Layout
-from classifiers.download import downloaded
+from classifiers.download import downloaded, is_web_address, without_password
 from classifiers.folders import FetchError, home_or_default, locked
 
 URL = "https://www.cs.toronto.edu/~kriz"  # the folder of the official archives
@@ -65,23 +65,26 @@ def fetch_cifar10(
 
     Returns a Bunch with `data` (n, 3072), uint8, and `target` (n,), int64; X_train (50000, 3072), y_train, X_test
     (10000, 3072) and y_test, whatever the subset; target_names, name, is_cifar10 (True), folder, DESCR. All images are
-    views of one array. Raises FetchError where the data is not there and cannot be had, ValueError or FileNotFoundError
-    where the files are there but cut short, not all or not CIFAR-10. What is there is read without writing; only to
-    download or unpack is the folder held (by a lock file), and other processes wait.
+    views of one array. Raises TypeError where data_home is no path, FetchError where the data is not there and cannot
+    be had, ValueError or FileNotFoundError where the files are there but cut short, not all (nor whole in the other
+    layout) or not CIFAR-10. What is there is read without writing; only to download or unpack is the folder held (by a
+    lock file), and other processes wait.
     """
     for what, came, expected, valid in (
+        ("download_if_missing", download_if_missing, "True or False", _is(bool, download_if_missing)),
+        ("return_X_y", return_X_y, "True or False", _is(bool, return_X_y)),
         ("subset", subset, f"one of {list(SUBSETS)}", isinstance(subset, str) and subset in SUBSETS),
-        ("n_retries", n_retries, "a whole number, at least 0", isinstance(n_retries, Integral) and n_retries >= 0),
-        ("delay", delay, "seconds, at least 0", isinstance(delay, Real) and 0 <= delay < math.inf),
+        ("n_retries", n_retries, "a whole number, at least 0", _is(Integral, n_retries) and n_retries >= 0),
+        ("delay", delay, "seconds, at least 0", _is(Real, delay) and 0 <= delay < math.inf),
     ):
         if not valid:
             raise ValueError(errors.FETCH.format(what=what, expected=expected, came=came))
     home = home_or_default(data_home)
     if home.name in {layout.folder for layout in LAYOUTS} and not home.is_dir():
         home = home.parent
-    layout, folder = _find(home) or _provide(home, download_if_missing, mirror, n_retries, delay)
+    layout, folder = _find_whole(home) or _provide(home, download_if_missing, mirror, n_retries, delay)
     files = f"The files were read from {folder}, in the {layout.name} layout of {URL}/cifar.html"
-    images = batches.read(folder, layout)
+    images = batches.read(folder, layout, name=NAME, fetch="fetch_cifar10")
     bunch = to_bunch(images, name=NAME, source=f"{SOURCE}\n{files}", folder=folder, subset=subset)
     return (bunch.data, bunch.target) if return_X_y else bunch
 
@@ -106,33 +109,47 @@ def to_bunch(images: Images, *, name: str, source: str, folder: Path | None, sub
     )
 
 
-def _find(home: Path) -> tuple[Layout, Path] | None:
-    """The first layout of which there is a folder."""
-    for layout in LAYOUTS:
-        for folder in (home, home / layout.folder):
-            if folder.is_dir() and (folder.name == layout.folder or (folder / layout.training[0]).exists()):
-                return layout, folder
-    return None
+def _is(kind: type, came: Any) -> bool:
+    """Whether it is of that kind, where True and False are no numbers."""
+    return isinstance(came, kind) and (kind is bool) == isinstance(came, bool)
+
+
+def _find(home: Path) -> list[tuple[Layout, Path]]:
+    """The folders of batches that are there, whole or not."""
+    return [
+        (layout, folder)
+        for layout in LAYOUTS
+        for folder in (home, home / layout.folder)
+        if folder.is_dir() and (folder.name == layout.folder or (folder / layout.training[0]).exists())
+    ]
+
+
+def _find_whole(home: Path) -> tuple[Layout, Path] | None:
+    return next(((layout, folder) for layout, folder in _find(home) if not batches.missing(folder, layout)), None)
 
 
 def _provide(
     home: Path, download_if_missing: bool, mirror: str | None, n_retries: int, delay: float
 ) -> tuple[Layout, Path]:
-    """Unpack an archive that lies there, or download one."""
-    layout = next((layout for layout in LAYOUTS if (home / layout.archive).is_file()), None)
+    """Unpack an archive that lies there, or download one; where there is but a folder that is not whole, that one."""
+    broken = _find(home)
+    free = [layout for layout in LAYOUTS if (layout, home / layout.folder) not in broken]  # what is there stays
+    layout = next((layout for layout in free if (home / layout.archive).is_file()), None)
+    if layout is None and broken:
+        return broken[0]
     if layout is None and not download_if_missing:
         layouts = " or ".join(layout.folder for layout in LAYOUTS)
         archives = " or ".join(layout.archive for layout in LAYOUTS)
         raise FileNotFoundError(errors.NO_BATCHES.format(folder=home, layouts=layouts, archives=archives))
     with locked(home):
-        if found := _find(home):  # another process has put it there meanwhile
+        if found := _find_whole(home):  # another process has put it there meanwhile
             return found
         if layout is not None:
             unpack(home / layout.archive, home / layout.folder, layout.files)
             return layout, home / layout.folder
-        place = mirror or os.environ.get("GATEWISE_MIRROR") or URL
-        if not place.startswith(("http://", "https://")):
-            raise FetchError(errors.MIRROR.format(came=place))
+        place = os.environ.get("GATEWISE_MIRROR") or URL if mirror is None else mirror
+        if not is_web_address(place):
+            raise FetchError(errors.MIRROR.format(came=without_password(place) if isinstance(place, str) else place))
         url = f"{place.rstrip('/')}/{BINARY.archive}"
         with downloaded(url, BINARY.md5, home, n_retries=n_retries, delay=delay) as archive:
             unpack(archive, home / BINARY.folder, BINARY.files)

@@ -7,8 +7,8 @@ NO_BATCHES = (
     "Set GATEWISE_DATA to the folder that has one of them, or call fetch_cifar10() where there is a network"
 )
 MISSING_FILES = (
-    "CIFAR-10 in {folder} is not whole: {missing} not there. "
-    "Remove the folder and fetch it again, or copy the missing files into it"
+    "{name} in {folder} is not whole: {missing} not there. "
+    "Remove the folder and call {fetch}() again, or copy the missing files into it"
 )
 BATCH_SIZE = (
     "{path} holds {came:,} bytes where {expected:,} were expected ({records:,} images of 3,073 bytes): "
@@ -30,8 +30,16 @@ PICKLE_STATE = "it gives {name} a state, which it does not take"
 PICKLE_TYPE = "it has {came} in the place of {expected}"
 PICKLE_SHAPE = "it has an array of {dtype} whose {size:,} bytes do not fit its shape"
 PICKLE_SIZE = "it is larger than {most:,} bytes"
-PICKLE_MUCH = "it has, from {opcode} at byte {position} on, more or deeper nested parts than such data needs"
+PICKLE_MUCH = "it has, from {opcode} at byte {position} on, more parts than such data needs"
+PICKLE_KEY = "it has a dict, at byte {position}, with keys that are no strings"
 PICKLE_BROKEN = "it was cut short or broken ({why})"
+DATA_HOME = "data_home must be the path of a folder, a str or a pathlib.Path, but {came!r} came"
+HOME = (
+    "there can be no data in {folder}: {why}. Give data_home= or set GATEWISE_DATA to a folder that has the data, "
+    "or to one that can be written"
+)
+HOME_FILE = "it is a file, not a folder"
+HOME_LINK = "it is a link to what is not there"
 UNWRITABLE = (
     "the data is not there yet, and {folder} cannot be written ({why}): "
     "set GATEWISE_DATA to a folder that can, or to one that has the data"
@@ -39,12 +47,15 @@ UNWRITABLE = (
 MIRROR = (
     "a mirror is the address of a folder, https://host/folder, but {came!r} came: give mirror= or $GATEWISE_MIRROR one"
 )
+WAITING = "another process holds {folder}, to put the data there: waiting until it has"
 RETRY = "the download of {url} failed ({why}): trying again, at most {left} times"
 DOWNLOAD = (
     "could not download CIFAR-10 from {url}: {why}. Try again with a network, name a mirror (mirror= or "
     "$GATEWISE_MIRROR, the folder that has the archive), put the archive into {home} by hand, "
     "or set GATEWISE_DATA to a folder that has the data"
 )
+DOWNLOAD_SIZE = "more than {most:,} bytes came, where CIFAR-10 has 170,052,171"
+DOWNLOAD_RATE = "it came at less than {rate:,} bytes a second"
 CHECKSUM = (
     "the file that came from {url} is not the one expected (md5 {expected}): {why} It was thrown away. "
     "Try again; if it stays so, something on the way changes downloads: fetch the file by hand and check its md5"

@@ -8,10 +8,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from classifiers import errors
 
+if TYPE_CHECKING:
+    from filelock import AcquireReturnProxy, FileLock
+
 LOCK = ".gatewise.lock"
+SILENT = 1.0  # seconds to wait for another process before that is said
 UNFINISHED = ".unfinished-"  # how a folder's name begins until it is whole
 
 
@@ -20,19 +25,43 @@ class FetchError(OSError):
 
 
 def home_or_default(data_home: str | os.PathLike[str] | None) -> Path:
-    """The folder that a user named, else $GATEWISE_DATA, else the user's cache folder for gatewise."""
+    """The folder that a user named, else $GATEWISE_DATA, else the user's cache folder for gatewise.
+
+    It need not be there yet. Raises TypeError where it is no path, FetchError where there can be no folder of that name
+    or it may not be looked at.
+    """
     import pooch
 
-    default = os.environ.get("GATEWISE_DATA") or pooch.os_cache("gatewise")
-    return Path(default if data_home is None else data_home).expanduser()
+    if not isinstance(data_home, (str, os.PathLike, type(None))):
+        raise TypeError(errors.DATA_HOME.format(came=data_home))
+    home = Path(os.environ.get("GATEWISE_DATA") or pooch.os_cache("gatewise") if data_home is None else data_home)
+    try:
+        home = home.expanduser()
+        why: object = _obstacle(home)
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: of ~nobody; ValueError: of a null character
+        why = error
+    if why:
+        raise FetchError(errors.HOME.format(folder=home, why=why))
+    return home
+
+
+def _obstacle(home: Path) -> str:
+    """What lies where the folder should; raises OSError where that cannot be told."""
+    try:
+        (home / LOCK).stat()
+    except FileNotFoundError:
+        return errors.HOME_LINK if home.is_symlink() and not home.exists() else ""
+    except NotADirectoryError:
+        return errors.HOME_FILE if home.exists() else ""
+    return ""
 
 
 @contextmanager
 def locked(home: Path) -> Iterator[None]:
     """Hold the folder for data alone, made where it is not there; look again, within, for what was not there before.
 
-    What killed processes left unfinished is swept. Folders made in vain go again. Raises FetchError where the folder
-    cannot be made or written.
+    Where another process holds it, pooch's logger says so. What killed processes left unfinished is swept. Folders made
+    in vain go again. Raises FetchError where the folder cannot be made or written.
     """
     from filelock import FileLock
 
@@ -40,7 +69,7 @@ def locked(home: Path) -> Iterator[None]:
     try:
         new += [folder for folder in (home, *home.parents) if not folder.exists()]
         home.mkdir(parents=True, exist_ok=True)
-        with FileLock(home / LOCK):
+        with _acquired(FileLock(home / LOCK), home):
             for left in home.glob(f"{UNFINISHED}*"):  # of the dead: the living hold the lock
                 shutil.rmtree(left, ignore_errors=True)
             try:
@@ -57,6 +86,17 @@ def locked(home: Path) -> Iterator[None]:
         for folder in new:
             with suppress(OSError):  # it is not empty
                 folder.rmdir()
+
+
+def _acquired(lock: FileLock, home: Path) -> AcquireReturnProxy:
+    import pooch
+    from filelock import Timeout
+
+    try:
+        return lock.acquire(timeout=SILENT)
+    except Timeout:
+        pooch.get_logger().warning(errors.WAITING.format(folder=home))
+        return lock.acquire()
 
 
 @contextmanager

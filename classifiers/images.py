@@ -20,8 +20,9 @@ def load_image(path: str | os.PathLike[str], *, size: int = 32) -> np.ndarray:
     """A picture as (3·size·size,) uint8: its red plane row by row, then green, then blue, as in CIFAR-10.
 
     The largest square in its centre is cut out and resized, each pixel a weighted mean of those that it stands for
-    (Lanczos). Any picture that Pillow reads will do: what is transparent lies on white, photographs are turned upright
-    as their EXIF tag says, 16 bits become 8, and of an animation the first frame is taken.
+    (Lanczos). Any picture that Pillow reads by itself will do (EPS it would have Ghostscript run): what is transparent
+    lies on white, photographs are turned upright as their EXIF tag says, 16 bits become 8, and of an animation the
+    first frame is taken.
 
     Raises FileNotFoundError where there is nothing of that name, OSError where it may not be read, ValueError where it
     is no picture, was cut short or has absurdly many pixels.
@@ -44,7 +45,7 @@ def read_picture(path: str | os.PathLike[str]) -> np.ndarray:
         warnings.simplefilter("ignore")  # of tags that are odd; the picture is read
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            with Image.open(content) as picture:
+            with Image.open(content, formats=_formats()) as picture:
                 return np.asarray(_in_colours(ImageOps.exif_transpose(picture)))
         except Exception as error:  # decoders raise all sorts: OSError, SyntaxError, struct.error ...
             raise ValueError(errors.PICTURE.format(path=path, why=_reason(error))) from error
@@ -61,6 +62,14 @@ def to_planes(picture: np.ndarray, *, size: int = 32) -> np.ndarray:
     box = (left, top, left + side, top + side)
     square = Image.fromarray(picture).resize((size, size), Image.Resampling.LANCZOS, box)
     return np.moveaxis(np.asarray(square), -1, 0).reshape(-1)
+
+
+def _formats() -> list[str]:
+    """All that Pillow knows but EPS, which it has Ghostscript run by whatever name, and IPTC, which may hold it."""
+    from PIL import Image
+
+    Image.init()
+    return [name for name in Image.OPEN if name not in {"EPS", "IPTC"}]
 
 
 def _in_colours(picture: Image) -> Image:

@@ -30,14 +30,14 @@ Plane = np.ndarray  # (n, 32, 32)
 def fetch_stand_in(data_home: str | os.PathLike[str] | None = None) -> Bunch:
     """The stand-in, drawn on first use into the folder for data and read from there by the code that reads CIFAR-10.
 
-    Where that folder cannot be written, it is drawn in memory, each time anew.
+    Where that folder cannot be read or written, it is drawn in memory, each time anew.
     Returns what `fetch_cifar10` returns, with `is_cifar10` False, a `name` that says so, and `folder` None where it was
     drawn in memory.
     """
-    home = folders.home_or_default(data_home)
-    folder: Path | None = home / FOLDER
+    folder: Path | None
     try:
-        images = _read(home, home / FOLDER)
+        home = folders.home_or_default(data_home)
+        images, folder = _read(home, home / FOLDER), home / FOLDER
     except folders.FetchError:
         images, folder = _in_memory(), None
     return to_bunch(images, name=NAME, source=SOURCE, folder=folder)
@@ -49,7 +49,7 @@ def _read(home: Path, folder: Path) -> Images:
             if not folder.is_dir():  # nor has another process put it there meanwhile
                 with folders.whole_folder(folder) as whole:
                     _write(whole)
-    return batches.read(folder, BINARY)
+    return batches.read(folder, BINARY, name=NAME, fetch="fetch_stand_in")
 
 
 def _write(folder: Path) -> None:

@@ -3,7 +3,9 @@
 A pickle is a program for a small stack machine, and that of Python runs whatever the program asks for. Here:
 
 - The opcodes are looked through before any is run: only those that such data needs, and none that would have the
-  machine take memory (a far place of its memo) or stack (tuples within tuples) out of proportion to the file.
+  machine take memory (a far place of its memo) or time out of proportion to the file. Only a dict's keys could take
+  time, as they are hashed: a tuple of the same tuple twice, thirty times over, is hashed 2³⁰ times, and integers may
+  be chosen that all have one hash. So keys are strings, which are hashed once, each time with another secret.
 - For the few names that an array needs the machine gets stand-ins, new for each file, that record what they were called
   with. For any other name it gets an error.
 - Arrays are built last, from what was recorded, once dtype, shape and number of bytes are found to fit.
@@ -16,7 +18,7 @@ import math
 import pickle
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pickletools import genops
+from pickletools import genops, markobject
 from typing import Any, Literal
 
 import numpy as np
@@ -32,19 +34,20 @@ NAMES = {  # what arrays are pickled with, by NumPy 1 (core) and 2 (_core), by P
 }
 DTYPES = {"i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"}
 
-TUPLES = {"TUPLE", "TUPLE1", "TUPLE2", "TUPLE3"}
+STRINGS = {
+    "BINSTRING", "SHORT_BINSTRING", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8",
+    "BINBYTES", "SHORT_BINBYTES", "BINBYTES8",
+}  # fmt: skip
 PUTS = {"BINPUT", "LONG_BINPUT", "MEMOIZE"}
 GETS = {"BINGET", "LONG_BINGET"}
-CALLS = {"REDUCE", "BUILD"}
 OPCODES = {  # of protocols 2 to 5
-    *TUPLES, *PUTS, *GETS, *CALLS, "PROTO", "FRAME", "STOP", "MARK", "GLOBAL", "STACK_GLOBAL",
-    "NONE", "NEWTRUE", "NEWFALSE", "BININT", "BININT1", "BININT2", "LONG1", "LONG4", "BINFLOAT",
-    "BINSTRING", "SHORT_BINSTRING", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8",
-    "BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "BYTEARRAY8",
-    "EMPTY_LIST", "APPEND", "APPENDS", "EMPTY_DICT", "SETITEM", "SETITEMS", "EMPTY_TUPLE",
+    *STRINGS, *PUTS, *GETS, "PROTO", "FRAME", "STOP", "MARK", "GLOBAL", "STACK_GLOBAL", "REDUCE", "BUILD",
+    "NONE", "NEWTRUE", "NEWFALSE", "BININT", "BININT1", "BININT2", "LONG1", "LONG4", "BINFLOAT", "BYTEARRAY8",
+    "EMPTY_LIST", "APPEND", "APPENDS", "EMPTY_DICT", "SETITEM", "SETITEMS",
+    "EMPTY_TUPLE", "TUPLE", "TUPLE1", "TUPLE2", "TUPLE3",
 }  # fmt: skip
+KEYS = {*STRINGS, "REDUCE"}  # what may leave a key: in protocol 2, Python 3 has bytes as a call, here a _Call
 MOST_TEXT = 1000  # letters; as an array's content may be text, and lie in a list many times
-MOST_NESTED = 100  # tuples within other things than a call; an array has two
 
 
 def load(content: bytes, wanted: Iterable[str], *, most_opcodes: int) -> dict[str, Any]:
@@ -59,7 +62,7 @@ def load(content: bytes, wanted: Iterable[str], *, most_opcodes: int) -> dict[st
         found = _Recorder(io.BytesIO(content), encoding="bytes").load()
         if type(found) is not dict:
             raise pickle.UnpicklingError(errors.PICKLE_TYPE.format(came=type(found).__name__, expected="a dict"))
-        entries = {_text(key): value for key, value in found.items() if not isinstance(key, (int, float))}
+        entries = {_text(key): value for key, value in found.items()}
         return {name: _value(entries[name]) for name in wanted if name in entries}
     except pickle.UnpicklingError:
         raise
@@ -68,23 +71,32 @@ def load(content: bytes, wanted: Iterable[str], *, most_opcodes: int) -> dict[st
 
 
 def _check_opcodes(content: bytes, most: int) -> None:
-    memo: dict[int, bool] = {}  # whether a tuple lies in that place
-    nested = 0  # tuples that went elsewhere than straight into a call: as deep, at most, do tuples lie in tuples
-    after_tuple = False
+    stack: list[str] = []  # of the machine: for each thing on it the opcode that left it there
+    marks: list[int] = []  # how high the stack was at each mark
+    memo: dict[int, str] = {}  # the same for each place of the machine's memo
     argument: Any  # of the kind that its opcode has
     for number, (opcode, argument, position) in enumerate(genops(content)):
-        name = opcode.name
+        name, takes = opcode.name, opcode.stack_before
         if name not in OPCODES:
             raise pickle.UnpicklingError(errors.PICKLE_OPCODE.format(opcode=name, position=position))
+        place = 0
         if name in PUTS:
             place = len(memo) if name == "MEMOIZE" else argument
-            memo[place] = after_tuple
+            memo[place] = stack[-1]
+        elif name == "MARK":
+            marks.append(len(stack))
         else:
-            place = 0
-            nested += after_tuple and name not in CALLS
-            nested += name in GETS and memo.get(argument, False)
-            after_tuple = name in TUPLES
-        if number >= most or place > number or nested > MOST_NESTED:
+            if markobject in takes:
+                start = marks.pop()
+                keys, bottom = stack[start::2], start - takes.index(markobject)
+            else:
+                keys, bottom = stack[-2:-1], len(stack) - len(takes)
+            if name in {"SETITEM", "SETITEMS"} and not KEYS.issuperset(keys):
+                raise pickle.UnpicklingError(errors.PICKLE_KEY.format(position=position))
+            del stack[bottom:]
+            if opcode.stack_after:
+                stack.append(memo.get(argument, "") if name in GETS else name)
+        if number >= most or place > number:
             raise pickle.UnpicklingError(errors.PICKLE_MUCH.format(opcode=name, position=position))
 
 

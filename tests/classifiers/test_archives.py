@@ -105,6 +105,12 @@ def test_bombs(place):
     check_refused(place, archive() + zeros, larger)
 
 
+def test_headers_of_headers_without_end(place):
+    """Each says what the next is called; tarfile calls itself for each."""
+    chain = member("././@LongLink", b"a", tarfile.GNUTYPE_LONGNAME).tobuf() + b"a".ljust(512, b"\0")
+    check_refused(place, gzip.compress(chain * 4000 + gzip.decompress(archive()), compresslevel=1), "recursion")
+
+
 def test_is_taken_only_where_the_checksum_at_its_end_is_right(place):
     content = bytearray(archive())
     content[-6] ^= 1

@@ -17,7 +17,7 @@ import numpy as np
 import pooch
 import pytest
 
-from classifiers import FetchError, batches, cifar10, fetch_cifar10, folders
+from classifiers import FetchError, batches, cifar10, download, fetch_cifar10, folders
 from classifiers.batches import BINARY, PICKLED
 
 ROOT = Path(__file__).parents[2]
@@ -113,6 +113,10 @@ def test_the_layout_is_the_official_one(tmp_path):
         ({"subset": ["train"]}, "subset must be"),
         ({"n_retries": -1}, "n_retries must be a whole number, at least 0, but -1 came"),
         ({"n_retries": 1.5}, "n_retries must be"),
+        ({"n_retries": True}, "n_retries must be"),
+        ({"return_X_y": "no"}, "return_X_y must be True or False, but 'no' came"),
+        ({"download_if_missing": "no"}, "download_if_missing must be True or False"),
+        ({"delay": True}, "delay must be"),
         ({"delay": -0.5}, "delay must be seconds, at least 0, but -0.5 came"),
         ({"delay": "long"}, "delay must be"),
     ],
@@ -199,6 +203,21 @@ def test_a_missing_file_is_named(tmp_path, layout):
         for place in (folder, folder.parent):
             with pytest.raises(FileNotFoundError, match=rf"not whole: {file} not there. Remove the folder"):
                 fetch_cifar10(place)
+
+
+def test_what_is_whole_goes_before_what_is_not(home, tmp_path):
+    broken = home / BINARY.folder / BINARY.test
+    X, _ = write_batches(home / PICKLED.folder, PICKLED)
+    broken.unlink()
+    np.testing.assert_array_equal(fetch_cifar10(home).data, X)
+    (home / PICKLED.archive).write_bytes(archive_of(home / PICKLED.folder))
+    (home / PICKLED.folder).rename(tmp_path / "away")
+    (home / BINARY.archive).write_bytes(b"left alone, as its folder is there")
+    np.testing.assert_array_equal(fetch_cifar10(home, download_if_missing=False).data, X)
+    (home / PICKLED.archive).unlink()
+    (home / PICKLED.folder / PICKLED.test).unlink()
+    with pytest.raises(FileNotFoundError, match=r"CIFAR-10 in .*-bin is not whole: .* call fetch_cifar10\(\) again"):
+        fetch_cifar10(home)
 
 
 @pytest.mark.parametrize("change", [-1, -3073, -RECORDS * 3073, 1, 3073])
@@ -349,21 +368,27 @@ def serve(monkeypatch):
     """Serve bytes as the official archive: the address, and a list of what was asked for.
 
     The first of the requests get an error, or hang up, where `fail` says how often; with `pause` the server goes on
-    after half only when that event comes.
+    after half only when that event comes, with `trickle` it waits so many seconds after each byte.
     """
     servers = []
 
-    def start(content, status=200, cut=None, fail=10**6, pause=None):
-        asked = []
+    def start(content, status=200, cut=None, fail=10**6, pause=None, trickle=0.0, headers=()):
+        asked, told = [], {}
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 asked.append(self.path)
+                told.update(self.headers)
                 failing = len(asked) <= fail
                 self.send_response(status if failing else 200)
                 self.send_header("Content-Length", str(len(content)))
+                for header in headers:
+                    self.send_header(*header)
                 self.end_headers()
                 half = len(content) // 2 if pause else 0
+                for byte in content if trickle else b"":
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(trickle)
                 self.wfile.write(content[:half])
                 if pause:
                     pause.wait(30)
@@ -381,6 +406,7 @@ def serve(monkeypatch):
         servers.append(server)
         monkeypatch.setattr(cifar10, "URL", f"http://127.0.0.1:{server.server_port}")
         monkeypatch.setattr(cifar10, "BINARY", BINARY._replace(md5=hashlib.md5(content).hexdigest()))
+        start.told = told  # the headers of the last request
         return cifar10.URL, asked
 
     yield start
@@ -463,6 +489,73 @@ def test_without_a_network(tmp_path):
     with pytest.raises(FetchError, match=rf"could not download CIFAR-10 from {NOWHERE}"):
         fetch_cifar10(tmp_path / "new", n_retries=0)
     assert everything_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "mirror",
+    ["http://", "HTTPS:", "https:///folder", "http://[", "host/folder", "file:///data", "", 5, b"http://host", []],
+)
+def test_what_is_no_mirror(tmp_path, mirror):
+    with pytest.raises(FetchError, match="a mirror is the address of a folder, https://host/folder, but"):
+        fetch_cifar10(tmp_path, mirror=mirror)
+
+
+def test_a_mirror_in_capitals(home, serve, tmp_path):
+    url, _ = serve(archive_of(home / BINARY.folder))
+    assert fetch_cifar10(tmp_path / "new", mirror=url.replace("http", "HTTP")).is_cifar10
+
+
+def test_a_password_is_used_and_not_printed(home, serve, tmp_path, monkeypatch, caplog, capfd):
+    monkeypatch.setattr(pooch.get_logger(), "handlers", [caplog.handler])
+    url, _ = serve(archive_of(home / BINARY.folder))
+    fetch_cifar10(tmp_path / "a", mirror=url.replace("//", "//me:secr%65t@"))
+    assert serve.told["Authorization"] == "Basic bWU6c2VjcmV0"  # me:secret
+    url, _ = serve(b"", status=404)
+    printed = []
+    for place in (url.replace("//", "//me:secr%65t@"), "ftp://me:secr%65t@127.0.0.1", "me:secr%65t@127.0.0.1"):
+        with pytest.raises(FetchError, match=r"127.0.0.1") as raised:
+            fetch_cifar10(tmp_path / "b", mirror=place, n_retries=1, delay=0)
+        printed.append(str(raised.value))
+    assert "trying again" in caplog.text
+    assert "secr" not in "".join([*printed, caplog.text, *capfd.readouterr()])
+
+
+def test_a_mirror_cannot_name_a_file_of_this_machine(serve, tmp_path):
+    (tmp_path / "secret").write_text("")
+    serve(b"", status=302, headers=[("Location", (tmp_path / "secret").as_uri())])
+    with pytest.raises(FetchError, match="could not download"):
+        fetch_cifar10(tmp_path / "new", n_retries=0)
+
+
+def test_an_archive_is_taken_as_it_is(home, serve, tmp_path):
+    """Some servers say of every .gz that it is encoded so; unpacked on the way it could fill the disk."""
+    serve(archive_of(home / BINARY.folder), headers=[("Content-Encoding", "gzip")])
+    assert fetch_cifar10(tmp_path / "new").is_cifar10
+    assert serve.told["Accept-Encoding"] == "identity"
+
+
+def test_an_archive_without_end(serve, tmp_path, monkeypatch):
+    monkeypatch.setattr(download, "MOST_BYTES", 100_000)
+    serve(bytes(300_000))
+    with pytest.raises(FetchError, match=r"could not download .*more than 100,000 bytes came, where CIFAR-10 has 170"):
+        fetch_cifar10(tmp_path / "new", n_retries=0)
+    assert everything_in(tmp_path) == []
+
+
+def test_a_mirror_that_is_too_slow(serve, tmp_path, monkeypatch):
+    monkeypatch.setattr(download, "PATIENCE", 0.5)
+    serve(bytes(10_000), trickle=0.02)
+    with pytest.raises(FetchError, match=r"could not download .*came at less than 10,000 bytes a second"):
+        fetch_cifar10(tmp_path / "new", n_retries=0)
+
+
+def test_an_error_that_says_nothing_is_named(tmp_path, monkeypatch):
+    def fail(*args, **kwargs):
+        raise TimeoutError
+
+    monkeypatch.setattr(pooch, "retrieve", fail)
+    with pytest.raises(FetchError, match=r"tar.gz: TimeoutError\. Try again"):
+        fetch_cifar10(tmp_path / "new", n_retries=0)
 
 
 def test_a_wrong_checksum(home, serve, tmp_path, monkeypatch):

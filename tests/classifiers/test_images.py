@@ -1,5 +1,6 @@
 """Pictures of any kind become the pixels that they show; what is no picture is refused in one sentence."""
 
+import contextlib
 import io
 import re
 
@@ -147,6 +148,29 @@ def test_no_picture_at_all(tmp_path, content, why):
     (tmp_path / "photo.png").write_bytes(content)
     with pytest.raises(ValueError, match=rf"photo.png is no picture that can be read: {why}.*; give a whole one"):
         load_image(tmp_path / "photo.png")
+
+
+def iptc(content):
+    """A picture within IPTC's records."""
+    records = {(3, 60): b"\x01\x00", (3, 65): b"\x01", (3, 120): b"\x05", (3, 20): b"\0\x40", (3, 30): b"\0\x30"}
+    records[8, 10] = content
+    return b"".join(b"\x1c%c%c" % tag + len(it).to_bytes(2, "big") + it for tag, it in records.items())
+
+
+@pytest.mark.parametrize("within", [bytes, iptc])
+def test_no_picture_is_given_to_another_program(tmp_path, monkeypatch, within):
+    """EPS is a program, which Pillow has Ghostscript run."""
+    from PIL import EpsImagePlugin
+
+    ran = []
+    monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *args, **kwargs: ran.append(args))
+    (tmp_path / "photo.png").write_bytes(within(encoded(SMOOTH, "EPS")))
+    with Image.open(tmp_path / "photo.png") as picture, contextlib.suppress(Exception):
+        picture.load()
+    assert len(ran) == 1
+    with pytest.raises(ValueError, match=errors.UNKNOWN_PICTURE):
+        load_image(tmp_path / "photo.png")
+    assert len(ran) == 1
 
 
 def test_a_folder(tmp_path):

@@ -64,6 +64,21 @@ def test_is_drawn_in_memory_where_the_disk_is_full(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("home", ["~nobody-of-that-name/x", "x" * 300, "a\0b"])
+def test_is_drawn_in_memory_where_there_can_be_no_folder(monkeypatch, home):
+    monkeypatch.setattr(batches, "RECORDS", 20)
+    assert fetch_stand_in(home).folder is None
+    with pytest.raises(TypeError, match="data_home must be the path of a folder"):
+        fetch_stand_in(5)
+
+
+def test_a_missing_file_is_named_as_the_stand_ins(tmp_path, monkeypatch):
+    monkeypatch.setattr(batches, "RECORDS", 20)
+    (fetch_stand_in(tmp_path).folder / batches.BINARY.test).unlink()
+    with pytest.raises(FileNotFoundError, match=r"^stand-in .*: test_batch.bin not .* fetch_stand_in\(\) again"):
+        fetch_stand_in(tmp_path)
+
+
 def test_an_interrupted_drawing_leaves_nothing(tmp_path, monkeypatch):
     def interrupted(labels, rng):
         raise KeyboardInterrupt

@@ -5,6 +5,7 @@ import copyreg
 import os
 import pickle
 import struct
+import time
 import tracemalloc
 
 import numpy as np
@@ -141,7 +142,7 @@ def test_nothing_that_is_named_runs(tmp_path, protocol):
         (b"\x80\x02\x82\xf0.", "has EXT1"),
         (b"\x80\x05\x97.", "has NEXT_BUFFER"),
         (b"\x80\x04\x8f(K\x01\x90.", "has EMPTY_SET"),
-        (b"\x80\x02]K\x01K\x02s.", "cut short or broken .*IndexError"),
+        (b"\x80\x02]U\x01aK\x02s.", "cut short or broken .*TypeError"),
         (b"\x80\x02K\x01.", "int in the place of a dict"),
         (b"", "cut short or broken"),
         (b"\x1f\x8b\x08\x00", "cut short or broken"),
@@ -221,7 +222,7 @@ def test_a_frombuffer_that_does_not_fit():
 def test_nothing_huge_is_allocated(content):
     tracemalloc.start()
     try:
-        refused(content, "cut short or broken|more or deeper nested|has POP|FRAME|exhausted|truncated")
+        refused(content, "cut short or broken|more parts|keys that are no|has POP|FRAME|exhausted|truncated")
         assert tracemalloc.get_traced_memory()[1] < 2**21
     finally:
         tracemalloc.stop()
@@ -232,8 +233,29 @@ def test_long_texts_in_a_list_are_not_multiplied():
     refused(pickle.dumps({"labels": [text] * 900}, 4), "65,536 letters in the place of a name")
 
 
-def test_nested_tuples_would_overrun_the_stack():
-    refused(b"\x80\x02})" + b"\x85" * 300_000 + b"K\x01s.", "deeper nested", most_opcodes=10**6)
+TWICE = b"".join(b"h%ch%c\x86q%c" % (i, i, i + 1) for i in range(30))  # pairs of pairs
+ONE_HASH = b"".join(b"\x8a\x0a" + (k * (2**61 - 1)).to_bytes(10, "little") + b"N" for k in range(90_000))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"})" + b"\x85" * 300_000 + b"Ns.",  # as deep as overruns the stack
+        b"})q\x00" + TWICE + b"Ns.",  # as wide as takes 2 to the 30
+        b"})q\x00" + TWICE.replace(b"\x86", b"\x86Nb") + b"Ns.",  # each given a state, None, which it ignores
+        b"})q\x00" + TWICE.replace(b"\x86", b"\x86(e") + b"Ns.",  # nothing is added to each
+        b"})q\x00" + TWICE.replace(b"\x86", b"\x86(u") + b"Ns.",
+        b"})q\x00(" + TWICE + b"tNs.",
+        b"}(X\x01\x00\x00\x00aN)q\x00" + TWICE + b"Nu.",
+        b"}(" + ONE_HASH + b"u.",
+        b"}" + ONE_HASH.replace(b"N", b"Ns") + b".",
+        b"}(" + b"G@\x00\x00\x00\x00\x00\x00\x00N" + b"u.",
+    ],
+)
+def test_keys_that_would_take_for_ever_to_hash(content):
+    began = time.monotonic()
+    refused(b"\x80\x02" + content, "a dict, at byte .* with keys that are no strings", most_opcodes=10**6)
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
