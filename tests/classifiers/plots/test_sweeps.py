@@ -57,11 +57,16 @@ def test_the_scale_follows_the_span_of_the_values(values, log, scale):
 @pytest.mark.parametrize(
     ("values", "scores", "log", "text"),
     [
-        ([1, 2], SCORES, None, r"values \(n,\) and scores \(n, folds\).* but .*\(2,\).*\(3, 2\).* came"),
+        ([1, 2, 4, 5], SCORES, None, r"values \(n,\) and scores \(n, folds\).* but .*\(3, 2\).* came"),
         ([], [], None, "at least 1"),
         (["a", "b", "c"], SCORES, None, "finite numbers"),
         ([1, 2, np.inf], SCORES, None, "finite numbers"),
         (KS, SCORES * np.nan, None, "leave out what could not be fitted"),
+        ([1, 2], SCORES, None, r"with a row for each fold: give scores.T"),
+        ([1, 2, 2], SCORES, None, r"values that differ, but list \[1, 2, 2\] came"),
+        (["1", "2", "3"], SCORES, None, "finite numbers"),
+        ([1, None, 3], SCORES, None, "finite numbers"),
+        (KS, [[0.5], [0.5, 0.4], [0.1]], None, "finite numbers"),
         (KS, np.zeros((3, 2, 2)), None, r"\(3, 2, 2\)"),
         ([0, 1, 2], SCORES, True, "values above 0, but 0 came; leave it out, or give log=False"),
     ],
