@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable
 from functools import wraps
+from itertools import accumulate
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, ParamSpec
 
@@ -23,7 +25,7 @@ COLOURS = (
 )
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h")  # one more than colours: no pair comes twice soon
 MANY = 6  # entries in a legend, from which on they stand in two columns where there is little room
-MOST = {True: 20, False: 10}  # entries in a legend, in a figure of its own or in another's
+LINES = 20  # of a legend, at most
 RIGHT, WRONG = COLOURS[:2]
 Look = dict[str, Any]  # what matplotlib takes as keywords
 TITLE = 12.0  # points, as matplotlib has it
@@ -93,10 +95,10 @@ def legend(ax: Axes, *, own: bool, also: tuple[Artist, ...] = ()) -> Legend:
     from matplotlib.lines import Line2D
 
     handles = ax.get_legend_handles_labels()[0]
-    left_out = len(handles) - MOST[own]
-    if left_out > 0:
-        more = f"and {left_out + 1} more"
-        handles = [*handles[: MOST[own] - 1], Line2D([], [], linestyle="none", label=more)]
+    lines = list(accumulate(1 + str(handle.get_label()).count("\n") for handle in handles))
+    if lines and lines[-1] > LINES - len(also):
+        kept = bisect(lines, LINES - len(also) - 1)
+        handles = [*handles[:kept], Line2D([], [], linestyle="none", label=f"and {len(handles) - kept} more")]
     within: Look = {"loc": "best", "ncols": 1 + (len(handles) > MANY)}
     beside: Look = {"loc": "upper left", "bbox_to_anchor": (1.01, 1), "borderaxespad": 0}
     return ax.legend(handles=[*handles, *also], **(beside if own else within), fontsize="small")

@@ -9,7 +9,7 @@ from autograd.errors import describe
 from classifiers import errors
 from classifiers.history import Epoch
 from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, plot, style
-from classifiers.plots.texts import entry
+from classifiers.plots.texts import entry, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,10 +47,8 @@ def accuracy_curves(history: Any, *, title: str | None = "", ax: Axes | None = N
 
     Raises ValueError where there is no epoch to draw, or none with an accuracy.
     """
-    from matplotlib.ticker import PercentFormatter
-
     ax = _curves(history, "accuracy", title, ax)
-    ax.yaxis.set_major_formatter(PercentFormatter(1))
+    ax.yaxis.set_major_formatter(percent)
     return ax
 
 

@@ -11,7 +11,7 @@ from autograd.errors import describe
 from classifiers import errors
 from classifiers.plots.axes import entitle, extent, new_axes, plot
 from classifiers.plots.pixels import finite
-from classifiers.plots.texts import number, short, widest
+from classifiers.plots.texts import number, percent, short, widest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +32,7 @@ def confusion_matrix(
 
     Raises ValueError for what is not finite or below 0.
     """
-    from matplotlib.ticker import PercentFormatter
+    from matplotlib.ticker import FuncFormatter
 
     checked = finite(matrix)
     if checked is None or checked.min() < 0:
@@ -42,7 +42,9 @@ def confusion_matrix(
     if matrix.shape != (len(names), len(names)):
         raise ValueError(errors.CONFUSION_NAMES.format(shape=matrix.shape, names=len(names)))
     size = 0.5 * min(len(names), LEGIBLE)
-    ax = ax or new_axes(figsize=(2 + size, 1.5 + size))
+    longest = widest(names) or 1
+    beside = 10 * longest / 72  # inches of the longest name
+    ax = ax or new_axes(figsize=(2 + size + beside, 1.5 + size + beside))
     totals = matrix.sum(axis=1, keepdims=True, dtype=float)
     shares = matrix / np.where(totals > 0, totals, 1)
     image = ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
@@ -54,14 +56,14 @@ def confusion_matrix(
             colour = "white" if shares[row, column] > 0.5 else "black"
             ax.text(column, row, count, ha="center", va="center", color=colour, fontsize=fontsize)
     step = -(-len(names) // TICKS)
-    ticks, ticksize = range(0, len(names), step), min(10.0, 0.7 * step * room)
+    ticks, ticksize = range(0, len(names), step), min(10.0, 0.7 * step * room, 0.35 * min(extent(ax)) / longest)
     names = names[::step]
     ax.set_xticks(ticks, names, fontsize=ticksize)
-    if max(map(len, names)) > 3:
+    if widest(names) * ticksize > step * room:
         for label in ax.get_xticklabels():
             label.set(rotation=45, ha="right", rotation_mode="anchor")
     ax.set_yticks(ticks, names, fontsize=ticksize)
     ax.set(xlabel="predicted class", ylabel="true class")
-    ax.figure.colorbar(image, ax=ax, label="share of the true class", format=PercentFormatter(1), shrink=0.8)
+    ax.figure.colorbar(image, ax=ax, label="share of the true class", format=FuncFormatter(percent), shrink=0.8)
     entitle(ax, title)
     return ax

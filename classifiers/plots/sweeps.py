@@ -10,7 +10,7 @@ from autograd.errors import describe
 from classifiers import errors
 from classifiers.plots.axes import COLOURS, Look, entitle, new_axes, plot
 from classifiers.plots.pixels import finite
-from classifiers.plots.texts import entry, short
+from classifiers.plots.texts import entry, percent, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,7 +41,7 @@ def parameter_sweep(
     Of equal means the value that came first is the best, as in scikit-learn's GridSearchCV. Raises ValueError for what
     is not finite, for a value that comes twice, and for values of 0 or below on a logarithmic scale.
     """
-    from matplotlib.ticker import MaxNLocator, PercentFormatter
+    from matplotlib.ticker import MaxNLocator
 
     x, y = finite(values), finite(scores)
     if x is None or y is None or x.ndim != 1 or y.ndim not in (1, 2) or len(x) != len(y):
@@ -63,13 +63,13 @@ def parameter_sweep(
     means, deviations = scores.mean(axis=1), scores.std(axis=1)
 
     ax = ax or new_axes()
-    percent = "accuracy" in score
+    shares = "accuracy" in score
     text = f"best: {f'{short(name)} = ' if name else ''}{values[best]:g}, "
-    text += f"{means[best]:{'.1%' if percent else '.4g'}}"
+    text += f"{means[best]:{'.1%' if shares else '.4g'}}"
     if scores.shape[1] > 1:
         folds: Look = {"s": 18, "color": COLOURS[5], "edgecolors": COLOURS[0], "linewidths": 0.6, "label": "each fold"}
         ax.scatter(np.repeat(values, scores.shape[1]), scores, **folds)
-        text += f" ± {deviations[best]:.1%}" if percent else f" ± {deviations[best]:.2g}"
+        text += f" ± {deviations[best]:.1%}" if shares else f" ± {deviations[best]:.2g}"
         bars: Look = {"capsize": 3, "elinewidth": 1, "label": "mean ± standard deviation"}
         ax.errorbar(values, means, deviations, color=COLOURS[0], **bars)
     else:
@@ -79,8 +79,8 @@ def parameter_sweep(
     ax.set(xlabel=short(name), ylabel=short(score), xscale="log" if log else "linear")
     if whole and not log:
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    if percent:
-        ax.yaxis.set_major_formatter(PercentFormatter(1))
+    if shares:
+        ax.yaxis.set_major_formatter(percent)
     ax.grid(alpha=0.3)
     ax.legend(fontsize="small")
     entitle(ax, title)

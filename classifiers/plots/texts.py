@@ -35,6 +35,11 @@ def number(value: float, digits: int = 4) -> str:
     return f"{value:,.2f}" if 100 <= abs(value) < WHOLE else f"{float(value):.{digits}g}"
 
 
+def percent(share: float, _: object = None) -> str:
+    """A share in per cent, as a tick of a scale: with the digits that it has."""
+    return f"{round(100 * share, 6) + 0.0:g}%"
+
+
 def widest(texts: Iterable[str]) -> float:
     """The width of the widest line of the texts at 1 point, in points."""
     from matplotlib.font_manager import FontProperties

@@ -131,3 +131,23 @@ def test_neighbours_by_weighted_votes_and_labels_of_any_kind():
 def test_neighbours_that_are_no_images():
     with pytest.raises(ValueError, match=r"neighbours draws images, but 2 features make no square .* or another plot"):
         plots.neighbours(trace(3, features=2))
+
+
+def test_small_and_huge_differences_are_told():
+    assert texts(plots.image_difference([[0.001, 0.002]] * 2, np.zeros((2, 2))))[-2:] == ["0.001", "0.002"]
+    ax = plots.image_difference(np.full((2, 2), 2**62 + 1), np.full((2, 2), 2**62))
+    assert texts(ax)[-1] == "1"
+    ax = plots.image_difference([[1e200, 0], [1e300, 0]], np.zeros((2, 2)), metric="l2")
+    assert texts(ax)[2].endswith("L2 distance 1e+300")
+    assert texts(ax)[-4:] == ["∞", "0", "∞", "0"]
+    assert ax.images[0].get_array().max() == ax.images[2].get_array().max() == 1
+    ax.figure.draw_without_rendering()
+
+
+def test_measurements_are_no_images_and_distances_may_be_infinite():
+    told = trace(2, features=4, neighbour_distances=np.array([1, np.inf]))
+    assert texts(plots.neighbours(told))[-1].endswith("L1 ∞")
+    told.sample, told.neighbour_samples = told.sample / 2, told.neighbour_samples / 2
+    with pytest.raises(ValueError, match="4 features make no image by themselves, fewer than 64 and not uint8"):
+        plots.neighbours(told)
+    assert plots.neighbours(told, shape=(1, 2, 2))

@@ -91,3 +91,7 @@ def test_what_is_wrong_is_written(values, told):
 def test_what_cannot_be_drawn_is_refused(model, X, text):
     with pytest.raises(ValueError, match=text):
         plots.activation_histograms(model, X)
+
+
+def test_names_that_read_the_same_are_two_layers():
+    assert [lines[0] for lines in texts(plots.activation_histograms({1: GOOD, "1": GOOD}))] == ["1", "1"]

@@ -74,3 +74,9 @@ def test_the_scale_follows_the_span_of_the_values(values, log, scale):
 def test_what_does_not_fit_is_refused(values, scores, log, text):
     with pytest.raises(ValueError, match=text):
         plots.parameter_sweep(values, scores, log=log)
+
+
+def test_of_equal_means_the_first_given_is_the_best_and_whole_values_have_whole_ticks():
+    ax = plots.parameter_sweep([3, 1, 2], [[0.5, 0.7], [0.6, 0.6], [0.1, 0.2]], name="k")
+    assert "best: k = 3, 60.0% ± 10.0%" in told(ax)
+    assert all(float(tick).is_integer() for tick in ax.get_xticks())
