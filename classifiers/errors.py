@@ -87,10 +87,6 @@ METRIC_CLASSES = (
 )
 METRIC_RANGE = "{metric}: {what} must be at least 0 and below {classes}, but {came} came at sample {row}"
 TOP_K = "top_k takes a positive whole number k, but {came!r} came"
-CONFUSION_NAMES = (
-    "confusion_matrix draws a matrix of shape (classes, classes) with a name for each class, "
-    "but shape {shape} and {names} names came"
-)
 
 # Of a user's own pictures
 NO_PICTURE = "there is no picture {path}: give the path of one, such as photo.png"
@@ -100,7 +96,8 @@ UNKNOWN_PICTURE = "Pillow knows no format that begins like this file"
 TOO_MANY_PIXELS = "it would unpack to more than {most:,} pixels"
 FLOATING_PIXELS = "its pixels are floating-point numbers, of which nothing says how much is white"
 PLOT_PROBABILITIES = (
-    "plots.probabilities draws numbers from 0 to 1, one for each of {classes} classes, but {came} came; "
+    "plots.probabilities draws numbers from 0 to 1, one for each of {classes} classes, which add up to 1, "
+    "but {came} came; "
     "give a row of predict_proba, and the name of each class"
 )
 
@@ -162,9 +159,6 @@ OTHER_MODEL = "{path} does not fit this training. {why}"
 NOT_WATCHED = "there is no {came!r} to watch, but: {known}; the others want validation samples, or metrics"
 NO_TENSORBOARD = "TensorBoard files want the package tensorboardX: pip install 'gatewise[tensorboard]'"
 HISTORY_LINE = "{path}, line {number}, is no epoch of a training: {why}"
-NO_HISTORY = (
-    "there is no epoch to draw: give the history of a training, as run() returns it and read_history() reads it"
-)
 RANGE_DIVERGED = (
     "rate_range_test: the loss was not finite after {steps} steps, at a learning rate of about {rate:g}: "
     "give a lower lowest=, or standardised or smaller inputs"
@@ -240,7 +234,10 @@ PLOT_SHAPE = (
     "channels, whose product the features are, or another plot for what are no images"
 )
 PLOT_LENGTH = "{plot} takes {what} of shape ({n},), but shape {came} came; give one for each"
-PLOT_NAME = "{plot}: label {came} indexes none of the {count} names; give a name for each class, or leave names out"
+PLOT_NAME = (
+    "{plot}: label {came} indexes none of the {count} names; names belong to the labels 0, 1, ...: "
+    "give one for each class, or leave names out where labels are names or other numbers"
+)
 PREDICTED_ALONE = "image_grid marks where predicted differs from labels, which did not come: give labels too"
 DIFFERENCE_METRIC = "image_difference: unknown metric {came!r}; choose 'l1' or 'l2'"
 DIFFERENCE_SHAPES = (
@@ -271,11 +268,33 @@ DESCENT_PATH = (
     "of a path that diverged give the first steps"
 )
 DESCENT_COST = (
-    "descent_path: cost was given points of shape ({n}, 2) and must give ({n},) numbers, but gave shape {came}"
+    "descent_path: cost was given points of shape ({n}, 2) and must give ({n},) finite numbers, but gave {came}"
 )
 ONE_FEATURE = (
-    "regression_line draws over one feature, X of shape (n, 1) and y of shape (n,), n at least 1, but {came} came; "
-    "fit a regressor on one column, X[:, [0]]"
+    "regression_line draws finite numbers over one feature, X of shape (n, 1) and y of shape (n,), n at least 1, "
+    "but {came} came; fit a regressor on one column, X[:, [0]]"
+)
+DESCENT_BEST = "descent_path: best is a point of two finite numbers, as those of the path, but {came} came"
+SWEEP_TURNED = (
+    "parameter_sweep takes values (n,) and scores (n, folds), but {came} came, with a row for each fold: give scores.T"
+)
+SWEEP_REPEATED = "parameter_sweep takes values that differ, but {came} came; give the scores of one value as one row"
+CONFUSION_NAMES = (
+    "confusion_matrix draws a matrix of shape (classes, classes) with a name for each class, "
+    "but shape {shape} and {names} names came"
+)
+CONFUSION_NUMBERS = (
+    "confusion_matrix draws counts or shares, finite numbers of at least 0 in shape (classes, classes), but {came} "
+    "came; sklearn.metrics.confusion_matrix counts them"
+)
+NO_HISTORY = (
+    "there is no epoch to draw: give the history of a training, as run() returns it and read_history() reads it, or "
+    "a Training or an estimator that has trained, or a dict of these, but {came} came"
+)
+NOT_MEASURED = "there is no epoch with the {what}: draw another measure, or train with labels that are classes"
+PLOT_AXES = (
+    "{plot} draws on one flat matplotlib Axes, but {came} came; give one, such as axes[0] of those that "
+    "plt.subplots returns, or leave ax out"
 )
 
 # Of the nearest neighbours

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd.errors import describe
 from classifiers import errors
-from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, style
+from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, plot, style
+from classifiers.plots.texts import entry, short
 from nn.hyperparameters import checked
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ MARGIN = 0.08  # around the points, as a share of their extent
 LIGHT = 0.28  # the share of a class's colour in its region; the rest is white
 
 
+@plot
 def decision_boundary(
     classifier: Any,
     X: Any,
@@ -28,7 +29,7 @@ def decision_boundary(
     names: Sequence[str] | None = None,
     steps: int = 200,
     feature_names: Sequence[str] | None = None,
-    title: str = "",
+    title: str | None = "",
     ax: Axes | None = None,
 ) -> Axes:
     """The regions that a fitted classifier gives to its classes over two features, and samples with their true classes.
@@ -51,7 +52,10 @@ def decision_boundary(
         raise ValueError(errors.UNKNOWN_CLASS.format(came=sorted(map(str, unknown)), known=[str(c) for c in classes]))
     checked(int, "steps", steps, at_least=2)
     names = [str(name) for name in (classes if names is None else names)]
-    for what, came, expected in (("names", names, len(classes)), ("feature_names", feature_names or "xy", 2)):
+    for what, came, expected in (
+        ("names", names, len(classes)),
+        ("feature_names", "xy" if feature_names is None else feature_names, 2),
+    ):
         if len(came) != expected:
             shape = (len(came),)
             raise ValueError(errors.PLOT_LENGTH.format(plot="decision_boundary", what=what, n=expected, came=shape))
@@ -75,10 +79,10 @@ def decision_boundary(
     for place, (label, name) in enumerate(zip(classes, names, strict=True)):
         points = X[y == label]
         looks: Look = {"s": max(14, min(32, 8000 / len(X))), "edgecolors": "0.15", "linewidths": 0.4, **style(place)}
-        ax.scatter(*points.T, label=fill(name, 20), **looks)
+        ax.scatter(*points.T, label=entry(name), **looks)
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     if feature_names is not None:
-        ax.set(xlabel=feature_names[0], ylabel=feature_names[1])
+        ax.set(xlabel=short(feature_names[0]), ylabel=short(feature_names[1]))
     legend(ax, own=own)
     entitle(ax, title)
     return ax

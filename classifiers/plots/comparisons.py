@@ -9,8 +9,9 @@ import numpy as np
 
 from classifiers import errors
 from classifiers.augmentation import Shape
-from classifiers.plots.axes import RIGHT, Look, class_name, widest
+from classifiers.plots.axes import RIGHT, Look, plot
 from classifiers.plots.pixels import image, planes, visible
+from classifiers.plots.texts import class_name, number, widest
 from classifiers.plots.tiles import GAP, Tile, best_columns, draw_tiles, in_rows, tile_width, wrap
 
 if TYPE_CHECKING:
@@ -18,11 +19,20 @@ if TYPE_CHECKING:
 
 WRITTEN = 8  # pixels a side of a grey image whose numbers can be read
 NAMES = {"l1": "|difference|", "l2": "difference²"}  # per pixel
+ORDERS = {"l1": 1, "l2": 2}
+DOUBTFUL = 64  # features, below which numbers that are no bytes are rather measurements than pixels
 ROW = 7  # neighbours that stand in a row
 
 
+@plot
 def image_difference(
-    first: Any, second: Any, *, metric: str = "l1", shape: Shape | None = None, title: str = "", ax: Axes | None = None
+    first: Any,
+    second: Any,
+    *,
+    metric: str = "l1",
+    shape: Shape | None = None,
+    title: str | None = "",
+    ax: Axes | None = None,
 ) -> Axes:
     """Two images and, pixel by pixel, how far they are apart, with the distance that this adds up to.
 
@@ -38,18 +48,24 @@ def image_difference(
     pair = [image("image_difference", pixels, shape) for pixels in (first, second)]
     if pair[0].shape != pair[1].shape:
         raise ValueError(errors.DIFFERENCE_SHAPES.format(first=pair[0].shape, second=pair[1].shape))
-    a, b = (pixels.astype(float) for pixels in pair)  # uint8 would wrap: 2 - 4 = 254
-    apart = (abs(a - b) if metric == "l1" else (a - b) ** 2).sum(axis=0)
-    distance = apart.sum() if metric == "l1" else np.sqrt(apart.sum())
+    whole = all(pixels.dtype.kind in "bui" for pixels in pair)
+    a, b = (pixels.astype(object if whole else float) for pixels in pair)  # exact: uint8 would wrap, 2 - 4 = 254
+    order = ORDERS[metric]
+    with np.errstate(over="ignore", under="ignore"):
+        apart = (abs(a - b) ** order).sum(axis=0)  # infinite where no float is as large
+        # Once more in units of a power of two, in which nothing overflows and no digit is lost.
+        unit = 2.0 ** (np.frexp(max(abs(a).max(), abs(b).max(), 1e-300))[1] - 1)
+        shares = (abs(a.astype(float) / unit - b.astype(float) / unit) ** order).sum(axis=0)
+        distance = apart.sum() if order == 1 else np.float64(unit) * np.sqrt(shares.sum())
+    shares /= shares.max() or 1
 
     pictures = visible(np.stack(pair))
-    shares = apart / (apart.max() or 1)
     total = f"{metric.upper()} distance {number(distance)}"
     line: Look = {"edgecolor": "0.5", "linewidth": 0.8}
     tiles = [
         Tile(pictures[0], "first image", frame=line),
         Tile(pictures[1], "second image", frame=line),
-        Tile(apart, f"{NAMES[metric]}\n{total}", frame=line, look={"cmap": "Blues", "vmax": apart.max() or 1}),
+        Tile(shares, f"{NAMES[metric]}\n{total}", frame=line, look={"cmap": "Blues"}),
     ]
     places = [(1.2 * place, 0) for place in range(len(tiles))]  # with room for a sign between them
     written = len(pair[0]) == 1 and max(apart.shape) <= WRITTEN
@@ -65,12 +81,13 @@ def image_difference(
     return ax
 
 
+@plot
 def neighbours(
     trace: Any,
     *,
     shape: Shape | None = None,
     names: Sequence[str] | None = None,
-    title: str = "",
+    title: str | None = "",
     ax: Axes | None = None,
 ) -> Axes:
     """A sample and its nearest training images with their labels and distances; those of the answer's class are framed.
@@ -80,11 +97,15 @@ def neighbours(
     shape  of an image, (1 or 3 channels, height, width); by itself that of a square
     names  of the classes, which the labels then index
 
-    Raises ValueError for samples that are no images.
+    Raises ValueError for samples that are no images, as by themselves are none of fewer than 64 features that are not
+    uint8.
     """
     samples = np.concatenate([np.asarray(trace.sample).reshape(1, -1), trace.neighbour_samples])
+    if shape is None and samples.dtype != np.uint8 and samples.shape[1] < DOUBTFUL:
+        what = f"no image by themselves, fewer than {DOUBTFUL} and not uint8"
+        raise ValueError(errors.PLOT_SHAPE.format(plot="neighbours", features=samples.shape[1], what=what))
     sample, *pictures = visible(planes("neighbours", samples, shape))
-    share = trace.votes[trace.answer] / sum(trace.votes.values())
+    share = trace.votes[trace.answer] / (sum(trace.votes.values()) or 1)
     answer = wrap(f"→ {class_name('neighbours', trace.answer, names)}")
     tiles = [Tile(sample, f"sample\n{answer}\nvotes: {share:.0%}", frame={"edgecolor": "black"})]
     for picture, label, distance in zip(pictures, trace.neighbour_labels, trace.neighbour_distances, strict=True):
@@ -99,16 +120,9 @@ def neighbours(
     return ax
 
 
-def number(value: float) -> str:
-    """A number in few digits, whole where it is whole."""
-    if value == round(value):
-        return f"{value:,.0f}"
-    return f"{value:,.2f}" if abs(value) >= 100 else f"{value:.4g}"
-
-
 def _write(ax: Axes, left: float, values: np.ndarray, dark: np.ndarray) -> None:
     """Write the numbers of a tile into its pixels."""
-    texts = [f"{value:,.0f}" if value == round(value) else f"{value:.2f}" for value in values.flat]
+    texts = [number(value, 3) for value in values.flat]
     cell = 1 / values.shape[1]
     size = min(9.0, 0.85 * cell * tile_width(ax) / widest(texts), 0.6 * cell * tile_width(ax))
     for (row, column), text in zip(np.ndindex(values.shape), texts, strict=True):

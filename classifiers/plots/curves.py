@@ -3,48 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from autograd.errors import describe
 from classifiers import errors
 from classifiers.history import Epoch
-from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, style
+from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, plot, style
+from classifiers.plots.texts import entry, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from classifiers.rate_range import RateRange
 
-Histories = Sequence[Epoch] | Mapping[str, Sequence[Epoch]]  # of a training, or of several by their labels
 TRAINING: Look = {"color": COLOURS[0], "marker": "o", "label": "training"}
 VALIDATION: Look = {"color": COLOURS[1], "marker": "s", "linestyle": "--", "label": "validation"}
 KINDS: Look = {"training": "-", "validation": "--"}  # of lines, where colours tell trainings apart
 MARKED = 30  # markers along a line, at most
 
 
-def loss_curves(history: Histories, *, title: str = "", ax: Axes | None = None) -> Axes:
+@plot
+def loss_curves(history: Any, *, log: bool = False, title: str | None = "", ax: Axes | None = None) -> Axes:
     """The loss over the epochs, in training and, where it was measured, validation.
 
-    history  of a training; or a dict of several by label, such as their learning rates, to compare them
+    history  of a training: its epochs, the Training or the fitted estimator; or a dict of several by label, such as
+             their learning rates, to compare them
+    log      whether the losses stand on a logarithmic scale, which leaves out those of 0
+
+    Raises ValueError where there is no epoch to draw.
     """
-    return _curves(history, "loss", title, ax)
-
-
-def accuracy_curves(history: Histories, *, title: str = "", ax: Axes | None = None) -> Axes:
-    """The accuracy in per cent over the epochs, in training and, where it was measured, validation.
-
-    history  of a training; or a dict of several by label, to compare them
-    """
-    ax = _curves(history, "accuracy", title, ax)
-    ax.yaxis.set_major_formatter("{x:.0%}")
+    ax = _curves(history, "loss", title, ax)
+    if log:
+        ax.set_yscale("log", nonpositive="mask")
     return ax
 
 
-def rate_range(result: RateRange, *, title: str = "", ax: Axes | None = None) -> Axes:
+@plot
+def accuracy_curves(history: Any, *, title: str | None = "", ax: Axes | None = None) -> Axes:
+    """The accuracy in per cent over the epochs, in training and, where it was measured, validation.
+
+    history  of a training: its epochs, the Training or the fitted estimator; or a dict of several by label, to
+             compare them
+
+    Raises ValueError where there is no epoch to draw, or none with an accuracy.
+    """
+    ax = _curves(history, "accuracy", title, ax)
+    ax.yaxis.set_major_formatter(percent)
+    return ax
+
+
+@plot
+def rate_range(result: RateRange, *, title: str | None = "", ax: Axes | None = None) -> Axes:
     """The loss over the learning rate in a range test, and the rate that it suggests."""
     ax = ax or new_axes()
-    ax.plot(result.rates, result.losses, color=TRAINING["color"], alpha=0.3, label="loss of each batch")
-    ax.plot(result.rates, result.smoothed, color=TRAINING["color"], label="smoothed")
-    if result.suggested is not None:
+    several = len(result.rates) > 1
+    look: Look = {"color": TRAINING["color"], "marker": "" if several else "o"}  # a line of one point is not seen
+    ax.plot(result.rates, result.losses, alpha=0.3, label="loss of each batch", **look)
+    ax.plot(result.rates, result.smoothed, label="smoothed", **look)
+    if several and result.suggested is not None:
         label = f"suggested: {result.suggested:.1e}"
         ax.axvline(result.suggested, color=VALIDATION["color"], linestyle="--", label=label)
     low, high = result.losses.min(), result.smoothed[0]
@@ -56,35 +72,50 @@ def rate_range(result: RateRange, *, title: str = "", ax: Axes | None = None) ->
     return ax
 
 
-def _curves(history: Histories, what: str, title: str, ax: Axes | None) -> Axes:
+def _curves(history: Any, what: str, title: str | None, ax: Axes | None) -> Axes:
     from matplotlib.lines import Line2D
     from matplotlib.ticker import MaxNLocator
 
     several = isinstance(history, Mapping)
-    histories = history if isinstance(history, Mapping) else {"": history}
-    if not histories or not all(map(len, histories.values())):
-        raise ValueError(errors.NO_HISTORY)
+    histories = {label: _epochs(one) for label, one in (history if several else {"": history}).items()}
+    if not histories:
+        raise ValueError(errors.NO_HISTORY.format(came=describe(history)))
+    if all(getattr(epoch, what) is None for epochs in histories.values() for epoch in epochs):
+        raise ValueError(errors.NOT_MEASURED.format(what=what))
     own = ax is None
     ax = ax or new_axes()
     validated = False
     for number, (label, epochs) in enumerate(histories.items()):
-        numbers = [epoch.number for epoch in epochs]
-        training, validation = ([getattr(epoch, of + what) for epoch in epochs] for of in ("", "validation_"))
+        training, validation = (_measured(epochs, of + what) for of in ("", "validation_"))
         common: Look = {"markersize": 4, "markevery": -(-len(epochs) // MARKED)}
         compared = style(number) if several else {}
-        ax.plot(numbers, training, **common, **({**compared, "label": str(label)} if several else TRAINING))
-        if None not in validation:
+        ax.plot(*training, **common, **({**compared, "label": entry(label)} if several else TRAINING))
+        if validation[0]:
             validated = True
+            common["markevery"] = -(-len(validation[0]) // MARKED)
             hollow = {**compared, "linestyle": "--", "markerfacecolor": "white", "label": "_validation"}
-            ax.plot(numbers, validation, **common, **(hollow if several else VALIDATION))
+            ax.plot(*validation, **common, **(hollow if several else VALIDATION))
     ax.set(xlabel="epoch", ylabel=what)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     ax.grid(alpha=0.3)
     if several:
         kinds = [Line2D([], [], color="0.4", linestyle=line, label=label) for label, line in KINDS.items()]
-        handles = [*ax.get_legend_handles_labels()[0], *(kinds if validated else ())]
-        legend(ax, own=own, handles=handles)
+        legend(ax, own=own, also=tuple(kinds) if validated else ())
     else:
         ax.legend()
     entitle(ax, title)
     return ax
+
+
+def _epochs(history: Any) -> Sequence[Epoch]:
+    """The epochs of a history, or of a Training or an estimator, which keep theirs."""
+    epochs = getattr(history, "history_", getattr(history, "history", history))
+    if not isinstance(epochs, list | tuple) or not epochs or not all(isinstance(epoch, Epoch) for epoch in epochs):
+        raise ValueError(errors.NO_HISTORY.format(came=describe(history)))
+    return epochs
+
+
+def _measured(epochs: Sequence[Epoch], what: str) -> tuple[list[int], list[float]]:
+    """The numbers of the epochs in which something was measured, and what it was."""
+    points = [(epoch.number, getattr(epoch, what)) for epoch in epochs if getattr(epoch, what) is not None]
+    return [number for number, _ in points], [value for _, value in points]

@@ -9,7 +9,9 @@ import numpy as np
 
 from autograd.errors import describe
 from classifiers import errors
-from classifiers.plots.axes import COLOURS, Look, entitle, new_axes
+from classifiers.plots.axes import COLOURS, Look, entitle, new_axes, plot
+from classifiers.plots.pixels import finite
+from classifiers.plots.texts import entry, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,18 +22,19 @@ LEVELS = 14
 MARKED = 60  # steps of a path up to which each is marked
 ENDS: dict[str, Look] = {
     "start": {"marker": "o", "markersize": 8, "markerfacecolor": "white", "linestyle": "none"},
-    "end": {"marker": "s", "markersize": 8, "markeredgecolor": "white", "linestyle": "none"},
+    "end": {"marker": "s", "markersize": 6, "markeredgecolor": "white", "linestyle": "none"},
 }
 LINES = ("-", "--", "-.", ":")
 
 
+@plot
 def descent_path(
     path: Any,
     cost: Callable[[np.ndarray], np.ndarray],
     *,
     best: Any = None,
     names: tuple[str, str] = ("θ₀", "θ₁"),
-    title: str = "",
+    title: str | None = "",
     ax: Axes | None = None,
 ) -> Axes:
     """The way of two parameters over the contours of the cost, from where it starts to where it ends.
@@ -48,15 +51,21 @@ def descent_path(
     paths = {label: _checked(one) for label, one in (path if isinstance(path, Mapping) else {"": path}).items()}
     if not paths:
         raise ValueError(errors.DESCENT_PATH.format(came="no path"))
-    places = np.concatenate([*paths.values(), *([] if best is None else [np.reshape(best, (1, 2))])])
+    if len(names) != 2:
+        raise ValueError(errors.PLOT_LENGTH.format(plot="descent_path", what="names", n=2, came=(len(names),)))
+    lowest = np.empty((0, 2)) if best is None else finite(best)
+    if lowest is None or lowest.size not in (0, 2):
+        raise ValueError(errors.DESCENT_BEST.format(came=describe(best)))
+    places = np.concatenate([*paths.values(), lowest.reshape(-1, 2)])
     low, high = places.min(axis=0), places.max(axis=0)
     margin = np.where(high > low, MARGIN * (high - low), 1)
     across, up = np.linspace(low - margin, high + margin, POINTS).T
     grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-    heights = np.asarray(cost(grid), float)
-    if heights.shape != (len(grid),):
-        raise ValueError(errors.DESCENT_COST.format(n=len(grid), came=heights.shape))
-    heights = heights.reshape(POINTS, POINTS)
+    came = cost(grid)
+    heights = finite(came)
+    if heights is None or heights.shape != (len(grid),):
+        raise ValueError(errors.DESCENT_COST.format(n=len(grid), came=describe(came)))
+    heights = heights.astype(float).reshape(POINTS, POINTS)
 
     ax = ax or new_axes()
     bottom, top = heights.min(), heights.max()
@@ -64,31 +73,41 @@ def descent_path(
         levels = bottom + (top - bottom) * np.linspace(0, 1, LEVELS + 1) ** 2
         ax.contourf(across, up, heights, levels=levels, cmap="Greys", alpha=0.35)
         lines = ax.contour(across, up, heights, levels=levels[1:-1], colors="0.55", linewidths=0.6)
-        ax.clabel(lines, levels[2:-1:3], fontsize=7, fmt="%.3g")
+        told = {f"{level:.3g}": level for level in levels[2:-1:3]}  # each number once
+        ax.clabel(lines, list(told.values()), fontsize=7, fmt={level: text for text, level in told.items()})
     for number, (label, one) in enumerate(paths.items()):
         look: Look = {"color": COLOURS[number % len(COLOURS)], "linestyle": LINES[number % len(LINES)]}
         if len(one) <= MARKED:
             look |= {"marker": ".", "markersize": 5}
         above = 2 + 1 / len(one)  # a short path hides little of a long one
-        ax.plot(*one.T, linewidth=1.2, label=str(label) or "path", zorder=above, **look)
+        ax.plot(
+            *one.T,
+            linewidth=max(0.4, min(1.2, 3 * MARKED / len(one))),
+            label=entry(label) or "path",
+            zorder=above,
+            **look,
+        )
         for at, end in zip((one[0], one[-1]), ENDS.values(), strict=True):
             ax.plot(*at, color=look["color"], zorder=3, **end)
     for name, end in ENDS.items():
         ax.plot([], [], color="0.3", label=name, **end)
     if best is not None:
-        star: Look = {"marker": "*", "markersize": 15, "markeredgecolor": "black", "linestyle": "none"}
-        ax.plot(*np.reshape(best, 2), **star, color=COLOURS[4], zorder=4, label="best")
-    ax.set(xlabel=names[0], ylabel=names[1], xlim=across[[0, -1]], ylim=up[[0, -1]])
+        star: Look = {"marker": "*", "markersize": 18, "markerfacecolor": "none", "linestyle": "none"}
+        ax.plot(*lowest.ravel(), **star, color="black", zorder=2.9, label="best")  # hollow: the ends lie within
+    ax.set(xlabel=short(names[0]), ylabel=short(names[1]), xlim=across[[0, -1]], ylim=up[[0, -1]])
     ax.legend(fontsize="small")
     entitle(ax, title)
     return ax
 
 
-def regression_line(regressor: Any, X: Any, y: Any, *, title: str = "", ax: Axes | None = None) -> Axes:
+@plot
+def regression_line(regressor: Any, X: Any, y: Any, *, title: str | None = "", ax: Axes | None = None) -> Axes:
     """What a fitted regressor predicts over one feature, and the samples X (n, 1), y (n,) that it is to predict."""
-    X, y = np.asarray(X), np.asarray(y)
-    if X.ndim != 2 or X.shape[1] != 1 or not len(X) or y.shape != (len(X),):
+    feature, target = finite(X), finite(y)
+    fits = feature is not None and target is not None and feature.ndim == 2 and feature.shape[1] == 1
+    if feature is None or target is None or not fits or target.shape != (len(feature),):
         raise ValueError(errors.ONE_FEATURE.format(came=describe(X, y)))
+    X, y = feature, target
     ax = ax or new_axes()
     across = np.linspace(X.min(), X.max(), POINTS, dtype=X.dtype if X.dtype.kind == "f" else float)[:, None]
     points: Look = {"s": max(6, min(28, 4000 / len(X))), "color": COLOURS[0], "edgecolors": "white", "linewidths": 0.5}
@@ -102,8 +121,7 @@ def regression_line(regressor: Any, X: Any, y: Any, *, title: str = "", ax: Axes
 
 
 def _checked(path: Any) -> np.ndarray:
-    path = np.asarray(path)
-    fits = path.ndim == 2 and path.shape[1] == 2 and len(path) and path.dtype.kind in "iuf"
-    if not fits or not np.isfinite(path).all():
+    checked = finite(path)
+    if checked is None or checked.ndim != 2 or checked.shape[1] != 2:
         raise ValueError(errors.DESCENT_PATH.format(came=describe(path)))
-    return path.astype(float)
+    return checked.astype(float)

@@ -10,20 +10,26 @@ import numpy as np
 from autograd import Tensor, no_grad
 from autograd.errors import describe
 from classifiers import errors
-from classifiers.plots.axes import COLOURS, Look, entitle, extent, new_axes, widest
+from classifiers.plots.axes import COLOURS, Look, entitle, extent, new_axes, plot
+from classifiers.plots.texts import short, widest
 from nn import Sequential
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 BINS = 40  # of each layer, over its own range
-SATURATED = 0.5  # the share of outputs at the two ends of their range from which on a layer is said to be saturated
+SATURATED = 0.5  # the share of outputs at their limits from which on a layer is said to be saturated
+LIMIT = 0.05  # what is nearer to a limit is said to be at it
+FEW = 3  # distinct values, or fewer, are those of a choice, not of a function that saturates
+LONGEST = 24  # letters of a layer's name
+WIDEST = 60.0  # inches of a figure, however many layers there are
 ROUNDING = 1e-9  # what outputs may differ by, relative to the largest, and count as the same
 LONG = 0.85  # the longest bar, where the layers are 1 apart
 
 
+@plot
 def activation_histograms(
-    model: Sequential | Mapping[str, Any], X: Any = None, *, title: str = "", ax: Axes | None = None
+    model: Sequential | Mapping[str, Any], X: Any = None, *, title: str | None = "", ax: Axes | None = None
 ) -> Axes:
     """How the outputs of each layer are distributed over samples X, in evaluation mode: the picture of CS231n, "Weight
     initialization".
@@ -33,14 +39,14 @@ def activation_histograms(
 
     Each layer has a histogram of its own, the longest bar as long as the others' longest; a bar for what is exactly 0
     beside it is as long as its share. Below stand the mean and the standard deviation, the share of zeros, and whether
-    the layer is dead (nothing but 0), constant, or saturated: half of what is not 0 lies at the two ends of its range.
+    the layer is dead (nothing but 0), constant, or saturated: half of it lies at the limits of tanh or of the sigmoid.
     Raises ValueError where a layer puts out nothing, NaN or infinity, and names it.
     """
     outputs = _outputs(model, X)
-    texts = [_tell(name, values) for name, values in outputs.items()]
+    texts = [_tell(name, values) for name, values in outputs]
     if ax is None:
-        ax = new_axes(figsize=(max(4.0, 1 + max(0.95, 8 * widest(texts) / 72 + 0.1) * len(outputs)), 4.5))
-    for place, values in enumerate(outputs.values()):
+        ax = new_axes(figsize=(min(WIDEST, max(4.0, 1 + max(0.95, 8 * widest(texts) / 72 + 0.1) * len(outputs))), 4.5))
+    for place, values in enumerate(values for _, values in outputs):
         left = place - LONG / 2
         zero = np.count_nonzero(values == 0) / len(values)
         ax.axvline(left, color="0.75", linewidth=0.6)
@@ -61,8 +67,8 @@ def activation_histograms(
     return ax
 
 
-def _outputs(model: Any, X: Any) -> dict[str, np.ndarray]:
-    """What each layer puts out, flat, by its name."""
+def _outputs(model: Any, X: Any) -> list[tuple[str, np.ndarray]]:
+    """The name of each layer and what it puts out, flat."""
     if isinstance(model, Sequential) and len(model) and X is not None:
         found, x = {}, X
         with model.evaluating(), no_grad():
@@ -73,12 +79,12 @@ def _outputs(model: Any, X: Any) -> dict[str, np.ndarray]:
         found = dict(model)
     else:
         raise ValueError(errors.HISTOGRAM_LAYERS.format(came=type(model).__name__ + " without X" * (X is None)))
-    outputs = {}
+    outputs = []
     for name, values in found.items():
         flat = np.asarray(values.data if isinstance(values, Tensor) else values, float).ravel()
         if not flat.size or not np.isfinite(flat).all():
             raise ValueError(errors.HISTOGRAM_OUTPUT.format(name=name, came=describe(values)))
-        outputs[str(name)] = flat
+        outputs.append((short(name, LONGEST), flat))
     return outputs
 
 
@@ -90,11 +96,22 @@ def _tell(name: str, values: np.ndarray) -> str:
         text += f"\n{1 - len(others) / len(values):.0%} zero"
     if not len(others):
         return f"{text}\nDEAD"
-    if np.ptp(others) <= ROUNDING * abs(others).max():
+    if np.ptp(values) <= ROUNDING * abs(values).max():
         return f"{text}\nCONSTANT"
-    counts, _ = _histogram(others)
-    ends = (counts[0] + counts[-1]) / len(others)
-    return f"{text}\n{ends:.0%} at the ends:\nSATURATED" if ends >= SATURATED else text
+    ends = _at_limits(values)
+    return f"{text}\n{ends:.0%} at the limits:\nSATURATED" if ends >= SATURATED else text
+
+
+def _at_limits(values: np.ndarray) -> float:
+    """The share of outputs at the limits of tanh, -1 and 1, or of the sigmoid, 0 and 1; 0 of what is neither's."""
+    low, high = values.min(), values.max()
+    near = 1 - LIMIT
+    if max(-low, high) > 1 or max(-low, high) < near or len(np.unique(values)) <= FEW:
+        return 0.0
+    if low < 0:
+        return float((abs(values) > near).mean())
+    # A sigmoid is never quite 0, as ReLU is.
+    return float(((values < LIMIT) | (values > near)).mean()) if low > 0 else 0.0
 
 
 def _histogram(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

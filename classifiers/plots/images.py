@@ -9,8 +9,9 @@ import numpy as np
 
 from classifiers import errors
 from classifiers.augmentation import Augment, Shape
-from classifiers.plots.axes import WRONG, class_name, entitle, new_axes
+from classifiers.plots.axes import WRONG, entitle, extent, new_axes, plot
 from classifiers.plots.pixels import planes, visible
+from classifiers.plots.texts import class_name, widest
 from classifiers.plots.tiles import Tile, best_columns, draw_tiles, in_rows, wrap
 from nn.hyperparameters import checked
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@plot
 def image_grid(
     images: Any,
     labels: Any = None,
@@ -26,7 +28,7 @@ def image_grid(
     predicted: Any = None,
     columns: int | None = None,
     shape: Shape | None = None,
-    title: str = "",
+    title: str | None = "",
     ax: Axes | None = None,
 ) -> Axes:
     """A page of images with their labels; with `predicted`, those that are wrong are framed and marked with a ×.
@@ -43,13 +45,14 @@ def image_grid(
         raise ValueError(errors.PREDICTED_ALONE)
     if columns is not None:
         checked(int, "columns", columns, at_least=1)
-    written = [
-        [""] * len(pictures) if classes is None else _names(what, classes, names, len(pictures))
-        for what, classes in (("labels", labels), ("predicted", labels if predicted is None else predicted))
+    classes = [
+        [""] * len(pictures) if came is None else _labels(what, came, len(pictures))
+        for what, came in (("labels", labels), ("predicted", labels if predicted is None else predicted))
     ]
     tiles = []
-    for picture, true, taken in zip(pictures, *written, strict=True):
-        if true == taken:
+    for picture, *pair in zip(pictures, *classes, strict=True):
+        true, taken = ("" if labels is None else class_name("image_grid", label, names) for label in pair)
+        if pair[0] == pair[1]:  # as values: 1 is 1.0, and two classes may have one name
             tiles.append(Tile(picture, wrap(true)))
         else:
             text = wrap(f"× {taken}") + "\n" + wrap(f"is {true}")
@@ -58,6 +61,7 @@ def image_grid(
     return draw_tiles(tiles, places, title, ax)
 
 
+@plot
 def augmentations(
     images: Any,
     augment: Augment,
@@ -65,30 +69,36 @@ def augmentations(
     *,
     draws: int = 8,
     shape: Shape | None = None,
-    title: str = "",
+    title: str | None = "",
     ax: Axes | None = None,
 ) -> Axes:
     """A page of what an augmentation does: for each image a row, the original first, then `draws` changed ones.
 
-    images  (n, features), uint8, or floats from 0 to 1; in planes, as CIFAR-10's
+    images  (n, features), uint8, or floats from 0 to 1 (others are stretched to it); in planes, as CIFAR-10's
+    draws   changed ones of each image, at least 1
     shape   of an image, (1 or 3 channels, height, width); by itself that of a square
     """
     images = np.asarray(images)
     shape = planes("augmentations", images, shape).shape[1:]
+    checked(int, "draws", draws, at_least=1)
     rng = np.random.default_rng(rng)
-    tiles = np.stack([images, *(augment(images, rng) for _ in range(draws))], axis=1)  # (n, 1 + draws, ...)
-    rows, columns = tiles.shape[:2]
-    tiles = np.moveaxis(tiles.reshape(rows, columns, *shape), 2, -1)
-    white = 255 if images.dtype == np.uint8 else 1
+    changed = [augment(images.copy(), rng) for _ in range(draws)]  # it may write into what it is given
+    rows, columns = len(images), 1 + draws
+    tiles = np.stack([images, *changed], axis=1).reshape(rows * columns, -1)
+    pictures = visible(planes("augmentations", tiles, shape))
+    pictures = pictures.reshape(rows, columns, *pictures.shape[1:3], -1)
     gap = 1 + shape[2] // 16  # white pixels around each
-    tiles = np.pad(tiles, ((0, 0), (0, 0), (gap, gap), (gap, gap), (0, 0)), constant_values=white)
-    height, width, channels = tiles.shape[2:]
-    page = tiles.swapaxes(1, 2).reshape(rows * height, columns * width, channels)
+    pictures = np.pad(pictures, ((0, 0), (0, 0), (gap, gap), (gap, gap), (0, 0)), constant_values=1)
+    height, width, channels = pictures.shape[2:]
+    page = pictures.swapaxes(1, 2).reshape(rows * height, columns * width, channels)
 
     ax = ax or new_axes(figsize=(0.8 * columns, 0.8 * rows + 0.5))
-    ax.imshow(page if channels > 1 else page[..., 0], cmap="gray", vmin=0, vmax=white)
+    ax.imshow(page if channels > 1 else page[..., 0], cmap="gray", vmin=0, vmax=1)
     ax.axvline(width - 0.5, color="0.5", linewidth=1)
-    ax.set_xticks([width / 2, width * (columns + 1) / 2], ["original", "changed at random"])
+    heads = ["original", "changed at random" if draws > 1 else "changed\nat random"]
+    room = min(along / cells for along, cells in zip(extent(ax), (columns, rows * height / width), strict=True))
+    fontsize = 0.9 * room / max(widest([head]) / n for head, n in zip(heads, (1, draws), strict=True))
+    ax.set_xticks([width / 2, width * (columns + 1) / 2], heads, fontsize=min(10.0, fontsize))
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.set(yticks=[], frame_on=False)
@@ -96,7 +106,7 @@ def augmentations(
     return ax
 
 
-def _names(what: str, labels: Any, names: Sequence[str] | None, n: int) -> list[str]:
+def _labels(what: str, labels: Any, n: int) -> np.ndarray:
     if np.shape(labels) != (n,):
         raise ValueError(errors.PLOT_LENGTH.format(plot="image_grid", what=what, n=n, came=np.shape(labels)))
-    return [class_name("image_grid", label, names) for label in np.asarray(labels)]
+    return np.asarray(labels)

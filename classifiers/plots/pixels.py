@@ -50,8 +50,20 @@ def visible(images: np.ndarray) -> np.ndarray:
     low, high = float(images.min()), float(images.max())
     if low >= 0 and high <= white:
         low, high = 0, white
-    scaled = (images.astype(np.float32) - np.float32(low)) / np.float32(high - low or 1)
+    largest = max(abs(low), abs(high)) or 1  # by which numbers are divided first, so that none overflows
+    scaled = np.divide(images, largest, dtype=float) - low / largest
+    scaled = (scaled / (high / largest - low / largest or 1)).astype(np.float32)
     return scaled[:, 0] if images.shape[1] == 1 else np.moveaxis(scaled, 1, -1)
+
+
+def finite(came: Any) -> np.ndarray | None:
+    """What came as an array of finite numbers, one at least; None if it is anything else."""
+    try:
+        array = np.asarray(came)
+        array = np.asarray(array.tolist()) if array.dtype == object else array
+    except ValueError:  # rows of different lengths
+        return None
+    return array if array.size and array.dtype.kind in "uif" and np.isfinite(array).all() else None
 
 
 def _square(features: int) -> Shape | None:

@@ -9,26 +9,40 @@ import numpy as np
 
 from autograd.errors import describe
 from classifiers import errors
-from classifiers.plots.axes import RIGHT, entitle, new_axes
+from classifiers.plots.axes import RIGHT, entitle, new_axes, plot
+from classifiers.plots.pixels import finite
+from classifiers.plots.texts import short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+MOST = 20  # bars
+ROUNDING = 1e-3  # by which the sum may miss 1
 
-def probabilities(probabilities: Any, names: Sequence[str], *, title: str = "", ax: Axes | None = None) -> Axes:
+
+@plot
+def probabilities(probabilities: Any, names: Sequence[str], *, title: str | None = "", ax: Axes | None = None) -> Axes:
     """The probabilities of the classes as bars, the likeliest on top.
 
-    probabilities  (classes,), from 0 to 1, of one sample
+    probabilities  (classes,), from 0 to 1, of one sample; they add up to 1
     names          of the classes
+
+    Of many classes, the unlikely ones share a bar.
     """
-    shares = np.asarray(probabilities)
-    if shares.shape != (len(names),) or shares.dtype.kind not in "fiu" or not ((shares >= 0) & (shares <= 1)).all():
+    shares = finite(probabilities)
+    fits = shares is not None and shares.shape == (len(names),) and shares.min() >= 0
+    if shares is None or not fits or abs(shares.sum(dtype=float) - 1) > ROUNDING:
         raise ValueError(errors.PLOT_PROBABILITIES.format(classes=len(names), came=describe(probabilities)))
-    order = np.argsort(-shares, kind="stable")
-    ax = ax or new_axes(figsize=(6, 1 + 0.3 * len(names)))
-    bars = ax.barh(range(len(names)), shares[order], color=[RIGHT, *["0.65"] * (len(names) - 1)])
-    ax.bar_label(bars, [f"{share:.1%}" for share in shares[order]], padding=3, fontsize="small")
-    ax.set_yticks(range(len(names)), [names[place] for place in order])
+    order = np.argsort(-shares.astype(float), kind="stable")
+    told = [short(names[place]) for place in order]
+    lengths = shares[order].tolist()
+    if len(names) > MOST:
+        told[MOST - 1 :] = [f"and {len(names) - MOST + 1} more"]
+        lengths[MOST - 1 :] = [sum(lengths[MOST - 1 :])]
+    ax = ax or new_axes(figsize=(6, 1 + 0.3 * len(told)))
+    bars = ax.barh(range(len(told)), lengths, color=[RIGHT, *["0.65"] * (len(told) - 1)])
+    ax.bar_label(bars, [f"{length:.1%}" for length in lengths], padding=3, fontsize="small")
+    ax.set_yticks(range(len(told)), told)
     ax.invert_yaxis()
     ax.tick_params(axis="y", length=0)
     ax.set(xlim=(0, 1.12), xticks=[])  # with room for the last bar's number

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from classifiers.plots.axes import TITLE, Look, entitle, extent, new_axes, widest
+from classifiers.plots.axes import TITLE, Look, entitle, extent, new_axes
+from classifiers.plots.texts import short, widest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +20,7 @@ LINE = 1.3  # the height of a line of text, as a multiple of its size
 LARGEST = 8.0  # points of text
 SMALL = 60.0  # points: the least width of a tile in a figure of its own
 WRAP = 16  # characters in a line of text
+MOST = 4 * WRAP  # characters of a name, before it is cut off
 
 
 class Tile(NamedTuple):
@@ -33,7 +35,7 @@ class Tile(NamedTuple):
 
 def wrap(text: str) -> str:
     """A text in lines that are short enough to stand below a tile."""
-    return fill(text, WRAP)
+    return fill(short(text, MOST), WRAP)
 
 
 def best_columns(n: int) -> int:
@@ -48,7 +50,7 @@ def in_rows(n: int, columns: int) -> list[tuple[float, int]]:
 
 
 def draw_tiles(
-    tiles: Sequence[Tile], places: Sequence[tuple[float, int]], title: str, ax: Axes | None, *, least: float = 0
+    tiles: Sequence[Tile], places: Sequence[tuple[float, int]], title: str | None, ax: Axes | None, *, least: float = 0
 ) -> Axes:
     """Draw tiles, all of one size, each at its place (column, row), with texts as large as there is room for.
 
@@ -83,7 +85,7 @@ def draw_tiles(
         if tile.frame is not None:
             line: Look = {"linewidth": min(2.0, 0.04 * unit), **tile.frame}
             ax.add_patch(Rectangle((left, top), 1, aspect, fill=False, **line))
-        below: Look = {"ha": "center", "va": "top", "color": tile.colour, "fontsize": size, "parse_math": False}
+        below: Look = {"ha": "center", "va": "top", "color": tile.colour, "fontsize": size}
         ax.text(left + 0.5, top + aspect + GAP / 2, tile.text, **below)
     ax.set(xlim=(-GAP / 2, across - GAP / 2), ylim=(rows * pitch - GAP / 2, -GAP / 2))
     ax.set_axis_off()

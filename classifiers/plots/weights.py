@@ -9,6 +9,7 @@ import numpy as np
 
 from classifiers import errors
 from classifiers.augmentation import Shape
+from classifiers.plots.axes import plot
 from classifiers.plots.pixels import planes, visible
 from classifiers.plots.tiles import Tile, best_columns, draw_tiles, in_rows, wrap
 
@@ -16,26 +17,34 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@plot
 def templates(
     weights: Any,
     *,
     names: Sequence[str] | None = None,
     shape: Shape | None = None,
-    title: str = "",
+    title: str | None = "",
     ax: Axes | None = None,
 ) -> Axes:
     """The weights of a linear classifier, a picture for each class: grey where they are 0, lighter above, darker below.
 
     Each is scaled by its own largest |weight|, so that grey is 0 in all of them.
 
-    weights  (classes, features), or a fitted linear classifier, whose `coef_` they are
+    weights  (classes, features), or a fitted linear classifier, whose `templates_` or else `coef_` they are
     names    of the classes; those of the classifier, or their indices, where None. Of two classes that share one row
              of weights, as scikit-learn has them, it is the second's
     shape    of an image, (1 or 3 channels, height, width); by itself that of a square
+
+    Raises scikit-learn's NotFittedError, a ValueError, for an estimator that is not fitted.
     """
+    if hasattr(weights, "fit"):
+        from sklearn.utils.validation import check_is_fitted
+
+        check_is_fitted(weights)
+    learned = getattr(weights, "templates_", getattr(weights, "coef_", weights))
+    rows = planes("templates", learned, shape).astype(float)
     if names is None:
-        names = [str(label) for label in getattr(weights, "classes_", range(len(getattr(weights, "coef_", weights))))]
-    rows = planes("templates", getattr(weights, "coef_", weights), shape).astype(float)
+        names = [str(label) for label in getattr(weights, "classes_", range(len(rows)))]
     if len(rows) == 1 and len(names) == 2:
         names = names[1:]
     if len(names) != len(rows):

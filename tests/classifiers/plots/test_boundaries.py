@@ -88,6 +88,7 @@ def test_a_feature_that_is_the_same_in_all():
         ({"names": ["a"]}, r"takes names of shape \(2,\), but shape \(1,\) came"),
         ({"steps": 1}, "steps must be a whole number, at least 2, but 1 came"),
         ({"feature_names": ["a"]}, r"takes feature_names of shape \(2,\)"),
+        ({"feature_names": []}, r"takes feature_names of shape \(2,\)"),
     ],
 )
 def test_what_does_not_fit_is_refused(change, text):

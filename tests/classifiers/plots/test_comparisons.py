@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from classifiers import plots
-from classifiers.plots.comparisons import number
+from classifiers.plots.texts import number
 
 TEST = [[56, 32, 10, 18], [90, 23, 128, 133], [24, 26, 178, 200], [2, 0, 255, 220]]
 TRAINING = [[10, 20, 24, 17], [8, 10, 89, 100], [12, 16, 178, 170], [4, 32, 233, 112]]
@@ -28,7 +28,7 @@ def test_the_example_of_the_slides(dtype, metric, distance):
     first, second = np.array(TEST, dtype), np.array(TRAINING, dtype)
     ax = plots.image_difference(first, second, metric=metric, title="slide")
     expected = np.array(DIFFERENCE) ** (1 if metric == "l1" else 2)
-    np.testing.assert_array_equal(ax.images[2].get_array(), expected)
+    np.testing.assert_allclose(ax.images[2].get_array(), expected / expected.max())
     assert texts(ax)[2].splitlines()[1] == distance
     assert texts(ax)[3:5] == ["−", "="]
     cells = texts(ax)[5:]
@@ -53,7 +53,8 @@ def test_distances_of_colours_never_wrap(first, second, metric):
     ax = plots.image_difference(first, second, metric=metric, ax=Figure().subplots())
     order = 1 if metric == "l1" else 2
     apart = [abs(int(a) - int(b)) ** order for a, b in zip(first, second, strict=True)]
-    np.testing.assert_array_equal(ax.images[2].get_array(), np.reshape(apart, (3, 9, 9)).sum(axis=0))
+    summed = np.reshape(apart, (3, 9, 9)).sum(axis=0)
+    np.testing.assert_allclose(ax.images[2].get_array(), summed / max(summed.max(), 1))
     distance = sum(apart) ** (1 / order)
     assert float(texts(ax)[2].split()[-1].replace(",", "")) == pytest.approx(distance, rel=1e-3)
     assert len(texts(ax)) == 5  # no numbers in 9 × 9 pixels
@@ -130,3 +131,23 @@ def test_neighbours_by_weighted_votes_and_labels_of_any_kind():
 def test_neighbours_that_are_no_images():
     with pytest.raises(ValueError, match=r"neighbours draws images, but 2 features make no square .* or another plot"):
         plots.neighbours(trace(3, features=2))
+
+
+def test_small_and_huge_differences_are_told():
+    assert texts(plots.image_difference([[0.001, 0.002]] * 2, np.zeros((2, 2))))[-2:] == ["0.001", "0.002"]
+    ax = plots.image_difference(np.full((2, 2), 2**62 + 1), np.full((2, 2), 2**62))
+    assert texts(ax)[-1] == "1"
+    ax = plots.image_difference([[1e200, 0], [1e300, 0]], np.zeros((2, 2)), metric="l2")
+    assert texts(ax)[2].endswith("L2 distance 1e+300")
+    assert texts(ax)[-4:] == ["∞", "0", "∞", "0"]
+    assert ax.images[0].get_array().max() == ax.images[2].get_array().max() == 1
+    ax.figure.draw_without_rendering()
+
+
+def test_measurements_are_no_images_and_distances_may_be_infinite():
+    told = trace(2, features=4, neighbour_distances=np.array([1, np.inf]))
+    assert texts(plots.neighbours(told))[-1].endswith("L1 ∞")
+    told.sample, told.neighbour_samples = told.sample / 2, told.neighbour_samples / 2
+    with pytest.raises(ValueError, match="4 features make no image by themselves, fewer than 64 and not uint8"):
+        plots.neighbours(told)
+    assert plots.neighbours(told, shape=(1, 2, 2))

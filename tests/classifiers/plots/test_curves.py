@@ -1,5 +1,7 @@
 """Curves: the right lines, of one training or of several."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
@@ -81,3 +83,32 @@ def test_rate_range_without_a_suggestion():
         ax = Figure().subplots()
         assert plots.rate_range(RateRange(np.geomspace(1e-4, 1, 3), losses, losses), ax=ax) is ax
         assert len(ax.lines) == 2
+
+
+def test_what_has_trained_stands_for_its_history_and_validation_may_be_rare():
+    rare = [HISTORY[0]._replace(validation_loss=None), HISTORY[1]]
+    ax = plots.loss_curves({"_a": SimpleNamespace(history_=rare), "b": SimpleNamespace(history=HISTORY)}, log=True)
+    assert [list(line.get_xdata()) for line in ax.lines] == [[1, 2], [2], [1, 2], [1, 2]]
+    assert [text.lstrip("\u200b") for text in told(ax)[:2]] == ["_a", "b"]
+    assert ax.get_yscale() == "log"
+
+
+@pytest.mark.parametrize("history", [None, iter(HISTORY), [1, 2], {"a": None}, SimpleNamespace()])
+def test_what_is_no_history_is_refused(history):
+    with pytest.raises(ValueError, match=r"give the history of a training.* came"):
+        plots.loss_curves(history)
+
+
+def test_accuracies_that_were_not_measured_are_refused():
+    with pytest.raises(ValueError, match="no epoch with the accuracy"):
+        plots.accuracy_curves([HISTORY[0]._replace(accuracy=None)])
+
+
+def test_ticks_tell_where_they_are():
+    formatter = plots.accuracy_curves(HISTORY).yaxis.get_major_formatter()
+    assert [formatter(tick, None) for tick in (0.825, 0.85, 0.9995, -1e-17)] == ["82.5%", "85%", "99.95%", "0%"]
+
+
+def test_a_range_test_of_one_step_is_seen():
+    ax = plots.rate_range(RateRange(*np.ones((3, 1))))
+    assert [line.get_marker() for line in ax.lines] == ["o", "o"]

@@ -74,7 +74,7 @@ def test_what_is_no_path_is_refused(path, text):
 
 
 def test_a_cost_of_another_shape_is_refused():
-    with pytest.raises(ValueError, match=r"gave shape \(\)"):
+    with pytest.raises(ValueError, match=r"gave float"):
         plots.descent_path(PATH, lambda points: cost(points).sum())
 
 
@@ -95,3 +95,24 @@ def test_the_line_of_a_regression_over_its_samples():
 def test_a_regression_over_other_than_one_feature_is_refused(X, y):
     with pytest.raises(ValueError, match=r"X of shape \(n, 1\) and y of shape \(n,\)"):
         plots.regression_line(None, np.zeros(X), np.zeros(y))
+
+
+@pytest.mark.parametrize("settings", [{"best": 1}, {"best": (np.nan, 1)}, {"best": "ab"}, {"names": ("a",)}])
+def test_what_belongs_to_two_parameters_comes_in_twos(settings):
+    with pytest.raises(ValueError, match=r"best is a point of two finite numbers|names of shape \(2,\)"):
+        plots.descent_path(PATH, cost, **settings)
+
+
+def test_ends_are_seen_within_the_best_and_no_two_contours_tell_the_same():
+    ax = plots.descent_path(np.tile(PATH, (200, 1)), lambda points: 1e9 + cost(points), best=PATH[-1])
+    best, end = (next(line for line in ax.lines if line.get_marker() == marker) for marker in "*s")
+    assert best.get_markerfacecolor() == "none"
+    assert best.get_zorder() < end.get_zorder()
+    assert ax.lines[0].get_linewidth() < 1
+    assert {text.get_text() for text in ax.texts} == {"1e+09"}
+
+
+@pytest.mark.parametrize(("X", "y"), [([[np.nan]], [1]), ([[1]], [np.nan]), ([["a"]], [1]), ([[1]], ["a"])])
+def test_a_regression_over_other_than_numbers_is_refused(X, y):
+    with pytest.raises(ValueError, match="regression_line draws finite numbers"):
+        plots.regression_line(None, X, y)

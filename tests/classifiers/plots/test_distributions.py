@@ -45,7 +45,7 @@ def test_zeros_have_a_bar_of_their_own_as_long_as_their_share():
     assert np.ptp(zeros.get_xdata()) == pytest.approx(0.75 * 0.85)
     assert not np.any(zeros.get_ydata())
     assert max(ax.patches[0].get_data().values) == pytest.approx(0.425)  # of 2, not of 0
-    assert texts(ax)[0][3:] == ["75% zero", "100% at the ends:", "SATURATED"]
+    assert texts(ax)[0][3:] == ["75% zero"]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["exactly 0"]
 
 
@@ -54,7 +54,16 @@ def test_zeros_have_a_bar_of_their_own_as_long_as_their_share():
     [
         (np.zeros(10), ["100% zero", "DEAD"]),
         (np.ones(10), ["CONSTANT"]),
-        (np.tanh(10 * GOOD), ["87% at the ends:", "SATURATED"]),
+        (np.tanh(10 * GOOD), ["87% at the limits:", "SATURATED"]),
+        (1 / (1 + np.exp(-10 * GOOD)), ["79% at the limits:", "SATURATED"]),
+        (1 / (1 + np.exp(-GOOD)), []),
+        (np.where(GOOD > 0, GOOD, 0.01 * GOOD), []),  # LeakyReLU
+        (0.2 * np.where(GOOD > 0, GOOD, 0.01 * GOOD), []),
+        (0.01 * abs(GOOD), []),
+        (np.maximum(0.3 * GOOD, 0), ["52% zero"]),
+        (2 * GOOD * (np.arange(5) % 2), ["60% zero"]),  # Dropout
+        (np.array([1.0, 2.0, 1.0]), []),
+        (np.array([0.0, 1.0, 1.0]), ["33% zero"]),
         (np.tanh(GOOD), []),
         (np.maximum(GOOD, 0), ["52% zero"]),
         (1e-12 * GOOD, []),
@@ -82,3 +91,7 @@ def test_what_is_wrong_is_written(values, told):
 def test_what_cannot_be_drawn_is_refused(model, X, text):
     with pytest.raises(ValueError, match=text):
         plots.activation_histograms(model, X)
+
+
+def test_names_that_read_the_same_are_two_layers():
+    assert [lines[0] for lines in texts(plots.activation_histograms({1: GOOD, "1": GOOD}))] == ["1", "1"]

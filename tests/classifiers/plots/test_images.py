@@ -85,12 +85,12 @@ def test_augmentations_are_rows_of_one_image_the_original_first(shape, dtype):
     page = np.asarray(ax.images[0].get_array())
     assert page.shape[:2] == (2 * 6, 4 * 7)  # a white pixel around each image
     page = page.reshape(12, 28, shape[0])
-    assert (page[0] == white).all()
+    assert (page[0] == 1).all()
     rng = np.random.default_rng(0)
     for column, expected in enumerate([flat, *(mirror(flat, rng) for _ in range(3))]):
         for row, image in enumerate(expected.reshape(2, *shape)):
             shown = page[6 * row + 1 : 6 * row + 5, 7 * column + 1 : 7 * column + 6]
-            assert (shown == np.moveaxis(image, 0, -1)).all()
+            np.testing.assert_allclose(shown, np.moveaxis(image, 0, -1) / white, rtol=1e-6)
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["original", "changed at random"]
 
 
@@ -99,3 +99,30 @@ def test_augmentations_find_the_shape_of_a_square():
     assert page.shape == (6 * 6, 2 * 6, 3)
     with pytest.raises(ValueError, match="augmentations draws images, but 5 features make no square"):
         plots.augmentations(np.zeros((2, 5)), Mirror())
+
+
+def test_labels_are_compared_as_values():
+    ax = plots.image_grid(X[:3], [1, 0, 1], predicted=[1.0, 0.0, 2.0], names=["a", "b", "b"])
+    assert labels(ax) == ["b", "a", "× b\nis b"]
+    for wrong in (0.7, np.nan, "1"):
+        with pytest.raises(ValueError, match="indexes none of the 3 names; names belong to the labels 0, 1"):
+            plots.image_grid(X[:1], [wrong], names=NAMES)
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.float32])
+def test_augmentations_leave_the_data_and_show_any_numbers(dtype):
+    def invert(images, rng):
+        np.subtract(255, images, out=images)
+        return images
+
+    given = np.tile(np.array([0, 255], dtype), (1, 8))
+    ax = plots.augmentations(given, invert, 0, draws=1)
+    page = ax.images[0].get_array()
+    np.testing.assert_array_equal(page[1:5, 1:5], given.reshape(4, 4) / 255)
+    np.testing.assert_array_equal(page[1:5, 7:11], 1 - given.reshape(4, 4) / 255)
+    assert given.max() == 255 == given[0, 1]
+    ax.figure.draw_without_rendering()
+    first, second = (tick.get_window_extent() for tick in ax.get_xticklabels())
+    assert first.x1 < second.x0
+    with pytest.raises(ValueError, match="draws must be a whole number, at least 1"):
+        plots.augmentations(given, invert, draws=0)

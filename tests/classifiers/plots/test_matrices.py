@@ -35,3 +35,17 @@ def test_counts_are_smaller_where_there_is_less_room():
 def test_with_other_names(matrix):
     with pytest.raises(ValueError, match=r"with a name for each class, but shape \(.*\) and 2 names came"):
         plots.confusion_matrix(matrix, ["cat", "dog"])
+
+
+def test_shares_of_normalised_rows_in_few_digits():
+    ax = plots.confusion_matrix([[0.25, 0.25], [0, 0]])
+    np.testing.assert_allclose(ax.images[0].get_array(), [[0.5, 0.5], [0, 0]])
+    assert [text.get_text() for text in plots.confusion_matrix([[1 / 3, 2 / 3], [0, 1.0]]).texts] == [
+        *(".33", ".67", "0", "1")
+    ]
+
+
+@pytest.mark.parametrize("matrix", [[[np.nan]], [[np.inf]], [[-1]], [], [["a"]], [[1, 2], [3]], None])
+def test_what_counts_nothing(matrix):
+    with pytest.raises(ValueError, match="finite numbers of at least 0 in shape"):
+        plots.confusion_matrix(matrix)

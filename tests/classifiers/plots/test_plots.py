@@ -55,8 +55,10 @@ NAMED = {"decision_boundary", "image_grid", "neighbours"}
 def test_is_written_without_a_warning(name):
     plot, arguments = getattr(plots, name), ARGUMENTS[name]
     options = {"names": LONG} if name in NAMED else {}
-    ax = plot(*arguments, title="a title that is a good deal longer than what it stands above " * 2, **options)
+    ax = plot(*arguments, title="a $title$ that is a good deal longer than what it stands above " * 2, **options)
     ax.figure.savefig(BytesIO(), dpi=40)
+    legend = ax.get_legend()
+    assert not any(text.get_parse_math() for text in [ax.title, *ax.texts, *(legend.get_texts() if legend else ())])
     title, whole = ax.title.get_window_extent(), ax.figure.bbox
     assert whole.x0 <= title.x0 < title.x1 <= whole.x1  # nothing is cut off
     assert whole.y0 <= title.y0 < title.y1 <= whole.y1
@@ -85,3 +87,29 @@ def test_matplotlib_is_loaded_by_functions_alone():
         for node in tree.body:  # the top level; `if TYPE_CHECKING` is no import itself
             assert not (isinstance(node, ast.ImportFrom) and node.module.startswith("matplotlib"))
             assert not isinstance(node, ast.Import) or all("matplotlib" not in one.name for one in node.names)
+
+
+def test_what_is_no_flat_axes_is_refused():
+    polar, several = Figure().subplots(subplot_kw={"projection": "polar"}), Figure().subplots(2)
+    for name in plots.__all__:
+        for wrong, came in ((polar, "polar axes"), (several, "ndarray")):
+            with pytest.raises(TypeError, match=f"{name} draws on one flat matplotlib Axes, but {came}"):
+                getattr(plots, name)(*ARGUMENTS[name], ax=wrong)
+
+
+def test_no_title_is_none():
+    assert plots.loss_curves(HISTORY, title=None).get_title() == ""
+
+
+def test_long_and_many_names_leave_room():
+    long = ["_" + "long " * 16 + str(number) for number in range(30)]
+    classifier = SimpleNamespace(classes_=np.arange(30), predict=lambda X: np.arange(len(X)) % 30)
+    boundary = plots.decision_boundary(classifier, PLANE, np.arange(10), names=long, steps=20)
+    told = [text.get_text() for text in boundary.get_legend().get_texts()]
+    assert "…" in told[0]
+    assert told[-1] == f"and {31 - len(told)} more"
+    for ax in (boundary, plots.confusion_matrix(np.eye(3), long[:3]), plots.probabilities(np.full(30, 1 / 30), long)):
+        ax.figure.draw_without_rendering()  # a layout that collapses would warn
+        assert ax.get_window_extent().width > 100
+    assert ax.get_yticklabels()[-1].get_text() == "and 11 more"
+    assert ax.get_yticklabels()[0].get_text() == f"_{'long ' * 16}"[:39] + "…"

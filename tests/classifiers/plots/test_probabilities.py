@@ -25,3 +25,9 @@ def test_on_the_axes_given():
 def test_what_is_no_probabilities(came):
     with pytest.raises(ValueError, match="draws numbers from 0 to 1, one for each of 3 classes"):
         plots.probabilities(came, ["cat", "dog", "frog"])
+
+
+def test_probabilities_add_up_to_one():
+    for came, names in (([0.5, 0.4], "ab"), ([1, 1], "ab"), ([], [])):
+        with pytest.raises(ValueError, match="which add up to 1, but"):
+            plots.probabilities(came, names)

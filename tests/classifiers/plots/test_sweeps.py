@@ -57,11 +57,16 @@ def test_the_scale_follows_the_span_of_the_values(values, log, scale):
 @pytest.mark.parametrize(
     ("values", "scores", "log", "text"),
     [
-        ([1, 2], SCORES, None, r"values \(n,\) and scores \(n, folds\).* but .*\(2,\).*\(3, 2\).* came"),
+        ([1, 2, 4, 5], SCORES, None, r"values \(n,\) and scores \(n, folds\).* but .*\(3, 2\).* came"),
         ([], [], None, "at least 1"),
         (["a", "b", "c"], SCORES, None, "finite numbers"),
         ([1, 2, np.inf], SCORES, None, "finite numbers"),
         (KS, SCORES * np.nan, None, "leave out what could not be fitted"),
+        ([1, 2], SCORES, None, r"with a row for each fold: give scores.T"),
+        ([1, 2, 2], SCORES, None, r"values that differ, but list \[1, 2, 2\] came"),
+        (["1", "2", "3"], SCORES, None, "finite numbers"),
+        ([1, None, 3], SCORES, None, "finite numbers"),
+        (KS, [[0.5], [0.5, 0.4], [0.1]], None, "finite numbers"),
         (KS, np.zeros((3, 2, 2)), None, r"\(3, 2, 2\)"),
         ([0, 1, 2], SCORES, True, "values above 0, but 0 came; leave it out, or give log=False"),
     ],
@@ -69,3 +74,9 @@ def test_the_scale_follows_the_span_of_the_values(values, log, scale):
 def test_what_does_not_fit_is_refused(values, scores, log, text):
     with pytest.raises(ValueError, match=text):
         plots.parameter_sweep(values, scores, log=log)
+
+
+def test_of_equal_means_the_first_given_is_the_best_and_whole_values_have_whole_ticks():
+    ax = plots.parameter_sweep([3, 1, 2], [[0.5, 0.7], [0.6, 0.6], [0.1, 0.2]], name="k")
+    assert "best: k = 3, 60.0% ± 10.0%" in told(ax)
+    assert all(float(tick).is_integer() for tick in ax.get_xticks())

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from sklearn.exceptions import NotFittedError
 
-from classifiers import plots
+from classifiers import LinearClassifier, plots
 
 WEIGHTS = np.random.default_rng(0).normal(size=(10, 3 * 4 * 4)) * np.arange(10)[:, None]  # those of class 0 are 0
 
@@ -49,3 +50,11 @@ def test_of_an_estimator_with_its_classes_or_other_names():
 def test_what_does_not_fit_is_refused(weights, names, text):
     with pytest.raises(ValueError, match=text):
         plots.templates(weights, names=names)
+
+
+def test_templates_come_before_coefficients_of_what_is_fitted():
+    estimator = SimpleNamespace(coef_=-WEIGHTS, templates_=WEIGHTS)
+    expected = plots.templates(WEIGHTS).images[1].get_array()
+    np.testing.assert_array_equal(plots.templates(estimator).images[1].get_array(), expected)
+    with pytest.raises(NotFittedError, match="not fitted yet"):
+        plots.templates(LinearClassifier())
