@@ -29,6 +29,8 @@ class RateRange(NamedTuple):
     @property
     def suggested(self) -> float | None:
         """The rate at which the smoothed loss falls fastest, per factor of the rate; None where it never falls."""
+        if len(self.smoothed) < 2:
+            return None
         slopes = np.gradient(self.smoothed)
         return float(self.rates[slopes.argmin()]) if slopes.min() < 0 else None
 

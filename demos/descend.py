@@ -61,7 +61,9 @@ def main(settings: Settings) -> None:
             paths, lambda theta: model.cost(theta, X, y), best=best, title="J(θ) and the ways down"
         ),
         "line": plots.regression_line(models["batch"], X, y, title="the line that batch descent found"),
-        "losses": plots.loss_curves({name: model.history_ for name, model in models.items()}, title="J of each epoch"),
+        "losses": plots.loss_curves(
+            {name: model.history_ for name, model in models.items()}, log=True, title="J of each epoch"
+        ),
     }
     for name, axes in figures.items():
         axes.figure.savefig(settings.out / f"{name}.png")

@@ -90,11 +90,10 @@ def test_an_interrupted_drawing_leaves_nothing(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [0, 1])
-def test_an_mlp_does_well_and_a_linear_model_does_not(stand_in, seed):
+def test_an_mlp_does_well_and_a_linear_model_does_not(stand_in):
     train = stand_in.X_train[:-5000], stand_in.y_train[:-5000]
     test = stand_in.X_test, stand_in.y_test
-    mlp = MLPClassifier(epochs=5, random_state=seed).fit(*train).score(*test)
-    linear = MLPClassifier((), epochs=5, random_state=seed).fit(*train).score(*test)
+    mlp = MLPClassifier(epochs=5, random_state=0).fit(*train).score(*test)
+    linear = MLPClassifier((), epochs=5, random_state=0).fit(*train).score(*test)
     assert mlp >= 0.80
     assert linear <= mlp - 0.15
