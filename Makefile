@@ -18,7 +18,7 @@ demo: $(VENV)/.installed-demo
 	$(IN_VENV) demos/augment.py
 
 test: $(VENV)/.installed-test
-	$(IN_VENV) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	OPENBLAS_NUM_THREADS=1 $(IN_VENV) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(IN_VENV) -m ruff check .
@@ -32,6 +32,8 @@ setup: $(VENV)/.installed-dev
 
 clean:
 	rm -rf $(VENV) out dist
+
+# Tests run side by side: were the matrix products of each to take all cores, they would wait for each other.
 
 # The stamps stand for what is installed; a change of pyproject.toml installs anew.
 $(VENV)/.installed-%: pyproject.toml | $(VENV)/.made

@@ -196,11 +196,13 @@ def test_nearest_neighbour(tmp_path, stand_in):
 
 @pytest.mark.slow
 @pytest.mark.data
-def test_nearest_neighbour_over_all_of_cifar10(cifar10, tmp_path):
-    lines = run("nearest_neighbour", "--all", "--out", tmp_path, GATEWISE_DATA=cifar10.folder.parent)
-    found = dict(re.findall(r"(l[12]) accuracy: (\d+\.\d\d) % of 10,000 test images", "\n".join(lines)))
-    assert float(found["l1"]) == pytest.approx(38.45, abs=0.3)
-    assert float(found["l2"]) == pytest.approx(35.30, abs=0.3)
+def test_nearest_neighbour_on_the_real_data(cifar10, tmp_path):
+    """Of all 10,000, which take a minute, 38.45 % by L1 and 35.30 % by L2; uint8 that wraps would have 26.9 % by L1."""
+    flags = ["--queries", 2000, "--out", tmp_path]
+    lines = run("nearest_neighbour", *flags, GATEWISE_DATA=cifar10.folder.parent)
+    found = dict(re.findall(r"(l[12]) accuracy: (\d+\.\d\d) % of 2,000 test images", "\n".join(lines)))
+    assert float(found["l1"]) == pytest.approx(38.65, abs=1)
+    assert float(found["l2"]) == pytest.approx(35.25, abs=1)
 
 
 def test_knn_cross_validation(tmp_path, stand_in):
