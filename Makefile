@@ -17,6 +17,7 @@ demo: $(VENV)/.installed-demo
 	$(IN_VENV) demos/train_mlp.py
 	$(IN_VENV) demos/augment.py
 
+# Tests run side by side: were the matrix products of each to take all cores, they would wait for each other.
 test: $(VENV)/.installed-test
 	OPENBLAS_NUM_THREADS=1 $(IN_VENV) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
@@ -32,8 +33,6 @@ setup: $(VENV)/.installed-dev
 
 clean:
 	rm -rf $(VENV) out dist
-
-# Tests run side by side: were the matrix products of each to take all cores, they would wait for each other.
 
 # The stamps stand for what is installed; a change of pyproject.toml installs anew.
 $(VENV)/.installed-%: pyproject.toml | $(VENV)/.made

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import gen_batches
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from autograd.errors import describe
 from classifiers import choices, errors
+from classifiers.classes import learn_classes
 from classifiers.trace import Trace
 from classifiers.wholly import wholly
 
@@ -63,10 +63,7 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):
 
     def _fit(self, X: Any, y: Any) -> None:
         self._X, y = validate_data(self, X, y)
-        check_classification_targets(y)
-        self.classes_, self._labels = np.unique(y, return_inverse=True)
-        if len(self.classes_) == 1:
-            raise ValueError(errors.ONE_CLASS.format(estimator=type(self).__name__, came=self.classes_.tolist()))
+        self.classes_, self._labels = learn_classes(type(self).__name__, y)
         self.n_samples_fit_ = len(self._X)
         self._check_settings(self.n_neighbors)
 

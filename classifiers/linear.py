@@ -101,7 +101,6 @@ class LinearClassifier(NetworkClassifier, Affine):
     def _check_settings(self) -> None:
         super()._check_settings()
         checked(float, "alpha", self.alpha, at_least=0, below=inf)
-        checked(float, "momentum", self.momentum, at_least=0, below=1)
         if self.penalty is not None:
             choices.one_of(self._name, "penalty", self.penalty, choices.PENALTIES, "None")
         choices.loss(self._name, self.loss)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from math import inf
 from typing import Any
 
 import numpy as np
@@ -170,8 +169,6 @@ class MLPClassifier(NetworkClassifier):
         choices.whole_number(self._name, "whiten", self.whiten, or_none=True)
         for what in ("batch_norm", "standardize", "early_stopping"):
             choices.flag(self._name, what, getattr(self, what))
-        checked(float, "momentum", self.momentum, at_least=0, below=1)
-        checked(float, "weight_decay", self.weight_decay, at_least=0, below=inf)
         checked(float, "validation_fraction", self.validation_fraction, above=0, below=1)
         choices.whole_number(self._name, "n_iter_no_change", self.n_iter_no_change, or_none=True)
         for dropout in self._each("dropout"):

@@ -18,13 +18,15 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from classifiers import choices, errors
 from classifiers.callbacks import EarlyStopping
+from classifiers.classes import find_classes, learn_classes
 from classifiers.evaluation import Weighted, checked_weights, predict_scores
 from classifiers.history import Epoch
+from classifiers.preprocessing import floats_of
 from classifiers.training import Training, batches
 from classifiers.wholly import wholly
 from nn import CrossEntropyLoss, Module, Sequential
 from nn.hyperparameters import checked
-from nn.optim import Optimizer
+from nn.optim import SETTINGS, Optimizer
 from nn.schedules import Constant, Schedule
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ class Network(BaseEstimator):
         choices.schedule(self._name, self.schedule)
         if self.learning_rate is not None:
             checked(float, "learning_rate", self.learning_rate, above=0, below=inf)
+        for what in {"momentum", "weight_decay"} & self.get_params(deep=False).keys():
+            SETTINGS[what](what, getattr(self, what))  # also where the optimiser named takes none
 
     @abstractmethod
     def _learn_targets(self, y: np.ndarray) -> np.ndarray:
@@ -153,15 +157,16 @@ class Network(BaseEstimator):
 
         The optimiser goes on, unless there was a fit, which does not keep it, or a setting was changed.
         """
-        rng, settings = self._generator(), repr(self.get_params())
-        if not hasattr(self, "model_"):
-            self.model_, self.history_ = self._build(X, weights, rng), []
-            self._ongoing = None
-        kept: dict[int, Any] = {id(callback): callback for callback in self.callbacks}  # they are the user's
-        if self._ongoing is not None and self._ongoing[0] == settings:
-            training = deepcopy(self._ongoing[1], kept)
+        settings, ongoing = repr(self.get_params()), getattr(self, "_ongoing", None)
+        if ongoing is not None and ongoing[0] == settings:
+            kept: dict[int, Any] = {id(callback): callback for callback in self.callbacks}  # they are the user's
+            training = deepcopy(ongoing[1], kept)
         else:
-            self.model_ = deepcopy(self.model_)
+            rng = self._generator()
+            if hasattr(self, "model_"):
+                self.model_ = deepcopy(self.model_)
+            else:
+                self.model_, self.history_ = self._build(X, weights, rng), []
             training = self._make_training(X, weights, rng)
             training.history = list(self.history_)
         training.callbacks = [one for one in training.callbacks if one not in self._early_stoppings()]
@@ -176,8 +181,8 @@ class Network(BaseEstimator):
         return [callback for callback in self.callbacks if isinstance(callback, EarlyStopping)]
 
     def _dtype(self, X: np.ndarray) -> Any:
-        """What to compute X in: float32 where that holds its numbers exactly."""
-        return np.result_type(X.dtype, np.float32)
+        """What to compute X in."""
+        return floats_of(X)
 
     def _seed(self) -> int:
         return int(check_random_state(self.random_state).randint(2**31))
@@ -327,18 +332,11 @@ class NetworkClassifier(ClassifierMixin, Network):
         return _watched([epoch.validation_accuracy for epoch in self._epochs()])
 
     def _learn_targets(self, y: np.ndarray) -> np.ndarray:
-        check_classification_targets(y)
-        self.classes_, labels = np.unique(y, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise ValueError(errors.ONE_CLASS.format(estimator=self._name, came=self.classes_.tolist()))
+        self.classes_, labels = learn_classes(self._name, y)
         return labels
 
     def _known_targets(self, y: np.ndarray, what: str = "y_val") -> np.ndarray:
-        unseen = np.setdiff1d(y, self.classes_)
-        if unseen.size:
-            text = errors.UNSEEN_LABELS.format(what=what, unseen=unseen.tolist(), known=self.classes_.tolist())
-            raise ValueError(text)
-        return np.searchsorted(self.classes_, y)
+        return find_classes(what, y, self.classes_)
 
     def _weights(self, targets: np.ndarray, sample_weight: Any) -> np.ndarray | None:
         weights = super()._weights(targets, sample_weight)

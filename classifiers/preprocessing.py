@@ -167,7 +167,7 @@ class Standardizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         """X standardised, (n, n_features)."""
         check_is_fitted(self)
         X = validate_data(self, X, reset=False)
-        out = np.empty(X.shape, _floats(X))
+        out = np.empty(X.shape, floats_of(X))
         np.subtract(X, self._spread(self.mean_), out=out)  # in float64, rounded when it is written
         return np.divide(out, self._spread(self.scale_), out=out)
 
@@ -175,7 +175,7 @@ class Standardizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         """What `transform` made X (n, n_features) of, in floats."""
         check_is_fitted(self)
         X = validate_data(self, X, reset=False)
-        out = np.empty(X.shape, _floats(X))
+        out = np.empty(X.shape, floats_of(X))
         np.multiply(X, self._spread(self.scale_), out=out)
         return np.add(out, self._spread(self.mean_), out=out)
 
@@ -235,7 +235,7 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         X, weights = X[chosen], weights[chosen]
 
         moments = Standardizer().fit(X, sample_weight=weights)
-        centred = X.astype(_floats(X), copy=False)
+        centred = X.astype(floats_of(X), copy=False)
         np.subtract(centred, moments.mean_, out=centred)
         centred *= np.sqrt(weights / weights.sum())[:, None]  # so that its squares add up to the covariance
         left, singular, right = randomized_svd(centred, components, flip_sign=False, random_state=random)
@@ -267,7 +267,7 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         check_is_fitted(self)
         X = validate_data(self, X, reset=False)
         weight = (self.components_ / self.scale_[:, None]).T
-        out = np.empty((len(X), self._n_features_out), _floats(X))
+        out = np.empty((len(X), self._n_features_out), floats_of(X))
         for start in range(0, len(X), BLOCK):
             rows = slice(start, start + BLOCK)
             out[rows] = (X[rows] - self.mean_).astype(out.dtype) @ weight
@@ -279,7 +279,7 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         X = check_array(X)
         if X.shape[1] != self._n_features_out:
             raise ValueError(errors.COMPONENTS.format(came=X.shape, expected=self._n_features_out))
-        out = (X * self.scale_).astype(_floats(X)) @ self.components_
+        out = (X * self.scale_).astype(floats_of(X)) @ self.components_
         out += self.mean_
         return out
 
@@ -300,7 +300,7 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         return _keeping_floats(super().__sklearn_tags__())
 
 
-def _floats(X: np.ndarray) -> Any:
+def floats_of(X: np.ndarray) -> Any:
     """The dtype to compute X in: float32 where that holds its numbers exactly."""
     return np.result_type(X.dtype, np.float32)
 
