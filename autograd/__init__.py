@@ -6,13 +6,14 @@ from autograd.functional import grad, hvp, jacobian, value_and_grad
 from autograd.mode import no_grad
 from autograd.node import maximum, minimum, where
 from autograd.picture import draw
+from autograd.program import compile
 from autograd.tensor import Tensor
 from autograd.unfold import unfold
 from autograd.value import Value
 
 __all__ = [
-    "AnomalyError", "Tensor", "Value", "detect_anomaly", "draw", "grad", "gradcheck", "hvp", "jacobian", "maximum",
-    "minimum", "no_grad", "unfold", "value_and_grad", "where",
+    "AnomalyError", "Tensor", "Value", "compile", "detect_anomaly", "draw", "grad", "gradcheck", "hvp", "jacobian",
+    "maximum", "minimum", "no_grad", "unfold", "value_and_grad", "where",
 ]  # fmt: skip
 
 

@@ -122,6 +122,30 @@ UNFOLD_TOO_LARGE = (
     "Unfold that of a single sample or of a smaller model, or raise the limit with max_gates="
 )
 
+# Of compiling
+COMPILE_ROOT = (
+    "compile takes a Value, the root of a recorded graph, but {came} came; unfold(tensor) makes Values of one"
+)
+COMPILE_INPUTS = (
+    "compile takes a list of its inputs, in the order in which the program is given numbers, but {came} came"
+)
+COMPILE_INPUT = (
+    "compile takes as inputs the leaves whose numbers may change, a sequence of Values that no gate made, "
+    "but input {index} is {came}"
+)
+COMPILE_FROZEN = (
+    "{count} of the `where` in this graph will choose as they chose when they were recorded: their condition was "
+    "a plain bool, such as Python makes of x > y. For a choice that is made anew, give a Value as the condition, "
+    "such as np.heaviside(x - y, 0.0)"
+)
+COMPILE_NOTHING = "compile takes at least one input, a leaf whose number may change, but none came"
+COMPILE_TWICE = "compile takes each of its inputs once, but one of them stands there twice; leave one out"
+PROGRAM_NUMBERS = "a program takes real numbers, as an array or in lists of equal length, but {came} came"
+PROGRAM_INPUT = (
+    "this program takes the numbers of its inputs, {inputs} in the order in which compile was given them: an array "
+    "({inputs},), or ({inputs}, batch) for several at once; but {came} came"
+)
+
 # Of the numerical check
 CHECK_INPUT = (
     "gradcheck takes as inputs Values, Tensors of floats, numbers or arrays of floats, but input {index} is {came}"

@@ -1,15 +1,15 @@
 """The table of elementwise gates: each states its value and, for each input, its local gradient.
 
 A gate is a step of a computation that knows its local gradient. One entry of the table serves `Value` and `Tensor`,
-second derivatives, the picture, the formulas in docs/gates.md and the numerical check:
+second derivatives, compiled programs, the picture, the formulas in docs/gates.md and the numerical check:
 
     gate(name, symbol, forward, one local gradient for each input, samples=...)
 
 `forward(*inputs)` is the value, `local_i(out, *inputs)` the derivative of the value by input i. Both are plain
 functions of a line or two in which + − × and comparisons stand for themselves and everything else is written
-`xp.something`: `xp` is bound once for each back end (`floats`, `arrays`, `nodes`, `formulas`) by making the same code
-object a function over other globals. So a rule names nothing but its arguments and `xp`, takes no Python branch on a
-value (`xp.where` instead), and asks for equality with `xp.equal` (nodes are equal only if they are one).
+`xp.something`: `xp` is bound once for each back end (`floats`, `arrays`, `nodes`, `formulas`, `sources`) by making the
+same code object a function over other globals. So a rule names nothing but its arguments and `xp`, takes no Python
+branch on a value (`xp.where` instead), and asks for equality with `xp.equal` (nodes are equal only if they are one).
 
 The local gradients are those of CS231n, "Backpropagation, Intuitions"; ties of `maximum` are split evenly and the
 gradient of `relu` at 0 is 0, as in PyTorch and JAX.
@@ -39,6 +39,10 @@ class Rules(NamedTuple):
 
     forward: Rule
     local_gradients: tuple[Rule, ...] = ()
+
+
+def _each(change: Callable[[Rule], Rule], rules: Rules) -> Rules:
+    return Rules(change(rules.forward), tuple(map(change, rules.local_gradients)))
 
 
 class Entry:
@@ -159,8 +163,17 @@ class Gate(Entry):
         def text(rule: Rule) -> Rule:
             return lambda *names: str(formulas.formula(rule(*map(formulas.Formula, names))))
 
-        forward, locals_ = self._bound(formulas)
-        return Rules(text(forward), tuple(map(text, locals_)))
+        return _each(text, self._bound(formulas))
+
+    @cached_property
+    def sources(self) -> Rules:
+        """The rules as Python text: names in, an expression of them and of `xp` out."""
+        from autograd import sources
+
+        def text(rule: Rule) -> Rule:
+            return lambda *names: str(rule(*map(sources.Source, names)))
+
+        return _each(text, self._bound(sources))
 
     def kink(self, *inputs: Any, **attributes: Any) -> Any:
         return self._kink and self._kink(*inputs)
@@ -534,6 +547,13 @@ gate(
     "sign", "sign", lambda x: xp.sign(x),
     lambda out, x: 0.0,
     samples=ANYWHERE, kink=lambda x: x,
+)
+# As a condition of `where`, it is a comparison that is recorded: `x > y` is one that Python has made.
+gate(
+    "heaviside", "[x>0]", lambda x, y: xp.where(xp.equal(x, 0.0), y, xp.step(x, 0.0, 0.0)),
+    lambda out, x, y: 0.0,
+    lambda out, x, y: xp.holds(xp.equal(x, 0.0)),
+    samples=PAIRS, kink=lambda x, y: x,
 )
 gate(
     "floor", "⌊x⌋", lambda x: xp.floor(x),

@@ -49,6 +49,7 @@ OF_TORCH = {
     "radians": lambda x: x.deg2rad(),
     "degrees": lambda x: x.rad2deg(),
     "rint": lambda x: x.round(),
+    "heaviside": lambda x, y: torch.where(x == 0, y, (x > 0).to(x.dtype)),
     "softplus": Torchs.softplus,
     "leaky_relu": Torchs.leaky_relu,
     "where": lambda condition, x, y: torch.where(condition != 0, x, y),
