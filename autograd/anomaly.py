@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,6 +99,8 @@ def _shown(data: Any) -> str:
 
 def _line_of_the_user() -> str:
     """The innermost line outside of gatewise and NumPy, as file, number and text."""
+    import linecache  # it loads a parser
+
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith((*OURS, NUMPYS)):
         frame = frame.f_back
