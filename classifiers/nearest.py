@@ -10,27 +10,21 @@ Distances come from the two vectors alone, so that neither blocks nor threads no
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from functools import partial
 
 import joblib
 import numpy as np
-from numba import njit
 from sklearn.utils import gen_batches
+
+from autograd.machine import compiled
 
 ROWS = 256  # queries, and samples, of a block
 BYTES = 1 << 23  # of a block, at most: samples of very many features make smaller ones
 CHUNK = 1 << 15  # features whose squared differences of bytes, 255² at most, add up to an int32
 
 
-def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A kernel: it lets other threads run, may add several numbers at a time, and is kept for the next process."""
-    options: dict[str, Any] = {"nogil": True, "fastmath": {"reassoc"}}
-    try:
-        return njit(function, cache=True, **options)
-    except RuntimeError:  # there is no place that it could be written to
-        return njit(function, **options)
+_compiled = partial(compiled, fastmath={"reassoc"})  # a kernel that may add several numbers at a time
 
 
 def nearest(
