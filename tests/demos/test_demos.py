@@ -44,6 +44,15 @@ def test_newton():
     assert lines[-1].startswith("step 7: f(1.000000, 1.000000) = ")
 
 
+def test_moons(tmp_path):
+    lines = run("moons", "--out", tmp_path)
+    assert re.fullmatch(r"Program\(337 inputs, 65,\d{3} gates in \d+ runs\)", lines[0])
+    loss, accuracy = re.fullmatch(r"loss after 500 steps: (\S+), training accuracy: (\d+)%", lines[-2]).groups()
+    assert float(loss) < 0.02
+    assert accuracy == "100"
+    assert (tmp_path / "boundary.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_check_gradients():
     lines = run("check_gradients")
     assert sum(line.startswith("passed: largest relative error") for line in lines) == 3
