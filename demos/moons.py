@@ -7,6 +7,7 @@ A network 2-16-16-1 learns to tell two half moons apart by the hinge loss. The l
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 
@@ -40,7 +41,7 @@ class Network:
     def __init__(self, sizes: list[int], rng: np.random.Generator) -> None:
         self.layers = [
             [[Value(w) for w in rng.uniform(-1, 1, inputs)] + [Value(0.0)] for _ in range(neurons)]
-            for inputs, neurons in zip(sizes, sizes[1:], strict=False)
+            for inputs, neurons in pairwise(sizes)
         ]
         self.parameters = [p for layer in self.layers for neuron in layer for p in neuron]
 
