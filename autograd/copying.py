@@ -19,7 +19,7 @@ from autograd.graph import post_order, topological_order
 if TYPE_CHECKING:
     from autograd.node import Node
 
-NOT_COPIED = ("__weakref__", "_data", "gate", "grad", "inputs")
+NOT_COPIED = ("__weakref__", "_data", "_x", "_y", "gate", "grad", "inputs")
 
 
 class Sources:

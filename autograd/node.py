@@ -37,7 +37,7 @@ class Node(GateMethods):
     time    when its data was set: a gate that is older than one of its inputs was recorded with other data
     """
 
-    __slots__ = ("__weakref__", "_data", "gate", "grad", "inputs", "label", "time")
+    __slots__ = ("__weakref__", "_data", "gate", "grad", "label", "time")
     _data: Any
     grad: Any
     gate: Any
@@ -183,7 +183,7 @@ class Node(GateMethods):
 class Constant(Node):
     """A number or an array that a gate took beside its nodes: `2` in `2 * x`. Not tracked, no gradient."""
 
-    __slots__ = ()
+    __slots__ = ("inputs",)
     requires_grad = False
 
     def __init__(self, data: Any) -> None:

@@ -31,12 +31,31 @@ class Value(Node):
     `zero_grad()`, an inner node is set afresh by each.
     """
 
-    __slots__ = ()
+    __slots__ = ("_x", "_y")  # a tuple of inputs would double what the garbage collector has to walk
     requires_grad = True
+    _x: Any  # the first input, or the tuple of more than two
+    _y: Any  # the second of two
 
     def __init__(self, data: float, *, label: str | None = None) -> None:
-        self._data, self.grad, self.gate, self.inputs, self.label = _number(data), 0.0, None, (), label
+        self._data, self.grad, self.label = _number(data), 0.0, label
+        self.gate, self._x, self._y = None, None, None
         self.time = clock.now
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        x, y = self._x, self._y
+        if y is not None:
+            return x, y
+        if x is None:
+            return ()
+        return x if x.__class__ is tuple else (x,)
+
+    @inputs.setter
+    def inputs(self, inputs: tuple[Node, ...]) -> None:
+        if len(inputs) == 2:
+            self._x, self._y = inputs
+        else:
+            self._x, self._y = inputs[0] if len(inputs) == 1 else inputs or None, None
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
@@ -160,7 +179,8 @@ _mode = mode.get
 
 def _recorded(data: float, gate: Gate, inputs: tuple[Node, ...]) -> Value:
     node = _new(Value)
-    node._data, node.grad, node.label, node.time = data, 0.0, None, clock.now
+    node._data, node.grad, node.label = data, 0.0, None
+    node.time = clock.now
     node.gate, node.inputs = gate, inputs
     if _mode() != RECORD:
         _in_another_mode(node)
@@ -180,14 +200,26 @@ def _methods(gate: Gate) -> tuple[Any, Any]:
     forward = gate.floats.forward
 
     def unary(self: Value) -> Value:
-        return _recorded(forward(self._data), gate, (self,))
+        node = _new(Value)
+        node._data, node.grad, node.label = forward(self._data), 0.0, None
+        node.gate, node._x, node._y = gate, self, None
+        node.time = clock.now
+        if _mode() != RECORD:
+            _in_another_mode(node)
+        return node
 
     def binary(self: Value, other: Any) -> Value:
         if other.__class__ is not Value:
             other = Value.operand(other)
             if other is NotImplemented:
                 return NotImplemented
-        return _recorded(forward(self._data, other._data), gate, (self, other))
+        node = _new(Value)
+        node._data, node.grad, node.label = forward(self._data, other._data), 0.0, None
+        node.gate, node._x, node._y = gate, self, other
+        node.time = clock.now
+        if _mode() != RECORD:
+            _in_another_mode(node)
+        return node
 
     def reflected(self: Value, other: Any) -> Value:
         other = Value.operand(other)
@@ -204,11 +236,11 @@ def _pull(gate: Gate) -> Callable[[Value, dict[Node, float]], None]:
     locals_ = gate.floats.local_gradients
 
     def unary(node: Value, arriving: dict[Node, float]) -> None:
-        (x,) = node.inputs
+        x = node._x
         arriving[x] = arriving.get(x, 0.0) + local_x(node._data, x._data) * arriving[node]
 
     def binary(node: Value, arriving: dict[Node, float]) -> None:
-        x, y = node.inputs
+        x, y = node._x, node._y
         upstream = arriving[node]
         if x.requires_grad:
             arriving[x] = arriving.get(x, 0.0) + local_x(node._data, x._data, y._data) * upstream
