@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 else:
     GateMethods = object
 
+PullBack = Callable[[Any, dict[Any, Any]], None]
 COMPARISONS = {
     np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal, np.isnan, np.isinf, np.isfinite,
 }  # fmt: skip
@@ -45,6 +46,7 @@ class Node(GateMethods):
     label: str | None
     time: int
     requires_grad: bool
+    rules: ClassVar[dict[Any, PullBack]] = {}  # what stands for pull_back at single gates, being faster there
 
     @property
     def data(self) -> Any:

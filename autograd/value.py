@@ -33,6 +33,7 @@ class Value(Node):
 
     __slots__ = ("_x", "_y")  # a tuple of inputs would double what the garbage collector has to walk
     requires_grad = True
+    rules = {}
     _x: Any  # the first input, or the tuple of more than two
     _y: Any  # the second of two
 
@@ -137,10 +138,12 @@ class Value(Node):
         return gradient if isinstance(gradient, Node) else float(gradient)
 
     def pull_back(self, arriving: dict[Node, float]) -> None:
-        pull = _PULLS.get(self.gate)
-        if pull is None:
-            pull = _PULLS[self.gate] = _pull(self.gate)
-        pull(self, arriving)
+        data = [source._data for source in self.inputs]
+        for source, local in zip(self.inputs, self.gate.floats.local_gradients, strict=True):
+            if source in arriving:
+                weight = local(self._data, *data)
+                if weight != 0.0 or not self.gate.selects:
+                    arriving[source] += weight * arriving[self]
 
     def receive(self, gradient: float) -> None:
         self.grad = gradient if self.gate else self.grad + gradient
@@ -231,32 +234,24 @@ def _methods(gate: Gate) -> tuple[Any, Any]:
     return {1: unary, 2: binary}.get(gate.arity, several), reflected
 
 
-def _pull(gate: Gate) -> Callable[[Value, dict[Node, float]], None]:
-    """The chain rule at one gate."""
+def _rule(gate: Gate) -> Callable[[Value, dict[Node, float]], None]:
+    """The chain rule at one gate, for its arity; the general one is `pull_back`."""
     locals_ = gate.floats.local_gradients
 
     def unary(node: Value, arriving: dict[Node, float]) -> None:
         x = node._x
-        arriving[x] = arriving.get(x, 0.0) + local_x(node._data, x._data) * arriving[node]
+        arriving[x] += local_x(node._data, x._data) * arriving[node]
 
     def binary(node: Value, arriving: dict[Node, float]) -> None:
         x, y = node._x, node._y
         upstream = arriving[node]
-        if x.requires_grad:
-            arriving[x] = arriving.get(x, 0.0) + local_x(node._data, x._data, y._data) * upstream
-        if y.requires_grad:
-            arriving[y] = arriving.get(y, 0.0) + local_y(node._data, x._data, y._data) * upstream
-
-    def general(node: Value, arriving: dict[Node, float]) -> None:
-        data = [source._data for source in node.inputs]
-        for x, local in zip(node.inputs, locals_, strict=True):
-            if x.requires_grad:
-                weight = local(node._data, *data)
-                passed = 0.0 if weight == 0.0 and gate.selects else weight * arriving[node]
-                arriving[x] = arriving.get(x, 0.0) + passed
+        if x in arriving:  # is no constant
+            arriving[x] += local_x(node._data, x._data, y._data) * upstream
+        if y in arriving:
+            arriving[y] += local_y(node._data, x._data, y._data) * upstream
 
     if gate.arity > 2 or gate.selects:
-        return general
+        return Value.pull_back
     if gate.arity == 1:
         (local_x,) = locals_
         return unary
@@ -264,11 +259,9 @@ def _pull(gate: Gate) -> Callable[[Value, dict[Node, float]], None]:
     return binary
 
 
-_PULLS: dict[Any, Callable[[Value, dict[Node, float]], None]] = {}  # the chain rule at each gate
-
-
 def _install(gate: Gate) -> None:
     install(Value, gate, *_methods(gate))
+    Value.rules[gate] = _rule(gate)
 
 
 install_gates(Value, _install)
