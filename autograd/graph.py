@@ -68,7 +68,7 @@ def gradients(
     order = list(reversed(arriving))
     rules: dict[Any, PullBack] = {} if create_graph else kind.rules
     pull_back: PullBack = _pull_back_recorded if create_graph else kind.pull_back
-    if not rules:  # arrays and nodes add up from what arrives first; floats from the 0.0 that is there
+    if create_graph or kind.zero is None:  # nodes and arrays add up from what arrives first, floats from 0.0
         arriving = {}
     arriving[root] = upstream
     rule_of, now = rules.get, clock.now

@@ -46,6 +46,7 @@ class Node(GateMethods):
     label: str | None
     time: int
     requires_grad: bool
+    zero: ClassVar[float | None] = None  # from what the gradients of a walk add up; None: from what arrives first
     rules: ClassVar[dict[Any, PullBack]] = {}  # what stands for pull_back at single gates, being faster there
 
     @property
