@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from copy import deepcopy
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -19,7 +20,7 @@ from autograd.graph import post_order, topological_order
 if TYPE_CHECKING:
     from autograd.node import Node
 
-NOT_COPIED = ("__weakref__", "_data", "gate", "grad", "inputs")
+NOT_COPIED = ("__weakref__", "_data", "_x", "_y", "gate", "grad", "inputs")
 
 
 class Sources:
@@ -67,11 +68,12 @@ def _is_node(thing: Any) -> bool:
 
 def _through_gradients(nodes: list[Node]) -> list[Node]:
     """All further nodes that the gradients of `nodes`, and theirs, were computed from; inputs before what uses them."""
-    done, found, new = set(nodes), [], nodes
+    done, new = dict.fromkeys(nodes), nodes
     while new:
-        new = post_order([node.grad for node in new if _is_node(node.grad)], done, untracked=True)
-        found += new
-    return found
+        before = len(done)
+        post_order([node.grad for node in new if _is_node(node.grad)], done, untracked=True)
+        new = list(islice(reversed(done), len(done) - before))
+    return list(done)[len(nodes) :]
 
 
 def set_state(node: Node, state: dict[str, Any]) -> None:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from contextlib import nullcontext
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd.anomaly import check_backward
-from autograd.changes import refuse_changes
+from autograd.changes import clock, refuse_changes
 from autograd.hooks import hooks, run_hooks
 from autograd.mode import RECORD, WATCH, in_mode, mode
 
 if TYPE_CHECKING:
-    from autograd.node import Node
-
-_time = attrgetter("time")
+    from autograd.node import Node, PullBack
 
 
 def topological_order(root: Node, *, until: Collection[Node] = (), untracked: bool = False) -> list[Node]:
@@ -26,30 +23,28 @@ def topological_order(root: Node, *, until: Collection[Node] = (), untracked: bo
     until      nodes at which to stop: what they were computed from is left out
     untracked  also the nodes that are not tracked: constants, and Tensors without a gradient
     """
-    order = post_order([root], set(), stops=frozenset(until), untracked=untracked)
-    order.reverse()
-    return order
+    done: dict[Node, Any] = {}
+    post_order([root], done, stops=frozenset(until), untracked=untracked)
+    return list(reversed(done))
 
 
 def post_order(
-    roots: Iterable[Node], done: set[Node], *, stops: Collection[Node] = (), untracked: bool = False
-) -> list[Node]:
-    """`roots` and what they were computed from, each after its own inputs; not what is `done`, which they join."""
-    order: list[Node] = []
-    path = list(roots)
+    roots: Iterable[Node], done: dict[Node, Any], *, stops: Collection[Node] = (), untracked: bool = False
+) -> None:
+    """Put `roots` and what they were computed from into `done`, each after its own inputs and with 0.0."""
+    path: list[Node | None] = list(roots)
+    opened: list[Node] = []
     while path:
-        node = path[-1]
-        if node in done:  # pushed a second time, by another node that uses it
-            path.pop()
-            continue
-        if not stops or node not in stops:
-            for source in node.inputs:
-                if source not in done and (source.requires_grad or untracked):
-                    path.append(source)
-        if path[-1] is node:  # all that it was computed from is done
-            done.add(node)
-            order.append(path.pop())
-    return order
+        node = path.pop()
+        if node is None:  # all that the last one opened was computed from is done
+            done[opened.pop()] = 0.0
+        elif node not in done:
+            opened.append(node)
+            path.append(None)
+            if not stops or node not in stops:
+                for source in node.inputs:
+                    if source not in done and (source.requires_grad or untracked):
+                        path.append(source)
 
 
 def gradients(
@@ -61,18 +56,23 @@ def gradients(
     until: Collection[Node] = (),
     with_hooks: bool = True,
 ) -> dict[Node, Any]:
-    """The gradient of `root` by each node of its graph, in topological order; touches no node.
+    """The gradient of `root` by each node of its graph; touches no node.
 
     The chain rule: a gate passes down to each of its inputs local gradient × upstream gradient, and where a node is
     used more than once, what arrives there adds up. Without `retain_grads`, those of inner nodes are dropped on the
     way. With `create_graph` the walk is recorded: gradients that depend on anything are nodes.
     """
-    until = frozenset(until)
-    order = topological_order(root, until=until)
-    newest = max(map(_time, order))
-    arriving = {root: upstream}
+    until, kind = frozenset(until), type(root)
+    arriving: dict[Node, Any] = {}
+    post_order([root], arriving, stops=until)
+    order = list(reversed(arriving))
+    rules: dict[Any, PullBack] = {} if create_graph else kind.rules
+    pull_back: PullBack = _pull_back_recorded if create_graph else kind.pull_back
+    if create_graph or kind.zero is None:  # nodes and arrays add up from what arrives first, floats from 0.0
+        arriving = {}
+    arriving[root] = upstream
+    rule_of, now = rules.get, clock.now
     hooked, watched = bool(hooks) and with_hooks, mode.get() & WATCH
-    pull_back = _pull_back_recorded if create_graph else type(root).pull_back
     with (
         np.errstate(all="ignore"),  # IEEE results: inf and nan without a warning, on arrays as on floats
         in_mode(on=RECORD) if create_graph else nullcontext(),
@@ -80,11 +80,12 @@ def gradients(
         for node in order:
             if hooked:
                 arriving[node] = run_hooks(node, arriving[node])
-            if node.gate is None or (until and node in until):
+            gate = node.gate
+            if gate is None or (until and node in until):
                 continue
-            if node.time < newest:
+            if node.time < now:
                 refuse_changes(node)
-            pull_back(node, arriving)
+            rule_of(gate, pull_back)(node, arriving)
             if watched:
                 check_backward(node, arriving)
             if not retain_grads:

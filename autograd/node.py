@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 else:
     GateMethods = object
 
+PullBack = Callable[[Any, dict[Any, Any]], None]
 COMPARISONS = {
     np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal, np.isnan, np.isinf, np.isfinite,
 }  # fmt: skip
@@ -37,7 +38,7 @@ class Node(GateMethods):
     time    when its data was set: a gate that is older than one of its inputs was recorded with other data
     """
 
-    __slots__ = ("__weakref__", "_data", "gate", "grad", "inputs", "label", "time")
+    __slots__ = ("__weakref__", "_data", "gate", "grad", "label", "time")
     _data: Any
     grad: Any
     gate: Any
@@ -45,6 +46,8 @@ class Node(GateMethods):
     label: str | None
     time: int
     requires_grad: bool
+    zero: ClassVar[float | None] = None  # from what the gradients of a walk add up; None: from what arrives first
+    rules: ClassVar[dict[Any, PullBack]] = {}  # what stands for pull_back at single gates, being faster there
 
     @property
     def data(self) -> Any:
@@ -183,7 +186,7 @@ class Node(GateMethods):
 class Constant(Node):
     """A number or an array that a gate took beside its nodes: `2` in `2 * x`. Not tracked, no gradient."""
 
-    __slots__ = ()
+    __slots__ = ("inputs",)
     requires_grad = False
 
     def __init__(self, data: Any) -> None:

@@ -38,7 +38,7 @@ class Tensor(Node):
     node keeps none unless `backward(retain_grads=True)` asks for it.
     """
 
-    __slots__ = ("_requires_grad", "attributes", "stamps")
+    __slots__ = ("_requires_grad", "attributes", "inputs", "stamps")
     attributes: dict[str, Any]  # of the gate: the axis of a sum, the index of a selection
     stamps: tuple[bytes | None, ...]  # of what the gate took and made: see changes.py
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import linecache
+import math
+from functools import cache
 from numbers import Number, Real
 from typing import Any
 
 import numpy as np
 
-from autograd import errors
+from autograd import errors, floats, source
 from autograd.anomaly import check_forward
 from autograd.changes import clock
 from autograd.functions import PLAIN, plain_all
@@ -31,12 +33,33 @@ class Value(Node):
     `zero_grad()`, an inner node is set afresh by each.
     """
 
-    __slots__ = ()
+    __slots__ = ("_x", "_y")  # a tuple of inputs would double what the garbage collector has to walk
     requires_grad = True
+    zero = 0.0
+    rules = {}  # the chain rule at each gate that was used: see below
+    _x: Any  # the first input, or the tuple of more than two
+    _y: Any  # the second of two
 
     def __init__(self, data: float, *, label: str | None = None) -> None:
-        self._data, self.grad, self.gate, self.inputs, self.label = _number(data), 0.0, None, (), label
+        self._data, self.grad, self.label = _number(data), 0.0, label
+        self.gate, self._x, self._y = None, None, None
         self.time = clock.now
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        x, y = self._x, self._y
+        if y is not None:
+            return x, y
+        if x is None:
+            return ()
+        return x if x.__class__ is tuple else (x,)
+
+    @inputs.setter
+    def inputs(self, inputs: tuple[Node, ...]) -> None:
+        if len(inputs) == 2:
+            self._x, self._y = inputs
+        else:
+            self._x, self._y = inputs[0] if len(inputs) == 1 else inputs or None, None
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
@@ -100,6 +123,8 @@ class Value(Node):
 
     @classmethod
     def operand(cls, thing: Any) -> Any:
+        if isinstance(thing, (float, int)):
+            return Constant(float(thing))
         if isinstance(thing, Value) or type(thing) is Constant:
             return thing
         if isinstance(thing, Node):
@@ -112,16 +137,14 @@ class Value(Node):
     def record(cls, gate: Gate, inputs: tuple[Node, ...], **attributes: Any) -> Value:
         if not isinstance(gate, Gate):
             raise TypeError(errors.ARRAY_GATE.format(gate=gate.name))
-        return _recorded(gate.floats.forward(*[source._data for source in inputs]), gate, inputs)
+        return _compiled(gate)(*inputs)
 
     def fitted(self, gradient: Any, source: Node) -> Any:
         return gradient if isinstance(gradient, Node) else float(gradient)
 
     def pull_back(self, arriving: dict[Node, float]) -> None:
-        pull = _PULLS.get(self.gate)
-        if pull is None:
-            pull = _PULLS[self.gate] = _pull(self.gate)
-        pull(self, arriving)
+        _compiled(self.gate)  # of a graph from a pickle: from now on its rule is in `rules`
+        self.rules[self.gate](self, arriving)
 
     def receive(self, gradient: float) -> None:
         self.grad = gradient if self.gate else self.grad + gradient
@@ -151,92 +174,109 @@ def _boxed(thing: Any) -> np.ndarray:
     return box
 
 
-# What follows says the same for gates of one, two and more inputs: methods made for their arity are what makes the
-# scalar engine fast (a loop over the inputs takes twice the time).
+# What records a gate, and the chain rule at it, are written out as the Python that one would write by hand for that
+# gate alone, and compiled: with no calls of its rules on the way, a training step takes four fifths of the time. Once a
+# gate was used it can be read: inspect.getsource(Value.__mul__), inspect.getsource(Value.rules[GATES["mul"]]).
 
-_new = Value.__new__
-_mode = mode.get
+WRITTEN = """\
+def method({operands}):{made_nodes}
+    node = new(Value)
+    node._data, node.grad, node.label = {forward}, 0.0, None
+    node.gate, node._x, node._y = gate, {inputs}
+    node.time = clock.now
+    return node if mode() == RECORD else in_another_mode(node)
 
 
-def _recorded(data: float, gate: Gate, inputs: tuple[Node, ...]) -> Value:
-    node = _new(Value)
-    node._data, node.grad, node.label, node.time = data, 0.0, None, clock.now
-    node.gate, node.inputs = gate, inputs
-    if _mode() != RECORD:
-        _in_another_mode(node)
+def rule(node, arriving):
+    {slots} = node._x, node._y
+    upstream = arriving[node]
+"""
+MADE_NODE = """
+    if {x}.__class__ is not Value:
+        {x} = Value.operand({x})
+        if {x} is NotImplemented:
+            return NotImplemented"""
+PASS_DOWN = """\
+    if {x} in arriving:
+        arriving[{x}] += {local} * upstream
+"""
+CHOOSE = """\
+    if {x} in arriving and (weight := {local}) != 0.0:
+        arriving[{x}] += weight * upstream
+"""
+
+
+def _in_another_mode(node: Value) -> Value:
+    gate, inputs = node.gate, node.inputs
+    if not mode.get() & RECORD:
+        node.gate, node.inputs = None, ()
+    if mode.get() & WATCH:
+        check_forward(node, gate, inputs)
     return node
 
 
-def _in_another_mode(node: Value) -> None:
-    gate, inputs = node.gate, node.inputs
-    if not _mode() & RECORD:
-        node.gate, node.inputs = None, ()
-    if _mode() & WATCH:
-        check_forward(node, gate, inputs)
+_NAMES = {  # that the text names
+    **vars(floats), "inf": math.inf, "Value": Value, "new": Value.__new__, "clock": clock, "mode": mode.get,
+    "RECORD": RECORD, "in_another_mode": _in_another_mode,
+}  # fmt: skip
 
 
-def _methods(gate: Gate) -> tuple[Any, Any]:
-    """The method of a gate, and for two inputs the one that has `self` on the right."""
-    forward = gate.floats.forward
+def _written(gate: Gate) -> str:
+    operands = [f"x{i}" for i in range(gate.arity)]
+    forward, *local_gradients = _expressions(gate, [f"{x}._data" for x in operands])
+    listed = ", ".join(operands)
+    slots = {1: "x0, _", 2: "x0, x1"}.get(gate.arity, f"({listed}), _")  # what `inputs` of a Value takes apart
+    return WRITTEN.format(
+        operands=listed,
+        made_nodes="".join(MADE_NODE.format(x=x) for x in operands[1:]),
+        forward=forward,
+        inputs=slots.replace("_", "None"),
+        slots=slots,
+    ) + "".join(
+        (CHOOSE if gate.selects else PASS_DOWN).format(x=x, local=local)
+        for x, local in zip(operands, local_gradients, strict=True)
+    )
 
-    def unary(self: Value) -> Value:
-        return _recorded(forward(self._data), gate, (self,))
 
-    def binary(self: Value, other: Any) -> Value:
-        if other.__class__ is not Value:
-            other = Value.operand(other)
-            if other is NotImplemented:
-                return NotImplemented
-        return _recorded(forward(self._data, other._data), gate, (self, other))
+def _expressions(gate: Gate, data: list[str]) -> list[str]:
+    """The value and the local gradients as text. A rule that is more than an expression (it branches) is called."""
+    try:
+        rules, names = gate._bound(source), [source.Source(name) for name in data]
+        out = source.Source("node._data")
+        local_gradients = [local(out, *names) for local in rules.local_gradients]
+        return [source.text(thing) for thing in (rules.forward(*names), *local_gradients)]
+    except TypeError:
+        given = ", ".join(data)
+        calls = [f"gate.floats.local_gradients[{i}](node._data, {given})" for i in range(gate.arity)]
+        return [f"gate.floats.forward({given})", *calls]
 
-    def reflected(self: Value, other: Any) -> Value:
+
+@cache
+def _compiled(gate: Gate) -> Any:
+    """What records the gate: compiled when first used, as all the table at once would make the import wait."""
+    written, names = _written(gate), {**_NAMES, "gate": gate}
+    file = f"{__file__}, gate {gate.name}"
+    linecache.cache[file] = len(written), None, written.splitlines(keepends=True), file  # for tracebacks and inspect
+    exec(compile(written, file, "exec"), names)
+    Value.rules[gate] = names["rule"]
+    if GATES.get(gate.name) is gate:  # it may have been removed
+        _put(gate, names["method"])
+    return names["method"]
+
+
+def _put(gate: Gate, method: Any) -> None:
+    def reflected(self: Value, other: Any) -> Any:
         other = Value.operand(other)
-        return NotImplemented if other is NotImplemented else Value.record(gate, (other, self))
+        return NotImplemented if other is NotImplemented else method(other, self)
 
-    def several(self: Value, *others: Any) -> Value:
-        return apply(gate, self, *others)
-
-    return {1: unary, 2: binary}.get(gate.arity, several), reflected
-
-
-def _pull(gate: Gate) -> Callable[[Value, dict[Node, float]], None]:
-    """The chain rule at one gate."""
-    locals_ = gate.floats.local_gradients
-
-    def unary(node: Value, arriving: dict[Node, float]) -> None:
-        (x,) = node.inputs
-        arriving[x] = arriving.get(x, 0.0) + local_x(node._data, x._data) * arriving[node]
-
-    def binary(node: Value, arriving: dict[Node, float]) -> None:
-        x, y = node.inputs
-        upstream = arriving[node]
-        if x.requires_grad:
-            arriving[x] = arriving.get(x, 0.0) + local_x(node._data, x._data, y._data) * upstream
-        if y.requires_grad:
-            arriving[y] = arriving.get(y, 0.0) + local_y(node._data, x._data, y._data) * upstream
-
-    def general(node: Value, arriving: dict[Node, float]) -> None:
-        data = [source._data for source in node.inputs]
-        for x, local in zip(node.inputs, locals_, strict=True):
-            if x.requires_grad:
-                weight = local(node._data, *data)
-                passed = 0.0 if weight == 0.0 and gate.selects else weight * arriving[node]
-                arriving[x] = arriving.get(x, 0.0) + passed
-
-    if gate.arity > 2 or gate.selects:
-        return general
-    if gate.arity == 1:
-        (local_x,) = locals_
-        return unary
-    local_x, local_y = locals_
-    return binary
-
-
-_PULLS: dict[Any, Callable[[Value, dict[Node, float]], None]] = {}  # the chain rule at each gate
+    install(Value, gate, method, reflected)
 
 
 def _install(gate: Gate) -> None:
-    install(Value, gate, *_methods(gate))
+    def stand_in(self: Value, *others: Any) -> Any:
+        return _compiled(gate)(self, *others)
+
+    _put(gate, stand_in)
 
 
 install_gates(Value, _install)
