@@ -7,6 +7,9 @@ RULE_NAMES = (
     "which has: {known}. Write the rule in those (a rule is run on floats and on arrays alike)"
 )
 RULE_KIND = "gate {name!r}: a rule is a Python function of a line or two, such as lambda x: xp.exp(x), but {came} came"
+RULE_BRANCHES = (
+    "a rule that asks whether {condition} has no text to compile: write xp.where instead of Python's if and or"
+)
 NO_SUCH_GATE = "this graph has a gate {name!r}, which is not in the table: enter it before loading the graph"
 RULE_FAILS = (
     "gate {name!r}: a rule fails at the sample {sample}: {why}. "

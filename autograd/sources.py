@@ -1,4 +1,4 @@
-"""`xp` for programs: a rule run on names gives its own text in Python, of which kernels.py makes machine code.
+"""`xp` for programs: a rule run on names gives its own text in Python, of which value.py and kernels.py make code.
 
 >>> from autograd.gates import GATES
 >>> GATES["tanh"].sources.forward("x"), GATES["tanh"].sources.local_gradients[0]("out", "x")
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograd import arrays
+from autograd import arrays, errors
 
 
 class Source(str):
@@ -22,6 +22,9 @@ class Source(str):
 
     def __pos__(self) -> Source:
         return self
+
+    def __bool__(self) -> bool:
+        raise TypeError(errors.RULE_BRANCHES.format(condition=self))
 
 
 def _infix(name: str, symbol: str) -> None:

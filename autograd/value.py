@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import errors, floats, source
+from autograd import errors, floats
 from autograd.anomaly import check_forward
 from autograd.changes import clock
 from autograd.functions import PLAIN, plain_all
@@ -215,9 +215,9 @@ def _in_another_mode(node: Value) -> Value:
     return node
 
 
-_NAMES = {  # that the text names
-    **vars(floats), "inf": math.inf, "Value": Value, "new": Value.__new__, "clock": clock, "mode": mode.get,
-    "RECORD": RECORD, "in_another_mode": _in_another_mode,
+_NAMES: dict[str, Any] = {  # that the text names
+    "xp": floats, "inf": math.inf, "nan": math.nan, "Value": Value, "new": Value.__new__, "clock": clock,
+    "mode": mode.get, "RECORD": RECORD, "in_another_mode": _in_another_mode,
 }  # fmt: skip
 
 
@@ -241,10 +241,8 @@ def _written(gate: Gate) -> str:
 def _expressions(gate: Gate, data: list[str]) -> list[str]:
     """The value and the local gradients as text. A rule that is more than an expression (it branches) is called."""
     try:
-        rules, names = gate._bound(source), [source.Source(name) for name in data]
-        out = source.Source("node._data")
-        local_gradients = [local(out, *names) for local in rules.local_gradients]
-        return [source.text(thing) for thing in (rules.forward(*names), *local_gradients)]
+        forward, local_gradients = gate.sources
+        return [forward(*data), *(local("node._data", *data) for local in local_gradients)]
     except TypeError:
         given = ", ".join(data)
         calls = [f"gate.floats.local_gradients[{i}](node._data, {given})" for i in range(gate.arity)]
