@@ -254,10 +254,10 @@ def _compiled(gate: Gate) -> Any:
     """What records the gate: compiled when first used, as all the table at once would make the import wait."""
     written, names = _written(gate), {**_NAMES, "gate": gate}
     file = f"{__file__}, gate {gate.name}"
-    linecache.cache[file] = len(written), None, written.splitlines(keepends=True), file  # for tracebacks and inspect
     exec(compile(written, file, "exec"), names)
     Value.rules[gate] = names["rule"]
     if GATES.get(gate.name) is gate:  # it may have been removed
+        linecache.cache[file] = len(written), None, written.splitlines(keepends=True), file  # for tracebacks, inspect
         _put(gate, names["method"])
     return names["method"]
 
