@@ -13,22 +13,19 @@ def planted(gate, position):
     """The gate with one of its local gradients wrong by a few parts in a thousand."""
     forward, *locals_ = gate._rules
     faulty = Gate(gate.name, gate.symbol, forward, *locals_, samples=gate.samples, kink=gate._kink)
-    for rules in ("floats", "arrays"):
-        bound = getattr(faulty, rules)
-        tampered = list(bound.local_gradients)
-        tampered[position] = lambda *x, local=bound.local_gradients[position]: 1.002 * local(*x) + 0.005
-        setattr(faulty, rules, bound._replace(local_gradients=tuple(tampered)))
+    for backend in ("floats", "arrays", "sources"):
+        rules = getattr(faulty, backend)
+        tampered = list(rules.local_gradients)
+        if backend == "sources":
+            tampered[position] = lambda *x, local=tampered[position]: f"(1.002 * {local(*x)} + 0.005)"
+        else:
+            tampered[position] = lambda *x, local=tampered[position]: 1.002 * local(*x) + 0.005
+        setattr(faulty, backend, rules._replace(local_gradients=tuple(tampered)))
     local = faulty.arrays.local_gradients[position]
     vjps = list(faulty._vjps)
     vjps[position] = lambda upstream, out, *x: local(out, *x) * upstream
     faulty._vjps = tuple(vjps)
-    faulty._bound = untold
     return faulty
-
-
-def untold(backend):
-    """As of a gate whose rules are no expressions: Values call those of floats, which were tampered with."""
-    raise TypeError
 
 
 CASES = [(name, position) for name, gate in GATES.items() for position in range(gate.arity)]
