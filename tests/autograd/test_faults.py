@@ -108,7 +108,7 @@ def test_a_kink_is_recognised_and_said_instead_of_failing(f, x, gate):
 
 def test_a_wrong_gradient_at_a_kink_still_fails():
     faulty = planted(GATES["abs"], 0)
-    faulty.floats = faulty.floats._replace(local_gradients=(lambda out, x: 5.0,))
+    faulty.sources = faulty.sources._replace(local_gradients=(lambda out, x: "5.0",))
     assert not gradcheck(lambda x: node.apply(faulty, x), 0.0)
 
 
