@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import errors, functions
+from autograd.allocator import keep_freed
 from autograd.anomaly import check_forward
 from autograd.array_gates import ASTYPE, INDEX, MATMUL
 from autograd.changes import STAMPED, changed, clock, stamp
@@ -386,3 +387,4 @@ def _install(gate: Gate) -> None:
 
 
 install_gates(Tensor, _install)
+keep_freed()
