@@ -170,17 +170,19 @@ STANDARDIZE = Block(
 # softmax cross-entropy: logits (n, classes), labels (n,) -> the losses −log softmax(logits)[label], (n,)
 
 
-def _log_softmax(logits: Array) -> Array:
-    shifted = logits - logits.max(axis=1, keepdims=True)  # exp of at most 0: stable for logits of any size
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+def _shifted(logits: Array) -> Array:
+    """Each row less its largest, which leaves exp of at most 0: stable for logits of any size."""
+    return logits - logits.max(axis=1, keepdims=True)
 
 
 def _cross_entropy(logits: Array, labels: Array) -> Array:
-    return -_log_softmax(logits)[np.arange(len(labels)), labels]
+    shifted = _shifted(logits)
+    return np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels]
 
 
 def _cross_entropy_logits(upstream: Array, out: Array, logits: Array, labels: Array) -> Array:
-    gradient = np.exp(_log_softmax(logits))  # softmax(logits) − one-hot(label), CS231n "Softmax classifier"
+    gradient = np.exp(_shifted(logits))  # softmax(logits) − one-hot(label), CS231n "Softmax classifier"
+    gradient /= gradient.sum(axis=1, keepdims=True)
     gradient[np.arange(len(labels)), labels] -= 1
     gradient *= upstream[:, None]
     return gradient
@@ -204,6 +206,11 @@ SOFTMAX_CROSS_ENTROPY = Block(
 
 
 # soft cross-entropy: logits and targets (n, classes), a share q of each class -> −Σ q log softmax(logits), (n,)
+
+
+def _log_softmax(logits: Array) -> Array:
+    shifted = _shifted(logits)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
 
 def _soft_cross_entropy_logits(upstream: Array, out: Array, logits: Array, targets: Array) -> Array:
