@@ -16,6 +16,7 @@ from autograd.array_gates import REDUCTION_SAMPLES, Array, ArrayGate, _beside, _
 from autograd.gates import Rule
 from autograd.graph import gradients
 from autograd.mode import WATCH, in_mode
+from autograd.products import product
 
 if TYPE_CHECKING:
     from autograd.node import Node
@@ -56,9 +57,9 @@ def _expand_linear(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 LINEAR = Block(
     "linear",
     "xWᵀ + b",
-    lambda x, weight, bias: x @ weight.T + bias,
-    lambda upstream, out, x, weight, bias: upstream @ weight,
-    lambda upstream, out, x, weight, bias: upstream.T @ x,
+    lambda x, weight, bias: product(x, weight.T) + bias,
+    lambda upstream, out, x, weight, bias: product(upstream, weight),
+    lambda upstream, out, x, weight, bias: product(upstream.T, x),
     lambda upstream, out, x, weight, bias: upstream.sum(axis=0),
     expand=_expand_linear,
     passes=("upstream @ weight", "upstreamᵀ @ x", "Σ upstream over the rows"),
