@@ -16,6 +16,7 @@ from autograd.array_gates import REDUCTION_SAMPLES, Array, ArrayGate, _beside, _
 from autograd.gates import Rule
 from autograd.graph import gradients
 from autograd.mode import WATCH, in_mode
+from autograd.products import product
 
 if TYPE_CHECKING:
     from autograd.node import Node
@@ -56,9 +57,9 @@ def _expand_linear(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 LINEAR = Block(
     "linear",
     "xWᵀ + b",
-    lambda x, weight, bias: x @ weight.T + bias,
-    lambda upstream, out, x, weight, bias: upstream @ weight,
-    lambda upstream, out, x, weight, bias: upstream.T @ x,
+    lambda x, weight, bias: product(x, weight.T) + bias,
+    lambda upstream, out, x, weight, bias: product(upstream, weight),
+    lambda upstream, out, x, weight, bias: product(upstream.T, x),
     lambda upstream, out, x, weight, bias: upstream.sum(axis=0),
     expand=_expand_linear,
     passes=("upstream @ weight", "upstreamᵀ @ x", "Σ upstream over the rows"),
@@ -170,17 +171,19 @@ STANDARDIZE = Block(
 # softmax cross-entropy: logits (n, classes), labels (n,) -> the losses −log softmax(logits)[label], (n,)
 
 
-def _log_softmax(logits: Array) -> Array:
-    shifted = logits - logits.max(axis=1, keepdims=True)  # exp of at most 0: stable for logits of any size
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+def _shifted(logits: Array) -> Array:
+    """Each row less its largest, which leaves exp of at most 0: stable for logits of any size."""
+    return logits - logits.max(axis=1, keepdims=True)
 
 
 def _cross_entropy(logits: Array, labels: Array) -> Array:
-    return -_log_softmax(logits)[np.arange(len(labels)), labels]
+    shifted = _shifted(logits)
+    return np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels]
 
 
 def _cross_entropy_logits(upstream: Array, out: Array, logits: Array, labels: Array) -> Array:
-    gradient = np.exp(_log_softmax(logits))  # softmax(logits) − one-hot(label), CS231n "Softmax classifier"
+    gradient = np.exp(_shifted(logits))  # softmax(logits) − one-hot(label), CS231n "Softmax classifier"
+    gradient /= gradient.sum(axis=1, keepdims=True)
     gradient[np.arange(len(labels)), labels] -= 1
     gradient *= upstream[:, None]
     return gradient
@@ -204,6 +207,11 @@ SOFTMAX_CROSS_ENTROPY = Block(
 
 
 # soft cross-entropy: logits and targets (n, classes), a share q of each class -> −Σ q log softmax(logits), (n,)
+
+
+def _log_softmax(logits: Array) -> Array:
+    shifted = _shifted(logits)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
 
 def _soft_cross_entropy_logits(upstream: Array, out: Array, logits: Array, targets: Array) -> Array:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import errors, functions
+from autograd.allocator import keep_freed
 from autograd.anomaly import check_forward
 from autograd.array_gates import ASTYPE, INDEX, MATMUL
 from autograd.changes import STAMPED, changed, clock, stamp
@@ -239,8 +240,8 @@ class Tensor(Node):
         if self.gate is None and self.grad is not None:
             gradient = self.grad + gradient
         # an array of its own, which an optimiser may change: a vjp may have given a view, a sum a NumPy scalar
-        own = isinstance(gradient, Node)
-        self.grad = gradient if own else np.require(gradient, requirements=["OWNDATA", "WRITEABLE"])
+        own = isinstance(gradient, Node) or (gradient.flags.owndata and gradient.flags.writeable)
+        self.grad = gradient if own else np.array(gradient)
 
     def pull_back(self, arriving: dict[Node, Any]) -> None:
         self.refuse_writes()
@@ -253,12 +254,9 @@ class Tensor(Node):
                 arriving[source] = arriving[source] + downstream if source in arriving else downstream
 
     def refuse_writes(self) -> None:
-        for position, source in enumerate(self.inputs):
-            stamped = self.stamps[position]
-            if source.time > self.time or (stamped is not None and stamp(source._data) != stamped):
-                raise changed(self, source, self.gate.argument(position))
-        if self.stamps[-1] is not None and stamp(self._data) != self.stamps[-1]:
-            raise changed(self, self, "its output")
+        for position, (node, stamped) in enumerate(zip((*self.inputs, self), self.stamps, strict=True)):
+            if node.time > self.time or (stamped is not None and stamp(node._data) != stamped):
+                raise changed(self, node, "its output" if node is self else self.gate.argument(position))
 
     def fitted(self, gradient: Any, source: Node) -> Any:
         """Undo broadcasting, and cast to the input's dtype: the one place where either is done.
@@ -302,17 +300,16 @@ class Tensor(Node):
     def record(cls, gate: Any, inputs: tuple[Node, ...], **attributes: Any) -> Tensor:
         try:
             with np.errstate(all="ignore"):  # IEEE results: inf and nan without a warning, as on floats
-                data = gate.arrays.forward(*[source._data for source in inputs], **attributes)
+                made = gate.arrays.forward(*[source._data for source in inputs], **attributes)
         except (ValueError, IndexError) as error:
             shapes = " and ".join(str(np.shape(source._data)) for source in inputs)
             message = errors.CANNOT_COMPUTE.format(gate=gate.name, shapes=shapes, why=error)
             raise type(error)(message) from error
-        node = _leaf(np.asarray(data))
+        node = _leaf(np.asarray(made))
         now = mode.get()
-        tracked = now & RECORD and any(source.requires_grad for source in inputs)
-        if tracked and node._data.dtype.kind == "f":
+        if now & RECORD and node._data.dtype.kind == "f" and any(source.requires_grad for source in inputs):
             node.gate, node.inputs, node.attributes, node._requires_grad = gate, inputs, attributes, True
-            node.stamps = (*map(_stamp, inputs), _stamp(node))
+            node.stamps = tuple([_stamp(source) for source in (*inputs, node)])
         if now & WATCH:
             check_forward(node, gate, inputs)
         return node
@@ -386,3 +383,4 @@ def _install(gate: Gate) -> None:
 
 
 install_gates(Tensor, _install)
+keep_freed()

@@ -68,8 +68,9 @@ class BatchNorm1d(_Normalization):
         if self.training:
             if len(x) < 2:
                 raise ValueError(errors.BATCH_OF_ONE.format(layer=self, came=len(x)))
-            self._move(self.running_mean, x.data.mean(axis=0))
-            self._move(self.running_var, x.data.var(axis=0, ddof=1))
+            mean = x.data.mean(axis=0, keepdims=True)
+            self._move(self.running_mean, mean[0])
+            self._move(self.running_var, x.data.var(axis=0, ddof=1, mean=mean))
             return self.standardized(x, axis=0)
         scale = self.weight / (self.running_var + self.eps).sqrt()
         return x * scale + (self.bias - self.running_mean * scale)  # two passes over x instead of four

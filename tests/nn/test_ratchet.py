@@ -1,0 +1,112 @@
+"""A ratchet: what a training step calls and allocates is counted, so that neither grows unnoticed. Nothing is timed."""
+
+import gc
+import sys
+import tracemalloc
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from autograd import Tensor
+from nn import CrossEntropyLoss, Linear, ReLU, Sequential, optim
+
+OURS = tuple(str(Path(package.__file__).parent) for package in (autograd, nn))
+INLINED = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}  # Python 3.12 calls most of these no more
+
+
+class Count:
+    """Within `with Count() as count:`, the `calls` of our functions, and the `kib` that they allocate, by function.
+
+    The memory is that by which each line is at its highest above what there was before it, in whole KiB from 2 on: so
+    an array counts that lives for no longer than a line, and Python's own small objects do not.
+    """
+
+    def __init__(self):
+        self.calls, self.kib, self._code, self._before = Counter(), Counter(), None, 0
+
+    def __enter__(self):
+        gc.collect()
+        gc.disable()
+        tracemalloc.start()
+        self._others = sys.gettrace()
+        self._before = tracemalloc.get_traced_memory()[0]
+        sys.settrace(self._trace)
+        return self
+
+    def __exit__(self, *_):
+        sys.settrace(self._others)
+        tracemalloc.stop()
+        gc.enable()
+
+    def _trace(self, frame, event, _):
+        code = frame.f_code
+        if not code.co_filename.startswith(OURS):
+            return None
+        grown = (tracemalloc.get_traced_memory()[1] - self._before) // 1024
+        if grown >= 2:
+            self.kib[self._code] += grown
+        if event == "call" and code.co_name not in INLINED:
+            self.calls[code] += 1
+        self._code = frame.f_back.f_code if event == "return" else code
+        tracemalloc.reset_peak()
+        self._before = tracemalloc.get_traced_memory()[0]
+        return self._trace
+
+
+def _table(counted):
+    """The functions, those of the most first."""
+    names = {code: f"{Path(code.co_filename).name}:{code.co_firstlineno} {code.co_qualname}" for code in counted}
+    return "".join(f"\n{number:7} {names[code]}" for code, number in counted.most_common())
+
+
+def counted(step):
+    """The second of two counts: in the first, the counting itself makes room for what it notes."""
+    for _ in range(2):
+        with Count() as count:
+            step()
+    return count
+
+
+def training_step(n, hidden, make, change=lambda scores: scores):
+    rng = np.random.default_rng(0)
+    X, labels = Tensor(rng.normal(size=(n, 3072)).astype(np.float32)), rng.integers(10, size=n)
+    model, loss = Sequential(Linear(3072, hidden, rng=0), ReLU(), Linear(hidden, 10, rng=1)), CrossEntropyLoss()
+    optimizer = make(model.parameters())
+
+    def step():
+        optimizer.zero_grad()
+        loss(change(model(X)), labels).backward()
+        optimizer.step()
+
+    step()  # the first makes the optimiser's state
+    return step
+
+
+def sgd(parameters):
+    return optim.SGD(parameters, lr=0.01, momentum=0.9, weight_decay=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("make", "n", "hidden", "calls", "kib"),
+    [
+        (sgd, 64, 32, 257, 677),
+        (optim.AdamW, 64, 32, 261, 677),
+        (sgd, 256, 512, 484, 10203),
+    ],
+)
+def test_a_training_step_calls_and_allocates_what_it_did(make, n, hidden, calls, kib):
+    count = counted(training_step(n, hidden, make))
+    for what, found, known in (("calls", count.calls, calls), ("KiB", count.kib, kib)):
+        total = found.total()
+        advice = "is what it does worth that?" if total > known else "lower the number here, so that it stays so."
+        assert total == known, f"a training step takes {total} {what}, it took {known}: {advice}{_table(found)}"
+
+
+def test_one_gate_more_is_noticed():
+    counts = [counted(training_step(64, 32, sgd, change)) for change in (lambda scores: scores, lambda scores: -scores)]
+    assert counts[1].calls.total() > counts[0].calls.total()
+    assert counts[1].kib.total() == counts[0].kib.total() + 2 + 2  # of an array (64, 10), forward and backward
