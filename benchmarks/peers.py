@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 
@@ -12,10 +13,7 @@ class Missing(Exception):
 
 def load(name: str) -> Any:
     """A peer's module; Missing where it is not installed (one that is there and breaks is an error)."""
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        package = name.partition(".")[0]
-        if error.name != package:
-            raise
-        raise Missing(f"{package}: not installed, skipped") from error
+    package = name.partition(".")[0]
+    if find_spec(package) is None:
+        raise Missing(f"{package}: not installed, skipped")
+    return import_module(name)
