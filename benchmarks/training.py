@@ -1,6 +1,6 @@
 """A whole training on CIFAR-10, from raw bytes to 56 % of the test images, beside torch and scikit-learn.
 
-The recipe was chosen on 5,000 of the training images, of which it gets 58.1 %. Both sides of torch's comparison follow
+The recipe was chosen on 5,000 of the training images, of which it gets 59.1 %. Both sides of torch's comparison follow
 it, and each meets the test images once.
 """
 
@@ -17,7 +17,7 @@ from benchmarks.sides import Side, Sides, timed
 
 IMAGES, CLASSES = 50_000, 10
 GOOD = 0.56  # of the test images
-EPOCHS, BATCH, HIDDEN, COMPONENTS, DROPOUT, SMOOTHING = 6, 256, 512, 400, 0.1, 0.1
+EPOCHS, BATCH, HIDDEN, COMPONENTS, DROPOUT, SMOOTHING = 6, 256, 1024, 400, 0.2, 0.1
 RATE, DECAY = 1.5e-3, 0.1  # the peak of one cycle, and AdamW's
 
 Fitted = Callable[[np.ndarray], np.ndarray]  # what classifies images (n, features)
@@ -82,7 +82,8 @@ def by_hand(torch: Any, data: Any) -> Fitted:
 
     some = images[torch.randperm(len(images))[:SEEN]]
     centre = some.mean(dim=0)
-    _, singular, components = torch.pca_lowrank(some - centre, q=COMPONENTS, center=False)
+    found = torch.pca_lowrank(some - centre, q=COMPONENTS + 10, center=False, niter=4)  # as our PCAWhitening searches
+    singular, components = found[1][:COMPONENTS], found[2][:, :COMPONENTS]
     variance = singular**2 / len(some)
     scale = (variance + DAMPING * some.var(dim=0, correction=0).mean()).sqrt()
     scale *= (variance / scale**2).mean().sqrt()
@@ -129,7 +130,7 @@ def sklearn(size: int) -> Sides:
     standardised = scaler.transform(data.X_train)  # beforehand: a present to the peer
 
     def train() -> Fitted:
-        fitted = network.MLPClassifier((HIDDEN,), early_stopping=True, random_state=0).fit(standardised, data.y_train)
+        fitted = network.MLPClassifier((512,), early_stopping=True, random_state=0).fit(standardised, data.y_train)
         return lambda images: fitted.predict(scaler.transform(images))
 
     return Sides(ours(data, notes), trained("scikit-learn", train, data, notes, 0.0), notes)
