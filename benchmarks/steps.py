@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import Tensor
 from benchmarks.benchmark import SHARE, Benchmark, at_least, at_most
 from benchmarks.peers import load
 from benchmarks.sides import SPAN, Sides, agree, timed
@@ -30,9 +31,12 @@ class Step:
     def __init__(self, size: int, optimizer: str) -> None:
         batch, hidden = SHAPES[size]
         rng = np.random.default_rng(0)
-        self.images = rng.normal(size=(batch, FEATURES)).astype(np.float32)
-        self.labels = rng.integers(CLASSES, size=batch)
         self.model = Sequential(Linear(FEATURES, hidden, rng=rng), ReLU(), Linear(hidden, CLASSES, rng=rng))
+        images = rng.normal(size=(2 * batch, FEATURES)).astype(np.float32)
+        sums = self.model[0](Tensor(images)).data
+        # No sum lies so near to the corner of ReLU that another rounding would bring it to the other side.
+        self.images = images[np.abs(sums).min(axis=1) > 1e-5][:batch]
+        self.labels = rng.integers(CLASSES, size=batch)
         self.loss = CrossEntropyLoss()
         self.optimizer = getattr(optim, optimizer)(self.model.parameters(), **SETTINGS[optimizer])
 

@@ -153,6 +153,6 @@ BENCHMARKS = {
         sizes=(IMAGES,),
         label="{:,} images".format,
         goals={IMAGES: at_least(4)},
-        rounds=3,
+        rounds=2,
     ),
 }
