@@ -1,11 +1,11 @@
-# `make demo`, `make test`, `make docs`: each sets up what it needs in .venv on its first call, and installs nothing on the second.
+# `make demo`, `make test`, `make docs`, `make bench`: each sets up what it needs in .venv on its first call, and installs nothing on the second.
 
 PYTHON ?= python3
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test lint docs setup clean
+.PHONY: demo test lint docs bench setup clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed-demo
@@ -29,6 +29,9 @@ lint: $(VENV)/.installed-dev
 docs: $(VENV)/.installed-demo
 	$(IN_VENV) docs/generate.py
 
+bench: $(VENV)/.installed-bench
+	$(IN_VENV) -m benchmarks $(ARGS)
+
 setup: $(VENV)/.installed-dev
 
 clean:
@@ -42,6 +45,16 @@ ifdef UV
 else
 	$(IN_VENV) -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
 endif
+	@touch $@
+
+# By pip, also where uv is: pip takes torch's CPU build from where it is configured to look (find-links, an index), which
+# uv does not read; it would fetch gigabytes of CUDA instead.
+$(VENV)/.installed-bench: pyproject.toml | $(VENV)/.made
+	@echo "Installing what 'make bench' needs into $(VENV) (once)"
+ifdef UV
+	uv pip install --quiet --python $(IN_VENV) pip
+endif
+	$(IN_VENV) -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@
 
 $(VENV)/.made:

@@ -16,6 +16,7 @@ BELOW = {  # what each package may import of the others: data flows one way
     "nn": {"autograd"},
     "classifiers": {"autograd", "nn"},
     "demos": {"autograd", "nn", "classifiers"},
+    "benchmarks": {"autograd", "nn", "classifiers"},
 }
 
 

@@ -52,6 +52,12 @@ esac
 """
 
 
+UV = (
+    'echo "uv $*" >> calls; case "$1" in venv) mkdir -p .venv/bin; '
+    "printf '#!/bin/sh\\necho run $* >> calls\\n' > .venv/bin/python; chmod +x .venv/bin/python ;; esac"
+)
+
+
 def test_sets_up_with_venv_and_pip_once(clone):
     folder, programs = clone
     script = VENV.replace("cp_self", f"cat '{programs}/python3' > .venv/bin/python; chmod +x .venv/bin/python")
@@ -72,16 +78,23 @@ def test_sets_up_with_venv_and_pip_once(clone):
 
 def test_sets_up_with_uv_where_it_is_on_the_path(clone):
     folder, programs = clone
-    program(
-        programs / "uv",
-        'echo "uv $*" >> calls; case "$1" in venv) mkdir -p .venv/bin; '
-        "printf '#!/bin/sh\\necho run $* >> calls\\n' > .venv/bin/python; chmod +x .venv/bin/python ;; esac",
-    )
+    program(programs / "uv", UV)
     for _ in range(2):
         assert make(clone, "demo").returncode == 0
     calls = (folder / "calls").read_text().splitlines()
     assert [call.split()[1] for call in calls if call.startswith("uv")] == ["venv", "pip"]
     assert sum(call.startswith("run") for call in calls) == 10
+
+
+def test_the_peers_are_installed_by_pip_even_where_uv_is(clone):
+    folder, programs = clone
+    program(programs / "uv", UV)
+    assert make(clone, "bench", "ARGS=--quick").returncode == 0
+    calls = (folder / "calls").read_text().splitlines()
+    assert calls[1] == "uv pip install --quiet --python .venv/bin/python pip"
+    assert calls[2].startswith("run -m pip install")
+    assert calls[2].endswith(".[bench]")
+    assert calls[3:] == ["run -m benchmarks --quick"]
 
 
 def test_without_the_venv_module_one_line_names_the_package(clone):

@@ -1,0 +1,56 @@
+"""Deep chains of scalar gates: what a gate costs in a long graph, with the garbage collector and without."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+from autograd import Value
+from benchmarks.benchmark import SECONDS, SHARE, Benchmark, at_most
+from benchmarks.sides import Sides, agree, timed
+
+WORK = "deep chain: record, go backward, free"
+
+
+def chain(gates: int) -> tuple[float, float]:
+    """The value and the gradient at the end of a chain of × and +."""
+    x = out = Value(1.0)
+    for _ in range(gates // 2):
+        out = out * -1.0 + 2.0
+    out.backward()
+    return out.data, x.grad
+
+
+def without_collector(gates: int) -> Any:
+    def run() -> None:
+        gc.disable()
+        try:
+            chain(gates)
+        finally:
+            gc.enable()
+
+    return timed(run)
+
+
+def alone(gates: int) -> Sides:
+    agree([chain(gates)], [(1.0, (-1.0) ** (gates // 2))], 0.0)
+    return Sides(without_collector(gates), None)
+
+
+def collected(gates: int) -> Sides:
+    return Sides(timed(lambda: chain(gates)), without_collector(gates))
+
+
+SHARED: dict[str, Any] = {"sizes": (10_000, 100_000, 1_000_000), "label": "{:,} gates".format}
+BENCHMARKS = {
+    "off": Benchmark(**SHARED, work=f"{WORK}, collector off", sides=alone, quantity=SECONDS, growth=at_most(1.1)),
+    "on": Benchmark(
+        **SHARED,
+        work=f"{WORK}, collector on",
+        peer="the same, collector off",
+        sides=collected,
+        goals={1_000_000: at_most(3)},
+        quantity=SHARE,
+        growth=at_most(1.24),  # 3 × the time a gate over the two decades, too
+    ),
+}

@@ -1,0 +1,97 @@
+"""A recorded scalar graph, compiled: what a call costs, and what compiling costs."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+import autograd
+from autograd import Value
+from benchmarks import eager, moons
+from benchmarks.benchmark import SECONDS, SHARE, Benchmark, at_least, at_most
+from benchmarks.peers import Missing, load
+from benchmarks.sides import SPAN, Sides, agree, fresh, timed
+from benchmarks.symbolic import value_and_gradient
+
+WORK = "moons, compiled: value and gradient by the 337 parameters"
+
+
+def compile_graph(loss: Value, leaves: list[Value]) -> Any:
+    """The program of a recorded graph."""
+    if not hasattr(autograd, "compile"):
+        raise Missing("autograd.compile: not there yet, skipped")
+    return autograd.compile(loss, inputs=leaves)
+
+
+def record(samples: int) -> tuple[Value, list[Value]]:
+    """The graph of the moons, and its parameters."""
+    leaves = [Value(x) for x in moons.start()]
+    return moons.loss(leaves, samples, number=Value), leaves
+
+
+def micrograd(samples: int) -> Sides:
+    number = load("micrograd.engine").Value
+    program, theta = compile_graph(*record(samples)), np.array(moons.start())
+    peer = eager.step(number, samples, constant=number)
+    value, gradient = program(theta)
+    agree([[value, *gradient]], [eager.result(*peer)], 1e-12)
+    return Sides(timed(partial(program, theta), span=SPAN), timed(peer[0]))
+
+
+def casadi(samples: int) -> Sides:
+    casadi = load("casadi")
+    program, theta = compile_graph(*record(samples)), np.array(moons.start())
+
+    def loss(symbols: Any) -> Any:
+        return moons.loss(symbols, samples, number=float, relu=lambda x: casadi.fmax(x, 0.0))
+
+    evaluate = value_and_gradient(loss, theta)
+    agree(program(theta), evaluate(), 1e-12)
+    return Sides(timed(partial(program, theta), span=SPAN), timed(evaluate, span=SPAN))
+
+
+def first_result(loss: Value, leaves: list[Value]) -> tuple[float, np.ndarray]:
+    """Compile a recorded graph and call the program once."""
+    return compile_graph(loss, leaves)(np.array([leaf.data for leaf in leaves]))
+
+
+def compiling(samples: int) -> Sides:
+    value, gradient = first_result(*record(samples))  # from here on the process is warm
+    step = eager.step(Value, samples, constant=Value)
+    agree([[value, *gradient]], [eager.result(*step)], 1e-12)
+
+    def ours() -> float:
+        graph = record(samples)
+        return timed(partial(first_result, *graph))()
+
+    return Sides(ours, timed(step[0]))
+
+
+def fresh_process(samples: int) -> Sides:
+    first_result(*record(1))
+    setup = f"from benchmarks.compiled import first_result, record; graph = record({samples})"
+    return Sides(fresh(setup, "first_result(*graph)"), None)
+
+
+SHARED: dict[str, Any] = {"sizes": moons.SAMPLES, "label": "{} samples".format}
+BENCHMARKS = {
+    "micrograd": Benchmark(**SHARED, work=WORK, peer="micrograd, eager", sides=micrograd, goals={100: at_least(1500)}),
+    "casadi": Benchmark(**SHARED, work=WORK, peer="CasADi, SX Function", sides=casadi, goals={100: at_least(2)}),
+    "compiling": Benchmark(
+        **SHARED,
+        work="compiling, from the recorded moons to the first result, in a warm process",
+        peer="our eager step",
+        sides=compiling,
+        goals={100: at_most(1)},
+        quantity=SHARE,
+    ),
+    "fresh": Benchmark(
+        **SHARED,
+        work="the same in a fresh process, its kernel cached on disk",
+        sides=fresh_process,
+        goals={100: at_most(1)},
+        quantity=SECONDS,
+    ),
+}

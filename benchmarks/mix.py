@@ -1,0 +1,141 @@
+"""A random graph that mixes all elementwise gates of the table, compiled, beside CasADi."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from math import log
+from typing import Any
+
+import numpy as np
+
+from autograd import Value
+from autograd.gates import GATES, Gate
+from autograd.node import apply
+from benchmarks.benchmark import Benchmark, at_least
+from benchmarks.compiled import compile_graph
+from benchmarks.peers import load
+from benchmarks.sides import SPAN, Sides, agree, timed
+from benchmarks.symbolic import value_and_gradient
+
+Graph = list[tuple[str, tuple[int, ...]]]  # gates by name, each with the nodes that it takes: leaves first, then gates
+DEPTH = 10  # gates over leaves
+BOUND, STEEPEST = 3.0, 60.0  # of values and of local gradients (that of degrees is 57), so that nothing overflows
+TRIES = 1000  # at inputs that suit a gate, the first tenth of them among free nodes
+
+
+def forms(c: Any) -> dict[str, Callable[..., Any]]:
+    """Each gate as CasADi (its module, `c`) writes it: its own function, or a formula where it has none."""
+    own = (
+        "sqrt exp expm1 log log10 log1p sin cos tan arcsin arccos arctan arctan2 sinh cosh tanh arcsinh arccosh "
+        "arctanh hypot sign floor ceil"
+    )
+    return {name: getattr(c, name) for name in own.split()} | {
+        "add": lambda x, y: x + y,
+        "sub": lambda x, y: x - y,
+        "mul": lambda x, y: x * y,
+        "div": lambda x, y: x / y,
+        "neg": lambda x: -x,
+        "positive": lambda x: x,
+        "reciprocal": lambda x: 1.0 / x,
+        "pow": lambda x, y: x**y,
+        "square": lambda x: x * x,
+        "cbrt": lambda x: c.sign(x) * c.fabs(x) ** (1.0 / 3.0),
+        "mod": lambda x, y: x - y * c.floor(x / y),
+        "exp2": lambda x: c.exp(log(2.0) * x),
+        "log2": lambda x: c.log(x) / log(2.0),
+        "logaddexp": lambda x, y: c.fmax(x, y) + c.log1p(c.exp(-c.fabs(x - y))),
+        "radians": lambda x: np.pi / 180.0 * x,
+        "degrees": lambda x: 180.0 / np.pi * x,
+        "sigmoid": lambda x: 1.0 / (1.0 + c.exp(-x)),
+        "softplus": lambda x: c.fmax(x, 0.0) + c.log1p(c.exp(-c.fabs(x))),
+        "relu": lambda x: c.fmax(x, 0.0),
+        "leaky_relu": lambda x, slope: c.if_else(x > 0.0, x, slope * x),
+        "abs": c.fabs,
+        "maximum": c.fmax,
+        "minimum": c.fmin,
+        "clip": lambda x, low, high: c.fmin(c.fmax(x, low), high),
+        "where": lambda condition, x, y: c.if_else(condition != 0.0, x, y),
+        "floor_divide": lambda x, y: c.floor(x / y),
+        "trunc": lambda x: c.sign(x) * c.floor(c.fabs(x)),
+        "rint": lambda x: c.floor(x + 0.5),
+    }
+
+
+def graph(gates: int, names: Sequence[str]) -> tuple[Graph, np.ndarray]:
+    """So many gates, of all names by turns, and the leaves that they start from."""
+    rng = np.random.default_rng(0)
+    data = rng.uniform(-BOUND, BOUND, gates // DEPTH).tolist()
+    theta, free, chosen = np.array(data), list(range(len(data))), []
+    while len(chosen) < gates:
+        gate = GATES[names[len(chosen) % len(names)]]
+        inputs, out = suitable(gate, data, free, rng)
+        chosen.append((gate.name, inputs))
+        free.append(len(data))
+        data.append(out)
+    return chosen, theta
+
+
+def suitable(gate: Gate, data: list[float], free: list[int], rng: np.random.Generator) -> tuple[tuple[int, ...], float]:
+    """Inputs of a gate within its domain and off its corners, and the bounded value that it has there.
+
+    The first is one of the `free` nodes, which it then leaves, if one suits it; the others are any at random.
+    """
+    for attempt in range(TRIES):
+        place = rng.integers(len(free))
+        free[place], free[-1] = free[-1], free[place]
+        first, *others = rng.integers(len(data), size=gate.arity).tolist()
+        if lone := attempt < TRIES // 10:
+            first = free[-1]
+        inputs = (first, *others)
+        xs = [data[i] for i in inputs]
+        out = gate.floats.forward(*xs)
+        slopes = [local(out, *xs) for local in gate.floats.local_gradients]
+        if abs(out) <= BOUND and all(abs(slope) <= STEEPEST for slope in slopes) and not cornered(gate, xs):
+            if lone:
+                free.pop()
+            return inputs, out
+    raise ValueError(f"no inputs were found that suit gate {gate.name!r}")
+
+
+def cornered(gate: Gate, xs: list[float]) -> bool:
+    """Whether another rounding might bring the inputs beyond a corner, or libraries differ in the derivative there."""
+    distance = gate.kink(*map(np.float64, xs))
+    tied = len({*xs}) < len(xs) or (gate.name == "pow" and xs[0] == 0.0)
+    return tied or (distance is not None and abs(distance) < 1e-6)
+
+
+def run(chosen: Graph, leaves: Sequence[Any], gate: Callable[..., Any]) -> Any:
+    """The sum of the nodes that no gate takes, where `gate(name, *inputs)` is the value of one."""
+    nodes = list(leaves)
+    for name, inputs in chosen:
+        nodes.append(gate(name, *(nodes[i] for i in inputs)))
+    taken = {i for _, inputs in chosen for i in inputs}
+    return sum(node for i, node in enumerate(nodes) if i not in taken)
+
+
+def casadi(gates: int) -> Sides:
+    known = forms(load("casadi"))
+    names, unknown = [name for name in GATES if name in known], [name for name in GATES if name not in known]
+    chosen, theta = graph(gates, names)
+    leaves = [Value(x) for x in theta]
+    program = compile_graph(run(chosen, leaves, lambda name, *inputs: apply(GATES[name], *inputs)), leaves)
+    evaluate = value_and_gradient(
+        lambda symbols: run(chosen, symbols, lambda name, *inputs: known[name](*inputs)), theta
+    )
+    agree(program(theta), evaluate(), 1e-9)
+    without = f", without {', '.join(unknown)}, which CasADi cannot write" if unknown else ""
+    note = f"the random graph mixes {len(names)} gates of the table{without}"
+    return Sides(timed(partial(program, theta), span=SPAN), timed(evaluate, span=SPAN), [note])
+
+
+BENCHMARKS = {
+    "casadi": Benchmark(
+        work="random graph of all gates, compiled: value and gradient",
+        peer="CasADi, SX Function",
+        sides=casadi,
+        sizes=(5_000, 15_000, 50_000),
+        label="{:,} gates".format,
+        goals={50_000: at_least(1.5)},
+    )
+}

@@ -1,0 +1,53 @@
+"""The moons demo of micrograd, over any kind of number: an MLP 2-16-16-1, hinge and L2, scalar by scalar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from operator import methodcaller
+from typing import Any
+
+import numpy as np
+
+NEURONS = (2, 16, 16, 1)
+SAMPLES = (25, 50, 100)
+
+
+def points(samples: int) -> list[list[float]]:
+    """x, y and label (−1 or 1) of points on two half circles, as scikit-learn's make_moons has them."""
+    rng = np.random.default_rng(0)
+    label = np.resize([1.0, -1.0], samples)
+    angle = rng.uniform(0.0, np.pi, samples)
+    x, y = label * np.cos(angle) + (label < 0), label * np.sin(angle) + 0.5 * (label < 0)
+    noise = rng.normal(0.0, 0.1, (2, samples))
+    return np.stack([x + noise[0], y + noise[1], label], axis=1).tolist()
+
+
+def start() -> list[float]:
+    """The 337 parameters at the start, those of a neuron after each other: its weights, uniform in ±1, and bias 0."""
+    rng = np.random.default_rng(1)
+    shapes = pairwise(NEURONS)
+    return [x for n, neurons in shapes for _ in range(neurons) for x in (*rng.uniform(-1.0, 1.0, n).tolist(), 0.0)]
+
+
+def loss(
+    parameters: Sequence[Any],
+    samples: int,
+    *,
+    number: Callable[[float], Any],
+    relu: Callable[[Any], Any] = methodcaller("relu"),
+) -> Any:
+    """The demo's total loss: the mean hinge loss of all samples, and 10⁻⁴ times the sum of the squared parameters.
+
+    number  what makes a number of that kind; the demo wraps each sample in it
+    """
+    rest = iter(parameters)
+    layers = [[([next(rest) for _ in range(n)], next(rest)) for _ in range(m)] for n, m in pairwise(NEURONS)]
+    losses = []
+    for x, y, label in points(samples):
+        outputs = [number(x), number(y)]
+        for layer in layers:
+            sums = [sum((w * out for w, out in zip(weights, outputs, strict=True)), bias) for weights, bias in layer]
+            outputs = sums if layer is layers[-1] else [relu(total) for total in sums]
+        losses.append(relu(1.0 + -label * outputs[0]))
+    return sum(losses) * (1.0 / len(losses)) + 1e-4 * sum(p * p for p in parameters)
