@@ -7,22 +7,14 @@ from typing import Any
 
 import numpy as np
 
-import autograd
-from autograd import Value
+from autograd import Value, compile
 from benchmarks import eager, moons
 from benchmarks.benchmark import SECONDS, SHARE, Benchmark, at_least, at_most
-from benchmarks.peers import Missing, load
+from benchmarks.peers import load
 from benchmarks.sides import SPAN, Sides, agree, fresh, timed
 from benchmarks.symbolic import value_and_gradient
 
 WORK = "moons, compiled: value and gradient by the 337 parameters"
-
-
-def compile_graph(loss: Value, leaves: list[Value]) -> Any:
-    """The program of a recorded graph."""
-    if not hasattr(autograd, "compile"):
-        raise Missing("autograd.compile: not there yet, skipped")
-    return autograd.compile(loss, inputs=leaves)
 
 
 def record(samples: int) -> tuple[Value, list[Value]]:
@@ -33,7 +25,7 @@ def record(samples: int) -> tuple[Value, list[Value]]:
 
 def micrograd(samples: int) -> Sides:
     number = load("micrograd.engine").Value
-    program, theta = compile_graph(*record(samples)), np.array(moons.start())
+    program, theta = compile(*record(samples)), np.array(moons.start())
     peer = eager.step(number, samples, constant=number)
     value, gradient = program(theta)
     agree([[value, *gradient]], [eager.result(*peer)], 1e-12)
@@ -42,7 +34,7 @@ def micrograd(samples: int) -> Sides:
 
 def casadi(samples: int) -> Sides:
     casadi = load("casadi")
-    program, theta = compile_graph(*record(samples)), np.array(moons.start())
+    program, theta = compile(*record(samples)), np.array(moons.start())
 
     def loss(symbols: Any) -> Any:
         return moons.loss(symbols, samples, number=float, relu=lambda x: casadi.fmax(x, 0.0))
@@ -54,7 +46,7 @@ def casadi(samples: int) -> Sides:
 
 def first_result(loss: Value, leaves: list[Value]) -> tuple[float, np.ndarray]:
     """Compile a recorded graph and call the program once."""
-    return compile_graph(loss, leaves)(np.array([leaf.data for leaf in leaves]))
+    return compile(loss, inputs=leaves)(np.array([leaf.data for leaf in leaves]))
 
 
 def compiling(samples: int) -> Sides:

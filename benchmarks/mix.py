@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value
+from autograd import Value, compile
 from autograd.gates import GATES, Gate
 from autograd.node import apply
 from benchmarks.benchmark import Benchmark, at_least
-from benchmarks.compiled import compile_graph
 from benchmarks.peers import load
 from benchmarks.sides import SPAN, Sides, agree, timed
 from benchmarks.symbolic import value_and_gradient
@@ -58,6 +57,7 @@ def forms(c: Any) -> dict[str, Callable[..., Any]]:
         "where": lambda condition, x, y: c.if_else(condition != 0.0, x, y),
         "floor_divide": lambda x, y: c.floor(x / y),
         "trunc": lambda x: c.sign(x) * c.floor(c.fabs(x)),
+        "heaviside": lambda x, y: c.if_else(x == 0.0, y, x > 0.0),
         "rint": lambda x: c.floor(x + 0.5),
     }
 
@@ -119,7 +119,7 @@ def casadi(gates: int) -> Sides:
     names, unknown = [name for name in GATES if name in known], [name for name in GATES if name not in known]
     chosen, theta = graph(gates, names)
     leaves = [Value(x) for x in theta]
-    program = compile_graph(run(chosen, leaves, lambda name, *inputs: apply(GATES[name], *inputs)), leaves)
+    program = compile(run(chosen, leaves, lambda name, *inputs: apply(GATES[name], *inputs)), leaves)
     evaluate = value_and_gradient(
         lambda symbols: run(chosen, symbols, lambda name, *inputs: known[name](*inputs)), theta
     )
