@@ -213,7 +213,8 @@ def _choose(local: Rule) -> Rule:
 
     def vjp(upstream: Any, out: Any, *inputs: Any) -> Any:
         weight = local(out, *inputs)
-        return _chosen(weight, weight * upstream)
+        passed = weight * upstream
+        return passed if np.isfinite(passed).all() else _chosen(weight, passed)  # a choice at random takes its time
 
     return vjp
 

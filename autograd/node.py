@@ -207,13 +207,18 @@ def plain(thing: Any) -> Any:
 
 def apply(gate: Any, *operands: Any, **attributes: Any) -> Any:
     """The node that `gate` makes of operands of which at least one is a Value or a Tensor, in any place."""
-    kind = next((type(thing) for thing in operands if isinstance(thing, Node)), None)
-    if kind is None:
+    for thing in operands:
+        if isinstance(thing, Node):
+            kind = type(thing)
+            break
+    else:
         raise TypeError(errors.NO_NODE.format(gate=gate.name, came=errors.describe(*operands)))
-    inputs = tuple(kind.operand(thing) for thing in operands)
-    if any(thing is NotImplemented for thing in inputs):
-        raise TypeError(errors.OPERAND.format(gate=gate.name, kind=kind.__name__, came=errors.describe(*operands)))
-    return kind.record(gate, inputs, **attributes)
+    inputs = []
+    for thing in operands:
+        inputs.append(kind.operand(thing))
+        if inputs[-1] is NotImplemented:
+            raise TypeError(errors.OPERAND.format(gate=gate.name, kind=kind.__name__, came=errors.describe(*operands)))
+    return kind.record(gate, tuple(inputs), **attributes)
 
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
