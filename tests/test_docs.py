@@ -20,7 +20,7 @@ MODULES = [
     for package in (autograd, nn, classifiers)
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
 ]
-DOCUMENTS = ["README.md", "docs/adding_a_gate.md", "docs/classifiers.md", "docs/training.md"]
+DOCUMENTS = ["README.md", "docs/adding_a_gate.md", "docs/classifiers.md", "docs/speed.md", "docs/training.md"]
 
 
 def blocks(document):
