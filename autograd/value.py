@@ -197,11 +197,11 @@ MADE_NODE = """
         if {x} is NotImplemented:
             return NotImplemented"""
 PASS_DOWN = """\
-    if {x} in arriving:
-        arriving[{x}] += {local} * upstream
+    if {x}.__class__ is not Constant:
+        arriving[{x}] += {passed}
 """
 CHOOSE = """\
-    if {x} in arriving and (weight := {local}) != 0.0:
+    if {x}.__class__ is not Constant and (weight := {local}) != 0.0:
         arriving[{x}] += weight * upstream
 """
 
@@ -216,8 +216,8 @@ def _in_another_mode(node: Value) -> Value:
 
 
 _NAMES: dict[str, Any] = {  # that the text names
-    "xp": floats, "inf": math.inf, "nan": math.nan, "Value": Value, "new": Value.__new__, "clock": clock,
-    "mode": mode.get, "RECORD": RECORD, "in_another_mode": _in_another_mode,
+    "xp": floats, "inf": math.inf, "nan": math.nan, "Value": Value, "Constant": Constant,
+    "new": Value.__new__, "clock": clock, "mode": mode.get, "RECORD": RECORD, "in_another_mode": _in_another_mode,
 }  # fmt: skip
 
 
@@ -233,9 +233,13 @@ def _written(gate: Gate) -> str:
         inputs=slots.replace("_", "None"),
         slots=slots,
     ) + "".join(
-        (CHOOSE if gate.selects else PASS_DOWN).format(x=x, local=local)
+        (CHOOSE if gate.selects else PASS_DOWN).format(x=x, local=local, passed=_passed(local))
         for x, local in zip(operands, local_gradients, strict=True)
     )
+
+
+def _passed(local: str) -> str:
+    return "upstream" if local == "1.0" else f"{local} * upstream"
 
 
 def _expressions(gate: Gate, data: list[str]) -> list[str]:
