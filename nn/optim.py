@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable
+from functools import cached_property, partial
 from math import inf
 from typing import Any
 
@@ -13,14 +13,16 @@ import numpy as np
 from autograd import Tensor
 from autograd.errors import describe
 from autograd.node import plain
-from nn import errors
+from nn import errors, updates
 from nn.fitting import entries, parts, refuse_other
 from nn.hyperparameters import checked
 from nn.module import Module
 
 Group = dict[str, Any]  # "params", a list of Tensors, and each setting of the optimiser
+Update = Callable[..., tuple[Any, ...]]
 
 BLOCK = 1 << 15  # elements updated at a time: a dozen passes over 128 KiB stay in the processor's cache
+WARM, LARGE = 100, 1 << 16  # from how many steps, and for how many elements, machine code is worth loading
 
 
 _positive = partial(checked, float, above=0, below=inf)
@@ -75,7 +77,6 @@ class Optimizer:
                 raise ValueError(errors.TWICE.format(optimizer=name, came=describe(parameter)))
         self.steps = [0] * len(self.parameters)
         self.state: list[dict[str, np.ndarray]] = [{} for _ in self.parameters]
-        self._rooms: dict[np.dtype, np.ndarray] = {}
 
     def _group(self, group: Any, defaults: dict[str, Any]) -> Group:
         name = type(self).__name__
@@ -117,10 +118,19 @@ class Optimizer:
                 self.steps[i] += 1
                 parameter.data = np.asarray(parameter.data, order="C")  # so that its blocks are views, not copies
                 state = self._state(i, self.state_names(group))
-                for data, gradient, *arrays in _blocks(parameter.data, plain(parameter.grad), *state):
-                    room, scratch = self._room(data.dtype)[:, : len(data)]
-                    decayed = self.decay(group, data, gradient, room)
-                    np.subtract(data, self.update(group, self.steps[i], scratch, decayed, *arrays), out=data)
+                update, factors = self.update(group, self.steps[i])
+                factors = tuple(map(parameter.dtype.type, factors))
+                arrays = [array.reshape(-1) for array in (parameter.data, plain(parameter.grad), *state)]
+                if self.steps[i] > WARM and self._large and _suit(arrays):
+                    from nn.machine import LOOPS
+
+                    LOOPS[update](*arrays, *factors)
+                else:
+                    _in_blocks(update, arrays, factors)
+
+    @cached_property
+    def _large(self) -> bool:
+        return sum(parameter.size for parameter in self.parameters) >= LARGE
 
     def _state(self, i: int, names: tuple[str, ...]) -> list[np.ndarray]:
         """The state of a parameter, of the dtype that it has now; zeros where there is none yet."""
@@ -131,29 +141,12 @@ class Optimizer:
             state[name] = state[name].astype(parameter.dtype, copy=False)
         return [state[name] for name in names]
 
-    def _room(self, dtype: np.dtype) -> np.ndarray:
-        """Room for two blocks: the gradient with the decay in it, and what an update computes on the way."""
-        if dtype not in self._rooms:
-            self._rooms[dtype] = np.empty((2, BLOCK), dtype)
-        return self._rooms[dtype]
-
     def state_names(self, group: Group) -> tuple[str, ...]:
         """The names of the arrays that `update` keeps for each parameter of the group."""
         raise NotImplementedError
 
-    def decay(self, group: Group, data: np.ndarray, grad: np.ndarray, room: np.ndarray) -> np.ndarray:
-        """The gradient with the penalty's, g + weight_decay · w, in `room` if that is needed: L2 regularisation."""
-        if not group["weight_decay"]:
-            return grad
-        np.multiply(data, group["weight_decay"], out=room)
-        room += grad
-        return room
-
-    def update(self, group: Group, step: int, scratch: np.ndarray, grad: np.ndarray, *state: Any) -> np.ndarray:
-        """What is to be subtracted from a block of the data, in `scratch`; the state is changed in place.
-
-        `step` counts from 1; `grad` is what `decay` made of the gradient, and stays as it is.
-        """
+    def update(self, group: Group, step: int) -> tuple[Update, tuple[float, ...]]:
+        """The formula of step number `step`, from 1, of nn.updates, and its factors, which follow the state there."""
         raise NotImplementedError
 
     def state_dict(self) -> dict[str, Any]:
@@ -229,13 +222,11 @@ class SGD(Optimizer):
     def state_names(self, group: Group) -> tuple[str, ...]:
         return ("velocity",) if group["momentum"] else ()
 
-    def update(self, group: Group, step: int, scratch: np.ndarray, grad: np.ndarray, *state: Any) -> np.ndarray:
-        direction = _accelerated(grad, group["momentum"], *state)
-        if group["nesterov"]:
-            np.multiply(direction, group["momentum"], out=scratch)
-            scratch += grad
-            direction = scratch
-        return np.multiply(direction, group["lr"], out=scratch)
+    def update(self, group: Group, step: int) -> tuple[Update, tuple[float, ...]]:
+        factors = group["lr"], group["weight_decay"]
+        if not group["momentum"]:
+            return updates.descent, factors
+        return updates.momentum, (*factors, group["momentum"], group["nesterov"])
 
 
 class RMSProp(Optimizer):
@@ -260,13 +251,12 @@ class RMSProp(Optimizer):
     def state_names(self, group: Group) -> tuple[str, ...]:
         return ("mean_square", "velocity") if group["momentum"] else ("mean_square",)
 
-    def update(self, group: Group, step: int, scratch: np.ndarray, grad: np.ndarray, *state: Any) -> np.ndarray:
-        mean_square, *velocity = state
-        _average_square(mean_square, group["alpha"], grad, scratch)
-        np.sqrt(mean_square, out=scratch)
-        scratch += group["eps"]
-        np.divide(grad, scratch, out=scratch)
-        return np.multiply(_accelerated(scratch, group["momentum"], *velocity), group["lr"], out=scratch)
+    def update(self, group: Group, step: int) -> tuple[Update, tuple[float, ...]]:
+        alpha = group["alpha"]
+        factors = group["lr"], group["weight_decay"], alpha, 1 - alpha, group["eps"]
+        if not group["momentum"]:
+            return updates.rmsprop, factors
+        return updates.rmsprop_momentum, (*factors, group["momentum"])
 
 
 class Adam(Optimizer):
@@ -290,25 +280,21 @@ class Adam(Optimizer):
     def state_names(self, group: Group) -> tuple[str, ...]:
         return ("mean", "mean_square")
 
-    def update(self, group: Group, step: int, scratch: np.ndarray, grad: np.ndarray, *state: Any) -> np.ndarray:
-        mean, mean_square = state
-        beta1, beta2 = group["betas"]
-        np.subtract(grad, mean, out=scratch)
-        scratch *= 1 - beta1
-        mean += scratch
-        _average_square(mean_square, beta2, grad, scratch)
-        np.sqrt(mean_square, out=scratch)
-        scratch *= (1 - beta2**step) ** -0.5
-        scratch += group["eps"]
-        np.divide(mean, scratch, out=scratch)
-        scratch *= group["lr"] / (1 - beta1**step)
-        return scratch
+    decoupled = False  # whether the weights shrink by themselves, instead of by the gradient
+
+    def update(self, group: Group, step: int) -> tuple[Update, tuple[float, ...]]:
+        (beta1, beta2), lr, decay = group["betas"], group["lr"], group["weight_decay"]
+        shrink, decay = (1 - lr * decay, 0.0) if self.decoupled else (1.0, decay)
+        rate, root = lr / (1 - beta1**step), (1 - beta2**step) ** -0.5
+        return updates.adam, (rate, shrink, decay, 1 - beta1, beta2, 1 - beta2, root, group["eps"])
 
 
 class AdamW(Adam):
     """Adam with decoupled weight decay: first w ← w − lr · weight_decay · w, then Adam's step by the gradient alone
     (Loshchilov and Hutter 2019).
     """
+
+    decoupled = True
 
     def __init__(
         self,
@@ -320,11 +306,6 @@ class AdamW(Adam):
         weight_decay: float = 1e-2,
     ) -> None:
         super().__init__(parameters, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
-
-    def decay(self, group: Group, data: np.ndarray, grad: np.ndarray, room: np.ndarray) -> np.ndarray:
-        if group["weight_decay"]:
-            data *= 1 - group["lr"] * group["weight_decay"]
-        return grad
 
 
 def parameter_list(user: str, parameters: Any) -> list[Tensor]:
@@ -342,26 +323,19 @@ def _listed(user: str, things: Any) -> list[Any]:
     return list(things)
 
 
-def _accelerated(change: np.ndarray, momentum: float, *state: np.ndarray) -> np.ndarray:
-    """The velocity after v ← momentum · v + change; the change itself where no velocity is kept."""
-    if not state:
-        return change
-    (velocity,) = state
-    velocity *= momentum
-    velocity += change
-    return velocity
+def _suit(arrays: list[np.ndarray]) -> bool:
+    """Whether machine code takes these: of one dtype, float32 or float64, to be written into."""
+    dtypes = {array.dtype for array in arrays}
+    return (
+        len(dtypes) == 1
+        and dtypes <= {np.dtype(np.float32), np.dtype(np.float64)}
+        and all(array.flags.writeable for array in arrays)
+    )
 
 
-def _average_square(mean_square: np.ndarray, beta: float, grad: np.ndarray, scratch: np.ndarray) -> None:
-    """Let a running mean go on to the next square: s ← beta · s + (1 − beta) · g²."""
-    np.multiply(grad, grad, out=scratch)
-    scratch *= 1 - beta
-    mean_square *= beta
-    mean_square += scratch
-
-
-def _blocks(*arrays: np.ndarray) -> Iterator[list[np.ndarray]]:
-    """Flat views of the same elements of all arrays, block by block."""
-    flat = [array.reshape(-1) for array in arrays]
-    for start in range(0, len(flat[0]), BLOCK):
-        yield [array[start : start + BLOCK] for array in flat]
+def _in_blocks(update: Update, arrays: list[np.ndarray], factors: tuple[Any, ...]) -> None:
+    """An update of flat arrays: weights, gradients, and state; the gradients stay as they are."""
+    for start in range(0, len(arrays[0]), BLOCK):
+        weights, gradients, *state = (array[start : start + BLOCK] for array in arrays)
+        for array, new in zip((weights, *state), update(weights, gradients, *state, *factors), strict=True):
+            array[...] = new
