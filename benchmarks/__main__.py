@@ -6,7 +6,6 @@ is skipped by name; one that fails is told, and the others go on.
 
 from __future__ import annotations
 
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,8 +41,8 @@ def main(settings: Settings) -> None:
         print(f"[{name}]", flush=True)
         try:
             outcomes[name] = apart(measure_by_name, name, settings.rounds, settings.quick)
-        except BrokenProcessPool as error:
-            outcomes[name] = Outcome(failed=type(error).__name__, why="its process died")
+        except ChildProcessError as error:
+            outcomes[name] = Outcome(failed=type(error).__name__, why=str(error))
         print(*report.screen(TABLE[name], outcomes[name]), sep="\n", flush=True)
     if len(names) < len(TABLE) or settings.quick or settings.rounds < LEAST:
         print(f"{settings.out.name} stays as it was: it is written where all was measured, in {LEAST} rounds or more")

@@ -96,7 +96,7 @@ def results(
     goals = [row for name, outcome in outcomes.items() for row in rows(table[name], outcome)]
     sizes = [line for name, outcome in outcomes.items() for line in _sizes(table[name], outcome)]
     skipped = sorted({outcome.missing for outcome in outcomes.values() if outcome.missing})
-    notes = [note for outcome in outcomes.values() for note in outcome.notes]
+    notes = list(dict.fromkeys(note for outcome in outcomes.values() for note in outcome.notes))
     parts = [
         HEAD.format(when=date.today().isoformat()),
         _table(("", ""), facts.items()),
