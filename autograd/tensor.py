@@ -334,7 +334,8 @@ def _array(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
     if isinstance(data, Node):
         raise TypeError(errors.NODE_IN_TENSOR.format(kind=type(data).__name__))
     try:
-        array = np.array(data, dtype=dtype, copy=copy or None)
+        # a copy has its rows one after the other, as what comes back from a file: products may round by that
+        array = np.array(data, dtype=dtype, copy=copy or None, order="C" if copy else "K")
     except ValueError as error:  # a ragged list
         raise ValueError(errors.NOT_NUMERIC.format(came=errors.describe(data))) from error
     if array.dtype.kind not in KINDS:

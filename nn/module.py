@@ -160,7 +160,7 @@ class Module:
             raise ValueError(errors.MODEL_STATE.format(model=type(self).__name__, lines="\n  ".join(sorted(lines))))
         for name in tensors.keys() & arrays.keys():
             dtype = arrays[name].dtype if assign else tensors[name].dtype
-            tensors[name].data = arrays[name].astype(dtype)  # a copy, in any case
+            tensors[name].data = arrays[name].astype(dtype, order="C")  # a copy, in any case
         return misfit
 
     def summary(self, input_shape: tuple[int, ...] | None = None) -> Summary:
@@ -209,7 +209,7 @@ class Module:
         if np.dtype(dtype).kind != "f":
             raise TypeError(errors.FLOATING.format(came=np.dtype(dtype)))
         for _, tensor in self.named_tensors():
-            tensor.data = tensor.data.astype(np.dtype(dtype))
+            tensor.data = tensor.data.astype(np.dtype(dtype), order="C")
             tensor.zero_grad()
         return self
 

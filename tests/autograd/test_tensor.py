@@ -283,3 +283,10 @@ def test_an_inner_array_that_is_written_into_is_noticed():
     e.data[1] = 7.0
     with pytest.raises(RuntimeError, match="changed in place"):
         out.backward()
+
+
+def test_a_copy_has_its_rows_one_after_the_other():
+    """As what comes back from a file: BLAS may round a product by where its operands' elements stand."""
+    turned = np.asfortranarray(np.arange(6.0).reshape(2, 3))
+    assert Tensor(turned).data.flags.c_contiguous
+    assert Tensor(turned, copy=False).data is turned
