@@ -31,6 +31,7 @@ from numba.extending import intrinsic
 
 from autograd import floats, machine
 from autograd.gates import Gate
+from autograd.sources import passed
 
 ARGUMENTS = "values, adjoints, pool, lanes, which, operands, upstreams, count, start, target"
 NUMBERS, INTEGERS = types.CPointer(types.float64), types.CPointer(types.int32)  # type: ignore[no-untyped-call]
@@ -55,11 +56,11 @@ def write(gate: Gate) -> str:
     above: list[Place] = [*inputs, ("out", "values", "start + i"), ("upstream", "adjoints", "pool[upstreams + i]")]
     rules = {0: (inputs, ("value", "values", "start + i"), forward)}
     for position, local in enumerate(locals_):
-        passed = f"{local} * upstream"
+        down = passed(local)
         if gate.selects:  # an input that was not chosen gets 0, whatever arrives
-            passed = f"0.0 if {local} == 0.0 else {passed}"
-        if not passes_on(gate, position):
-            rules[1 + position] = above, ("passed", "adjoints", "target + i"), passed
+            down = f"0.0 if {local} == 0.0 else {down}"
+        if down != "upstream":
+            rules[1 + position] = above, ("passed", "adjoints", "target + i"), down
     text = HEAD.format(name=gate.name)
     for name, loop in (("single", _loop), ("several", _loop_over_lanes)):
         text += f"\n\ndef {name}({ARGUMENTS}):\n"
@@ -74,7 +75,7 @@ def _rules(gate: Gate) -> tuple[str, list[str]]:
 
 def passes_on(gate: Gate, position: int) -> bool:
     """Whether the gate passes on to an input just what arrives, as sums do: then there is nothing to compute."""
-    return _rules(gate)[1][position] in {"1", "1.0"}
+    return passed(_rules(gate)[1][position]) == "upstream"
 
 
 def _loop(inputs: list[Place], output: Place, expression: str) -> str:

@@ -41,3 +41,8 @@ def _function(name: str) -> Callable[..., Source]:
 
 
 globals().update({name: _function(name) for name in arrays.__all__})
+
+
+def passed(local: str) -> str:
+    """What a gate passes down to an input, local gradient × upstream: just `upstream` where the local gradient is 1."""
+    return "upstream" if local in {"1", "1.0"} else f"{local} * upstream"

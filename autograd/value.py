@@ -18,6 +18,7 @@ from autograd.gates import BY_UFUNC, GATES, Gate, install_gates
 from autograd.graph import backward
 from autograd.mode import RECORD, WATCH, mode
 from autograd.node import Constant, Node, apply, apply_ufunc, install
+from autograd.sources import passed
 
 
 class Value(Node):
@@ -233,13 +234,9 @@ def _written(gate: Gate) -> str:
         inputs=slots.replace("_", "None"),
         slots=slots,
     ) + "".join(
-        (CHOOSE if gate.selects else PASS_DOWN).format(x=x, local=local, passed=_passed(local))
+        (CHOOSE if gate.selects else PASS_DOWN).format(x=x, local=local, passed=passed(local))
         for x, local in zip(operands, local_gradients, strict=True)
     )
-
-
-def _passed(local: str) -> str:
-    return "upstream" if local == "1.0" else f"{local} * upstream"
 
 
 def _expressions(gate: Gate, data: list[str]) -> list[str]:

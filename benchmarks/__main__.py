@@ -58,9 +58,5 @@ if __name__ == "__main__":
 
     try:
         main(tyro.cli(Settings, description=__doc__, prog="benchmarks"))
-    except (
-        OSError,
-        ValueError,
-        RuntimeError,
-    ) as error:  # wrong settings, a benchmark that failed: a line, no traceback
+    except (OSError, ValueError, RuntimeError) as error:  # wrong settings, a failure: a line, no traceback
         raise SystemExit(f"benchmarks: {error}") from error

@@ -14,7 +14,10 @@ SAMPLES = (25, 50, 100)
 
 
 def points(samples: int) -> list[list[float]]:
-    """x, y and label (−1 or 1) of points on two half circles, as scikit-learn's make_moons has them."""
+    """x, y and label (−1 or 1) of points on two half circles, as make_moons has them.
+
+    (scikit-learn itself is not loaded: all that it brings the garbage collector would walk.)
+    """
     rng = np.random.default_rng(0)
     label = np.resize([1.0, -1.0], samples)
     angle = rng.uniform(0.0, np.pi, samples)

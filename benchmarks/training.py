@@ -136,23 +136,21 @@ def sklearn(size: int) -> Sides:
     return Sides(ours(data, notes), trained("scikit-learn", train, data, notes, 0.0), notes)
 
 
-WORK = "MLP trained to 56 % on CIFAR-10"
+SHARED: dict[str, Any] = {
+    "work": "MLP trained to 56 % on CIFAR-10", "sizes": (IMAGES,), "label": "{:,} images".format,
+}  # fmt: skip
 BENCHMARKS = {
     "torch": Benchmark(
-        work=WORK,
+        **SHARED,
         peer="torch by hand, the same recipe",
         sides=torch,
-        sizes=(IMAGES,),
-        label="{:,} images".format,
         goals={IMAGES: at_least(1.1)},
         rounds=3,
     ),
     "sklearn": Benchmark(
-        work=WORK,
+        **SHARED,
         peer="scikit-learn's MLPClassifier((512,), early_stopping=True), to its best",
         sides=sklearn,
-        sizes=(IMAGES,),
-        label="{:,} images".format,
         goals={IMAGES: at_least(4)},
         rounds=1,
     ),

@@ -13,6 +13,7 @@ from time import perf_counter
 
 import numpy as np
 import tyro
+from sklearn.datasets import make_moons
 
 from autograd import Value, compile
 from autograd.program import Program
@@ -69,20 +70,13 @@ class Trained:
         return np.where(scores > 0, 1, -1)
 
 
-def moons(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Points (n, 2) on two half circles that reach into each other, with noise of 0.1; labels −1 and 1."""
-    labels = np.where(np.arange(n) < n // 2, -1, 1)
-    angle = rng.uniform(0, np.pi, n)
-    circle = np.stack([np.cos(angle), np.sin(angle)], axis=1) * -labels[:, None]
-    return circle + np.where(labels == 1, [[1.0], [0.5]], 0.0).T + rng.normal(0, 0.1, (n, 2)), labels
-
-
 def main(settings: Settings) -> None:
     for name in ("samples", "steps"):
         if getattr(settings, name) < 2:
             raise ValueError(f"--{name} must be at least 2, but {getattr(settings, name)} came")
     rng = np.random.default_rng(settings.seed)
-    X, y = moons(settings.samples, rng)
+    X, y = make_moons(settings.samples, noise=0.1, random_state=settings.seed)
+    y = 2 * y - 1
     network = Network([2, *settings.hidden, 1], rng)
 
     started = perf_counter()
