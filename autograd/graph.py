@@ -32,19 +32,28 @@ def post_order(
     roots: Iterable[Node], done: dict[Node, Any], *, stops: Collection[Node] = (), untracked: bool = False
 ) -> None:
     """Put `roots` and what they were computed from into `done`, each after its own inputs and with 0.0."""
-    path: list[Node | None] = list(roots)
-    opened: list[Node] = []
+    path = list(roots)
     while path:
         node = path.pop()
-        if node is None:  # all that the last one opened was computed from is done
-            done[opened.pop()] = 0.0
-        elif node not in done:
-            opened.append(node)
-            path.append(None)
-            if not stops or node not in stops:
-                for source in node.inputs:
-                    if source not in done and (source.requires_grad or untracked):
-                        path.append(source)
+        while node not in done:  # down to what waits for nothing; one that waits stays on the path
+            x, y = node._x, node._y  # as `inputs` has them
+            if stops and node in stops:
+                done[node] = 0.0
+            elif y is not None and y not in done and (y.requires_grad or untracked):
+                path.append(node)
+                node = y
+            elif x.__class__ is tuple:
+                waiting = [source for source in x if source not in done and (source.requires_grad or untracked)]
+                if waiting:
+                    path += node, *waiting
+                    node = path.pop()
+                else:
+                    done[node] = 0.0
+            elif x is not None and x not in done and (x.requires_grad or untracked):
+                path.append(node)
+                node = x
+            else:
+                done[node] = 0.0
 
 
 def gradients(
@@ -114,5 +123,4 @@ def backward(root: Node, upstream: Any, *, retain_grads: bool = False, create_gr
     found = gradients(root, upstream, retain_grads=retain_grads, create_graph=create_graph)
     if create_graph:
         found = {node: node.constant(gradient) for node, gradient in found.items()}
-    for node, gradient in found.items():
-        node.receive(gradient)
+    root.receive(found)

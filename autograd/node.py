@@ -38,16 +38,34 @@ class Node(GateMethods):
     time    when its data was set: a gate that is older than one of its inputs was recorded with other data
     """
 
-    __slots__ = ("__weakref__", "_data", "gate", "grad", "label", "time")
+    # a tuple of inputs would double what the garbage collector has to walk
+    __slots__ = ("__weakref__", "_data", "_x", "_y", "gate", "grad", "label", "time")
     _data: Any
+    _x: Any  # the first input, or the tuple of more than two
+    _y: Any  # the second of two
     grad: Any
     gate: Any
-    inputs: tuple[Node, ...]
     label: str | None
     time: int
     requires_grad: bool
     zero: ClassVar[float | None] = None  # from what the gradients of a walk add up; None: from what arrives first
     rules: ClassVar[dict[Any, PullBack]] = {}  # what stands for pull_back at single gates, being faster there
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        x, y = self._x, self._y
+        if y is not None:
+            return x, y
+        if x is None:
+            return ()
+        return x if x.__class__ is tuple else (x,)
+
+    @inputs.setter
+    def inputs(self, inputs: tuple[Node, ...]) -> None:
+        if len(inputs) == 2:
+            self._x, self._y = inputs
+        else:
+            self._x, self._y = inputs[0] if len(inputs) == 1 else inputs or None, None
 
     @property
     def data(self) -> Any:
@@ -178,19 +196,28 @@ class Node(GateMethods):
         passed = self.gate.vjp(position)(upstream, self._data, *data, **self.attributes)
         return self.fitted(passed, self.inputs[position])
 
-    def receive(self, gradient: Any) -> None:
-        """Take the gradient of one `backward()`: a leaf adds it, an inner node holds it."""
+    @staticmethod
+    def receive(found: dict[Node, Any]) -> None:
+        """Give the nodes of one `backward()` their gradients: a leaf adds its own, an inner node holds it."""
         raise NotImplementedError
 
 
 class Constant(Node):
     """A number or an array that a gate took beside its nodes: `2` in `2 * x`. Not tracked, no gradient."""
 
-    __slots__ = ("inputs",)
+    __slots__ = ()
     requires_grad = False
 
     def __init__(self, data: Any) -> None:
-        self._data, self.grad, self.gate, self.inputs, self.label, self.time = data, None, None, (), None, 0
+        self._data, self.grad, self.gate, self._x, self._y, self.label, self.time = (
+            data,
+            None,
+            None,
+            None,
+            None,
+            None,
+            0,
+        )
 
     @property
     def recorded(self) -> Any:

@@ -39,7 +39,7 @@ class Tensor(Node):
     node keeps none unless `backward(retain_grads=True)` asks for it.
     """
 
-    __slots__ = ("_requires_grad", "attributes", "inputs", "stamps")
+    __slots__ = ("_requires_grad", "attributes", "stamps")
     attributes: dict[str, Any]  # of the gate: the axis of a sum, the index of a selection
     stamps: tuple[bytes | None, ...]  # of what the gate took and made: see changes.py
 
@@ -236,18 +236,19 @@ class Tensor(Node):
         """Set `grad` back to None."""
         self.grad = None
 
-    def receive(self, gradient: Any) -> None:
-        if self.gate is None and self.grad is not None:
-            gradient = self.grad + gradient
-        # an array of its own, which an optimiser may change: a vjp may have given a view, a sum a NumPy scalar
-        own = isinstance(gradient, Node) or (gradient.flags.owndata and gradient.flags.writeable)
-        self.grad = gradient if own else np.array(gradient)
+    @staticmethod
+    def receive(found: dict[Node, Any]) -> None:
+        for node, gradient in found.items():
+            total = gradient if node.gate or node.grad is None else node.grad + gradient
+            # an array of its own, which an optimiser may change: a vjp may have given a view, a sum a NumPy scalar
+            own = isinstance(total, Node) or (total.flags.owndata and total.flags.writeable)
+            node.grad = total if own else np.array(total)
 
     def pull_back(self, arriving: dict[Node, Any]) -> None:
         self.refuse_writes()
-        upstream = arriving[self]
-        data = [source._data for source in self.inputs]
-        for position, source in enumerate(self.inputs):
+        upstream, inputs = arriving[self], self.inputs
+        data = [source._data for source in inputs]
+        for position, source in enumerate(inputs):
             if source.requires_grad:
                 downstream = self.gate.vjp(position)(upstream, self._data, *data, **self.attributes)
                 downstream = self.fitted(downstream, source)
@@ -324,7 +325,8 @@ def _stamp(source: Node) -> bytes | None:
 def _leaf(data: np.ndarray, label: str | None = None) -> Tensor:
     """An untracked Tensor on this very array."""
     node = Tensor.__new__(Tensor)
-    node._data, node.grad, node.gate, node.inputs, node.attributes, node.label = data, None, None, (), {}, label
+    node._data, node.grad, node.gate, node._x, node._y = data, None, None, None, None
+    node.attributes, node.label = {}, label
     node.stamps, node.time, node._requires_grad = (), clock.now, False
     return node
 

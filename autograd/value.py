@@ -34,33 +34,15 @@ class Value(Node):
     `zero_grad()`, an inner node is set afresh by each.
     """
 
-    __slots__ = ("_x", "_y")  # a tuple of inputs would double what the garbage collector has to walk
+    __slots__ = ()
     requires_grad = True
     zero = 0.0
     rules = {}  # the chain rule at each gate that was used: see below
-    _x: Any  # the first input, or the tuple of more than two
-    _y: Any  # the second of two
 
     def __init__(self, data: float, *, label: str | None = None) -> None:
         self._data, self.grad, self.label = _number(data), 0.0, label
         self.gate, self._x, self._y = None, None, None
         self.time = clock.now
-
-    @property
-    def inputs(self) -> tuple[Node, ...]:
-        x, y = self._x, self._y
-        if y is not None:
-            return x, y
-        if x is None:
-            return ()
-        return x if x.__class__ is tuple else (x,)
-
-    @inputs.setter
-    def inputs(self, inputs: tuple[Node, ...]) -> None:
-        if len(inputs) == 2:
-            self._x, self._y = inputs
-        else:
-            self._x, self._y = inputs[0] if len(inputs) == 1 else inputs or None, None
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
@@ -147,8 +129,10 @@ class Value(Node):
         _compiled(self.gate)  # of a graph from a pickle: from now on its rule is in `rules`
         self.rules[self.gate](self, arriving)
 
-    def receive(self, gradient: float) -> None:
-        self.grad = gradient if self.gate else self.grad + gradient
+    @staticmethod
+    def receive(found: dict[Node, float]) -> None:
+        for node, gradient in found.items():
+            node.grad = gradient if node.gate else node.grad + gradient
 
 
 def _number(data: Any) -> float:

@@ -35,7 +35,7 @@ class Cost(NamedTuple):
 
 ALLOWED = {
     "forward": Cost(calls=1.82, tracked=1.31, blocks=2.19),
-    "backward": Cost(calls=3.23, tracked=0.0, blocks=1.0),
+    "backward": Cost(calls=1.18, tracked=0.0, blocks=1.0),
 }
 
 
