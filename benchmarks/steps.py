@@ -58,6 +58,14 @@ class Step:
         return [loss, *gradients, self().item()]
 
 
+def beside(ours: Step, peer: Callable[[], Any]) -> Sides:
+    """Sides of which each has taken as many steps as ours takes before its optimiser goes over to machine code."""
+    for _ in range(optim.WARM):
+        ours()
+        peer()
+    return Sides(timed(ours, span=SPAN), timed(peer, span=SPAN))
+
+
 def torch(size: int, *, optimizer: str, fused: bool | None = None) -> Sides:
     torch = load("torch")
     ours = Step(size, optimizer)
@@ -79,7 +87,7 @@ def torch(size: int, *, optimizer: str, fused: bool | None = None) -> Sides:
     loss = step().item()
     gradients = [parameter.grad.numpy().copy() for parameter in model.parameters()]
     agree(ours.results(), [loss, *gradients, step().item()], TOLERANCE)
-    return Sides(timed(ours, span=SPAN), timed(step, span=SPAN))
+    return beside(ours, step)
 
 
 def jax(size: int) -> Sides:
@@ -114,7 +122,7 @@ def jax(size: int) -> Sides:
 
     gradients = jax.grad(loss_of)(state[0])
     agree(ours.results(), [step(), *gradients, step()], TOLERANCE)
-    return Sides(timed(ours, span=SPAN), timed(step, span=SPAN))
+    return beside(ours, step)
 
 
 def products(size: int) -> Sides:
@@ -130,7 +138,7 @@ def products(size: int) -> Sides:
         for work in works:
             work()
 
-    return Sides(timed(ours, span=SPAN), timed(multiply, span=SPAN))
+    return beside(ours, multiply)
 
 
 def label(size: int) -> str:
