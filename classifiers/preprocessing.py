@@ -22,6 +22,7 @@ from nn import Linear, Sequential, Standardize
 from nn.hyperparameters import checked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Self
 
 BLOCK = 250  # samples converted to floats at a time: larger ones leave the processor's cache
@@ -167,17 +168,15 @@ class Standardizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         """X standardised, (n, n_features)."""
         check_is_fitted(self)
         X = validate_data(self, X, reset=False)
-        out = np.empty(X.shape, floats_of(X))
-        np.subtract(X, self._spread(self.mean_), out=out)  # in float64, rounded when it is written
-        return np.divide(out, self._spread(self.scale_), out=out)
+        mean, scale = self._spread(self.mean_), self._spread(self.scale_)
+        return _in_blocks(lambda rows: (rows - mean) / scale, X, self.n_features_in_)
 
     def inverse_transform(self, X: Any) -> np.ndarray:
         """What `transform` made X (n, n_features) of, in floats."""
         check_is_fitted(self)
         X = validate_data(self, X, reset=False)
-        out = np.empty(X.shape, floats_of(X))
-        np.multiply(X, self._spread(self.scale_), out=out)
-        return np.add(out, self._spread(self.mean_), out=out)
+        mean, scale = self._spread(self.mean_), self._spread(self.scale_)
+        return _in_blocks(lambda rows: rows * scale + mean, X, self.n_features_in_)
 
     def _grouped(self, features: np.ndarray) -> np.ndarray:
         """Numbers of the features (n_features,), those that share a mean in one row: (n_features or channels, ...)."""
@@ -235,8 +234,7 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         X, weights = X[chosen], weights[chosen]
 
         moments = Standardizer().fit(X, sample_weight=weights)
-        centred = X.astype(floats_of(X), copy=False)
-        np.subtract(centred, moments.mean_, out=centred)
+        centred = _in_blocks(lambda rows: rows - moments.mean_, X, self.n_features_in_)
         centred *= np.sqrt(weights / weights.sum())[:, None]  # so that its squares add up to the covariance
         left, singular, right = randomized_svd(centred, components, flip_sign=False, random_state=random)
         rounding = np.finfo(singular.dtype).eps * max(centred.shape) * singular[0]
@@ -266,12 +264,8 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         """The whitened components of X, (n, n_components)."""
         check_is_fitted(self)
         X = validate_data(self, X, reset=False)
-        weight = (self.components_ / self.scale_[:, None]).T
-        out = np.empty((len(X), self._n_features_out), floats_of(X))
-        for start in range(0, len(X), BLOCK):
-            rows = slice(start, start + BLOCK)
-            out[rows] = (X[rows] - self.mean_).astype(out.dtype) @ weight
-        return out
+        weight, dtype = (self.components_ / self.scale_[:, None]).T, floats_of(X)
+        return _in_blocks(lambda rows: (rows - self.mean_).astype(dtype) @ weight, X, self._n_features_out)
 
     def inverse_transform(self, X: Any) -> np.ndarray:
         """The features (n, n_features) that have the whitened components X (n, n_components), in floats."""
@@ -303,6 +297,14 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 def floats_of(X: np.ndarray) -> Any:
     """The dtype to compute X in: float32 where that holds its numbers exactly."""
     return np.result_type(X.dtype, np.float32)
+
+
+def _in_blocks(made: Callable[[np.ndarray], np.ndarray], X: np.ndarray, features: int) -> np.ndarray:
+    """What is made of the samples X, (n, features), in floats. Some at a time: in float64, they stay in the cache."""
+    out = np.empty((len(X), features), floats_of(X))
+    for start in range(0, len(X), BLOCK):
+        out[start : start + BLOCK] = made(X[start : start + BLOCK])
+    return out
 
 
 def _chosen(weights: np.ndarray, random: Any) -> np.ndarray:

@@ -203,7 +203,7 @@ def test_layers_with_weights_are_those_of_repeated_samples():
 
 
 def test_learning_from_images_and_changing_them_takes_no_other_large_array():
-    X = RNG.integers(256, size=(8000, 300), dtype=np.uint8)
+    X = RNG.integers(256, size=(30_000, 300), dtype=np.uint8)
     standardizer, whitening = Standardizer().fit(X[:500]), PCAWhitening(20, random_state=0).fit(X[:500])
 
     def peak(call):  # in units of X, of bytes
