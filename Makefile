@@ -1,11 +1,11 @@
-# `make demo`, `make test`, `make docs`, `make bench`: each sets up what it needs in .venv on its first call, and installs nothing on the second.
+# `make demo`, `make slides`, `make test`, `make docs`, `make bench`: each sets up what it needs in .venv on its first call, and installs nothing on the second.
 
 PYTHON ?= python3
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test lint docs bench setup clean
+.PHONY: demo slides test lint docs bench setup clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed-demo
@@ -16,6 +16,9 @@ demo: $(VENV)/.installed-demo
 	@echo
 	$(IN_VENV) demos/train_mlp.py
 	$(IN_VENV) demos/augment.py
+
+slides: $(VENV)/.installed-demo
+	$(IN_VENV) demos/gallery.py $(ARGS)
 
 # Tests run side by side: were the matrix products of each to take all cores, they would wait for each other.
 test: $(VENV)/.installed-test
@@ -28,6 +31,7 @@ lint: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed-demo
 	$(IN_VENV) docs/generate.py
+	$(IN_VENV) docs/maps.py
 
 bench: $(VENV)/.installed-bench
 	$(IN_VENV) -m benchmarks $(ARGS)

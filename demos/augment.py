@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import tyro
 from matplotlib.figure import Figure
-from train_mlp import load
+from stage import load, run, save
 
 from classifiers import plots
 from classifiers.augmentation import Chain, ColourJitter, Cutout, Mirror, Shift
@@ -46,22 +45,15 @@ def main(settings: Settings) -> None:
         f"cutout of {settings.cutout} × {settings.cutout} pixels": cutout,
         "all of them in a chain": Chain(mirror, shift, jitter, cutout),
     }
-    data = load(settings)
+    data = load(stand_in=settings.stand_in)
     images = data.X_train[: settings.images]
-    print(f"data: {data.name}, from {data.folder}")
 
     size = 0.8 * (1 + settings.draws), len(pages) * (0.8 * len(images) + 0.6)
     figure = Figure(figsize=size, dpi=120, layout="constrained")
     for ax, (title, augment) in zip(figure.subplots(len(pages)), pages.items(), strict=True):
         plots.augmentations(images, augment, settings.seed, draws=settings.draws, title=title, ax=ax)
-    settings.out.mkdir(parents=True, exist_ok=True)
-    path = settings.out / "augmentations.png"
-    figure.savefig(path)
-    print(f"picture: {path}")
+    save(figure, settings.out / "augmentations.png")
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__, prog="augment.py"))
-    except (OSError, ValueError) as error:  # broken files, wrong settings: a line, no traceback
-        raise SystemExit(f"augment: {error}") from error
+    run(main, Settings)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import tyro
 from circuits import neuron_inputs, product, product_inputs, sigmoid_block, sigmoid_neuron
+from stage import run
 
 from autograd import gradcheck
 
@@ -32,4 +32,4 @@ def main(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    main(tyro.cli(Settings, description=__doc__, prog="check_gradients.py"))
+    run(main, Settings)

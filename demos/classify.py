@@ -9,7 +9,7 @@ import numpy as np
 import tyro
 from matplotlib.figure import Figure
 from sklearn.utils import Bunch
-from train_mlp import load
+from stage import load, run, save
 
 import nn
 from autograd import no_grad
@@ -39,8 +39,7 @@ def main(settings: Settings) -> None:
             f"there is no model {settings.model}: run `python demos/train_mlp.py` first, or name one with --model"
         )
     model = nn.load(settings.model)
-    data = load(settings)
-    print(f"data: {data.name}, from {data.folder}")
+    data = load(stand_in=settings.stand_in)
     height, width = given.shape[:2]
     side = min(height, width)
     print(f"{settings.picture.name}: {width}×{height}, its centre square of {side}×{side} resized to 32×32")
@@ -59,10 +58,7 @@ def main(settings: Settings) -> None:
     plots.probabilities(probabilities, data.target_names, title="probabilities", ax=axes["bars"])
     title = f"the nearest training images of {data.name}, their L2 distances and votes"
     plots.neighbours(nearest, names=data.target_names, title=title, ax=axes["near"])
-    settings.out.mkdir(parents=True, exist_ok=True)
-    path = settings.out / f"{settings.picture.stem}-classified.png"
-    figure.savefig(path)
-    print(f"picture: {path}")
+    save(figure, settings.out / f"{settings.picture.stem}-classified.png")
 
 
 def classify(model: nn.Module, pixels: np.ndarray, data: Bunch, path: Path) -> np.ndarray:
@@ -79,7 +75,4 @@ def classify(model: nn.Module, pixels: np.ndarray, data: Bunch, path: Path) -> n
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__, prog="classify.py"))
-    except (OSError, ValueError) as error:  # no such picture or model, wrong settings: a line, no traceback
-        raise SystemExit(f"classify: {error}") from error
+    run(main, Settings)

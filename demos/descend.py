@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import tyro
+from stage import run, save
 
 from classifiers import LinearRegressor, plots
 
@@ -66,12 +66,8 @@ def main(settings: Settings) -> None:
         ),
     }
     for name, axes in figures.items():
-        axes.figure.savefig(settings.out / f"{name}.png")
-        print(f"picture: {settings.out / f'{name}.png'}")
+        save(axes, settings.out / f"{name}.png")
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__, prog="descend.py"))
-    except (OSError, ValueError, FloatingPointError) as error:  # wrong settings, a rate too large: a line, no traceback
-        raise SystemExit(f"descend: {error}") from error
+    run(main, Settings)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import tyro
 from circuits import neuron_inputs, product, product_inputs, sigmoid_block, sigmoid_neuron
+from stage import run
 
 from autograd import Value, draw
 
@@ -39,4 +39,4 @@ def draw_circuit(title: str, circuit: Callable[..., Value], inputs: list[Value],
 
 
 if __name__ == "__main__":
-    main(tyro.cli(Settings, description=__doc__, prog="draw_gates.py"))
+    run(main, Settings)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import tyro
-from train_mlp import load
+from stage import load, run, save
 
 from classifiers import plots, preprocessing, rate_range_test
 from nn import CrossEntropyLoss, Linear, ReLU, optim
@@ -35,8 +34,7 @@ def main(settings: Settings) -> None:
     known = ("SGD", "RMSProp", "Adam", "AdamW")
     if settings.optimizer not in known:
         raise ValueError(f"--optimizer must be one of {', '.join(known)}, but {settings.optimizer!r} came")
-    data = load(settings)
-    print(f"data: {data.name}, from {data.folder}")
+    data = load(stand_in=settings.stand_in)
     rng = np.random.default_rng(settings.seed)
     model = preprocessing.learn(data.X_train, standardize=True, whiten=None, dtype=np.float32, rng=rng)
     model.append(Linear(3072, 512, rng=rng)).append(ReLU()).append(Linear(512, 10, rng=rng))
@@ -50,15 +48,10 @@ def main(settings: Settings) -> None:
         steps=settings.steps,
         rng=rng,
     )
-    settings.out.mkdir(parents=True, exist_ok=True)
-    path = settings.out / f"{settings.optimizer}.png"
-    plots.rate_range(found, title=f"MLP 3072-512-10 with {settings.optimizer} on {data.name}").figure.savefig(path)
-    print(f"picture: {path}")
+    title = f"MLP 3072-512-10 with {settings.optimizer} on {data.name}"
+    save(plots.rate_range(found, title=title), settings.out / f"{settings.optimizer}.png")
     print(f"suggested: {found.suggested:.2g}" if found.suggested else "the loss never fell: give a higher --highest")
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__, prog="find_rate.py"))
-    except (OSError, ValueError) as error:  # broken files, wrong settings: a line, no traceback
-        raise SystemExit(f"find_rate: {error}") from error
+    run(main, Settings)

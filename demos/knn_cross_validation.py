@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import tyro
 from sklearn.model_selection import GridSearchCV, KFold
-from train_mlp import load
+from stage import load, run, save
 
 from classifiers import HeldOut, KNeighborsClassifier, plots
 
@@ -35,8 +34,7 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    data = load(settings)
-    print(f"data: {data.name}, from {data.folder}")
+    data = load(stand_in=settings.stand_in)
     if not 1 <= settings.images <= len(data.X_train):
         raise ValueError(f"--images must be from 1 to {len(data.X_train)}, but {settings.images} came")
     X, y = data.X_train[: settings.images], data.y_train[: settings.images]
@@ -50,11 +48,8 @@ def main(settings: Settings) -> None:
             f"k = {k:3}: {of_folds.mean():.2%} ± {of_folds.std():.2%}  ({', '.join(f'{one:.2%}' for one in of_folds)})"
         )
 
-    settings.out.mkdir(parents=True, exist_ok=True)
-    picture = settings.out / "accuracy_over_k.png"
     title = f"{settings.folds}-fold cross-validation, {len(X):,} images of {data.name}"
-    plots.parameter_sweep(settings.ks, scores, name="k", title=title).figure.savefig(picture)
-    print(f"picture: {picture}")
+    save(plots.parameter_sweep(settings.ks, scores, name="k", title=title), settings.out / "accuracy_over_k.png")
 
     print(f"best k: {search.best_params_['n_neighbors']}")
     if not data.is_cifar10:
@@ -63,7 +58,4 @@ def main(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__, prog="knn_cross_validation.py"))
-    except (OSError, ValueError) as error:  # broken files, wrong settings: a line, no traceback
-        raise SystemExit(f"knn_cross_validation: {error}") from error
+    run(main, Settings)

@@ -12,8 +12,8 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-import tyro
 from sklearn.datasets import make_moons
+from stage import run, save
 
 from autograd import Value, compile
 from autograd.program import Program
@@ -101,14 +101,9 @@ def main(settings: Settings) -> None:
     trained = Trained(network, theta)
     accuracy = np.mean(trained.predict(X) == y)
     print(f"loss after {settings.steps} steps: {value:.4f}, training accuracy: {accuracy:.0%}")
-    settings.out.mkdir(parents=True, exist_ok=True)
     axes = plots.decision_boundary(trained, X, y, title=f"two moons after {settings.steps} steps")
-    axes.figure.savefig(settings.out / "boundary.png")
-    print(f"picture: {settings.out / 'boundary.png'}")
+    save(axes, settings.out / "boundary.png")
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__, prog="moons.py"))
-    except (OSError, ValueError) as error:  # wrong settings: a line, no traceback
-        raise SystemExit(f"moons: {error}") from error
+    run(main, Settings)

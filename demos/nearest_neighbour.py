@@ -10,9 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-import tyro
-from matplotlib.axes import Axes
-from train_mlp import load
+from stage import load, run, save
 
 from classifiers import KNeighborsClassifier, plots
 
@@ -35,9 +33,7 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    settings.out.mkdir(parents=True, exist_ok=True)
-    data = load(settings)
-    print(f"data: {data.name}, from {data.folder}")
+    data = load(stand_in=settings.stand_in)
     queries = len(data.X_test) if settings.all else settings.queries
     if not 1 <= queries <= len(data.X_test):
         raise ValueError(f"--queries must be from 1 to {len(data.X_test)}, but {queries} came")
@@ -56,13 +52,5 @@ def main(settings: Settings) -> None:
     save(steps.draw(names=data.target_names), settings.out / "neighbours.png")
 
 
-def save(axes: Axes, path: Path) -> None:
-    axes.figure.savefig(path)
-    print(f"picture: {path}")
-
-
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__, prog="nearest_neighbour.py"))
-    except (OSError, ValueError) as error:  # broken files, wrong settings: a line, no traceback
-        raise SystemExit(f"nearest_neighbour: {error}") from error
+    run(main, Settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import tyro
+from stage import run
 
 from autograd import grad, jacobian
 
@@ -35,4 +35,4 @@ def main(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    main(tyro.cli(Settings, description=__doc__, prog="newton.py"))
+    run(main, Settings)

@@ -7,8 +7,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
-import tyro
-from train_mlp import load
+from stage import load, run, save
 
 from classifiers import LinearClassifier, plots
 
@@ -40,9 +39,7 @@ CHOSEN = {  # on validation images
 
 
 def main(settings: Settings) -> None:
-    settings.out.mkdir(parents=True, exist_ok=True)
-    data = load(settings)
-    print(f"data: {data.name}, from {data.folder}")
+    data = load(stand_in=settings.stand_in)
     if not data.is_cifar10:
         print("note: the accuracies below are on the stand-in; this is NOT CIFAR-10")
     for loss, chosen in CHOSEN.items():
@@ -59,14 +56,9 @@ def main(settings: Settings) -> None:
         model.fit(data.X_train, data.y_train)
         print(f"{loss}: {model.coef_.size + model.intercept_.size:,} parameters, {perf_counter() - started:.1f} s")
         print(f"{loss} test accuracy: {100 * model.score(data.X_test, data.y_test):.2f} %")
-        picture = settings.out / f"templates_{loss}.png"
         title = f"what a linear model with {loss} loss looks for"
-        plots.templates(model, names=data.target_names, title=title).figure.savefig(picture)
-        print(f"picture: {picture}")
+        save(plots.templates(model, names=data.target_names, title=title), settings.out / f"templates_{loss}.png")
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__, prog="train_linear.py"))
-    except (OSError, ValueError, FloatingPointError) as error:  # broken files, wrong settings: a line, no traceback
-        raise SystemExit(f"train_linear: {error}") from error
+    run(main, Settings)

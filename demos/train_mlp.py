@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
-import tyro
 from sklearn.utils import Bunch
+from stage import load, run, save
 
 import nn
-from classifiers import FetchError, MLPClassifier, fetch_cifar10, fetch_stand_in, metrics, plots
+from classifiers import MLPClassifier, metrics, plots
 from classifiers.augmentation import Chain, Mirror, Shift
 from classifiers.callbacks import Callback, TensorBoard
 from classifiers.history import HistoryFile
@@ -84,14 +84,13 @@ def main(settings: Settings) -> None:
     recipe = RECIPES[settings.recipe]
     settings = replace(settings, **{name: was for name, was in recipe.items() if getattr(settings, name) is None})
     settings.out.mkdir(parents=True, exist_ok=True)
-    data = load(settings)
+    data = load(stand_in=settings.stand_in)
     split = len(data.X_train) - settings.validation
     if not 0 < split < len(data.X_train):
         raise ValueError(f"--validation must be from 1 to {len(data.X_train) - 1}, but {settings.validation} came")
     train = data.X_train[:split], data.y_train[:split]
     validation = data.X_train[split:], data.y_train[split:]
     test = data.X_test, data.y_test
-    print(f"data: {data.name}, from {data.folder}")
     print(f"images: {split:,} training, {settings.validation:,} validation, {len(data.X_test):,} test")
 
     model, checkpoint = classifier(settings), settings.out / "checkpoint.safetensors"
@@ -103,8 +102,7 @@ def main(settings: Settings) -> None:
     print(folded.summary(data.X_train.shape[1:]))
     print(f"model: {nn.save(settings.out / 'model.safetensors', folded)}")
 
-    for path in draw(model, data, settings.out):
-        print(f"picture: {path}")
+    draw(model, data, settings.out)
     if not data.is_cifar10:
         print("note: the accuracies below are on the stand-in; this is NOT CIFAR-10")
     for name, samples in {"train": train, "validation": validation, "test": test}.items():
@@ -134,23 +132,7 @@ def classifier(settings: Settings) -> MLPClassifier:
     )
 
 
-class ChoosesData(Protocol):
-    """Settings that say whether the stand-in is wanted."""
-
-    stand_in: bool
-
-
-def load(settings: ChoosesData) -> Bunch:
-    """CIFAR-10 where it is there or can be downloaded, else the stand-in."""
-    if not settings.stand_in:
-        try:
-            return fetch_cifar10()
-        except FetchError as error:
-            print(f"{error}\nGoing on with a stand-in that gatewise draws itself: this is NOT CIFAR-10.")
-    return fetch_stand_in()
-
-
-def draw(model: MLPClassifier, data: Bunch, out: Path) -> list[Path]:
+def draw(model: MLPClassifier, data: Bunch, out: Path) -> None:
     """Loss and accuracy over the epochs, and the confusions of the test images, as PNGs."""
     title = f"MLP on {data.name}"
     matrix = metrics.confusion_matrix(model.predict(data.X_test), data.y_test)
@@ -159,12 +141,8 @@ def draw(model: MLPClassifier, data: Bunch, out: Path) -> list[Path]:
         pictures["loss"] = plots.loss_curves(model.history_, title=title)
         pictures["accuracy"] = plots.accuracy_curves(model.history_, title=title)
     for name, axes in pictures.items():
-        axes.figure.savefig(out / f"{name}.png")
-    return [out / f"{name}.png" for name in pictures]
+        save(axes, out / f"{name}.png")
 
 
 if __name__ == "__main__":
-    try:
-        main(tyro.cli(Settings, description=__doc__, prog="train_mlp.py"))
-    except (OSError, ValueError, FloatingPointError) as error:  # broken files, wrong settings: a line, no traceback
-        raise SystemExit(f"train_mlp: {error}") from error
+    run(main, Settings)

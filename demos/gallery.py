@@ -1,0 +1,118 @@
+"""Run the demo of every slide, and make a page of what each printed and drew: out/index.html, which opens offline.
+
+The page has what lies in the folder: demos that are not run now are shown as they came out the last time.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from string import Template
+
+from slides import Slide, slides
+from stage import run
+from tqdm import tqdm
+
+from nn.files import write_whole
+
+HERE = Path(__file__).parent
+OUTPUT = "output.txt"  # in a demo's folder: what it printed
+PAGE = Template((HERE / "gallery.html").read_text(encoding="utf-8"))
+
+
+@dataclass
+class Settings:
+    only: tuple[str, ...] = ()
+    """demos to run, such as hinge; all where none is named"""
+    out: Path = Path("out")
+    """the folder for the page, and in it a folder for each demo"""
+
+
+def main(settings: Settings) -> None:
+    table = slides()
+    demos = list(dict.fromkeys(slide.demo for slide in table))
+    unknown = set(settings.only) - set(demos)
+    if unknown:
+        raise ValueError(f"no slide has the demo {', '.join(sorted(unknown))}; there are {', '.join(demos)}")
+    failed = []
+    for demo in (bar := tqdm(settings.only or demos, unit="demo")):
+        bar.set_postfix_str(demo)
+        error = perform(demo, settings.out / demo)
+        if error:
+            failed.append(demo)
+            bar.write(f"{demo} failed: {error}")
+    page = write_whole(settings.out / "index.html", gallery(table, settings.out).encode())
+    print(f"page: {page}")
+    if failed:
+        ran = len(settings.only or demos)
+        raise SystemExit(f"gallery: {len(failed)} of {ran} demos failed: {', '.join(failed)}")
+
+
+def perform(demo: str, folder: Path) -> str | None:
+    """Run a demo and keep what it prints beside its pictures; what its last line says where it failed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-X", "utf8", str(HERE / f"{demo}.py"), "--out", str(folder)]
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False
+    )
+    (folder / OUTPUT).write_text(done.stdout, encoding="utf-8")
+    return done.stdout.strip().rpartition("\n")[2] or "no word" if done.returncode else None
+
+
+def gallery(table: list[Slide], out: Path) -> str:
+    """The page of all slides."""
+    chapters = [(chapter, list(those)) for chapter, those in groupby(table, lambda slide: slide.chapter)]
+    return PAGE.substitute(
+        contents="\n".join(f"<li>{escape(chapter)}: {links(those)}</li>" for chapter, those in chapters),
+        chapters="\n".join(
+            f"<h2>{escape(chapter)}</h2>\n" + "\n".join(card(slide, out) for slide in those)
+            for chapter, those in chapters
+        ),
+    )
+
+
+def links(table: list[Slide]) -> str:
+    """The numbers of slides, each leading to its card."""
+    return " ".join(f'<a href="#slide-{slide.number}">{slide.number}</a>' for slide in table)
+
+
+def card(slide: Slide, out: Path) -> str:
+    """A slide: its heading, what one sees, the demo, what that printed (the slide's numbers marked), its pictures."""
+    pictures = "\n".join(
+        f'<a href="{slide.demo}/{name}"><img src="{slide.demo}/{name}" alt="{escape(slide.heading)}: {name}"></a>'
+        if (out / slide.demo / name).exists()
+        else f'<p class="missing">no picture yet: {slide.demo}/{name}</p>'
+        for name in slide.pictures
+    )
+    file = out / slide.demo / OUTPUT
+    output = file.read_text(encoding="utf-8") if file.exists() else "not run yet"
+    return f"""<section id="slide-{slide.number}">
+<h3><span class="number">{slide.number}</span> {escape(slide.heading)}
+<span lang="zh">{escape(slide.chinese)}</span></h3>
+<p>{escape(slide.lesson)} <span lang="zh">{escape(slide.lesson_zh)}</span></p>
+<p><code>python demos/{slide.demo}.py</code></p>
+<pre tabindex="0">{marked(output, slide)}</pre>
+<div class="pictures">
+{pictures}
+</div>
+</section>"""
+
+
+def marked(output: str, slide: Slide) -> str:
+    """The output as HTML, with the numbers of the slide marked."""
+    lines = [line for line in output.splitlines() if not line.startswith("picture: ")]
+    text = "\n".join(lines)
+    found = sorted({place for _, places in slide.printed(text) for place in places}, key=len, reverse=True)
+    if not found:
+        return escape(text)
+    pieces = re.split(f"({'|'.join(map(re.escape, found))})", text)
+    return "".join(f"<mark>{escape(piece)}</mark>" if i % 2 else escape(piece) for i, piece in enumerate(pieces))
+
+
+if __name__ == "__main__":
+    run(main, Settings)

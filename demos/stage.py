@@ -1,0 +1,47 @@
+"""The stage that every demo stands on: its command line, its data, and how it hands its pictures over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import tyro
+from sklearn.utils import Bunch
+
+from classifiers import FetchError, fetch_cifar10, fetch_stand_in
+
+
+def run(main: Callable[[Any], None], settings: type) -> None:
+    """Run a demo: its flags are the fields of its settings, its --help is what its first lines say.
+
+    Wrong settings, broken files and rates too large end in a line instead of a traceback.
+    """
+    name = Path(main.__globals__["__file__"]).stem
+    try:
+        main(tyro.cli(settings, description=main.__globals__["__doc__"], prog=f"{name}.py"))
+    except (OSError, ValueError, FloatingPointError) as error:
+        raise SystemExit(f"{name}: {error}") from error
+
+
+def save(picture: Any, path: Path) -> None:
+    """Write a plot (as PNG), or the picture of a graph (as what the path ends in), and print where it is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if hasattr(picture, "figure"):
+        picture.figure.savefig(path)
+    else:
+        path = picture.save(path)
+    print(f"picture: {path}")
+
+
+def load(*, stand_in: bool = False) -> Bunch:
+    """CIFAR-10 where it is there or can be downloaded, else (or where it is wanted) the stand-in; says which."""
+    data = None
+    if not stand_in:
+        try:
+            data = fetch_cifar10()
+        except FetchError as error:
+            print(f"{error}\nGoing on with a stand-in that gatewise draws itself: this is NOT CIFAR-10.")
+    data = data or fetch_stand_in()
+    print(f"data: {data.name}, from {data.folder}")
+    return data
