@@ -13,6 +13,7 @@ from circuits import neuron_inputs, product, product_inputs, sigmoid_block, sigm
 from stage import run
 
 from autograd import Value, draw
+from autograd.graph import topological_order
 
 
 @dataclass
@@ -33,6 +34,9 @@ def draw_circuit(title: str, circuit: Callable[..., Value], inputs: list[Value],
     f.backward()
     print(f"{title} = {f.data:.4f}")
     print("  gradients: " + ", ".join(f"{x.label} {x.grad:.4f}" for x in inputs))
+    for node in topological_order(f)[1:]:
+        if node.gate and node.label:
+            print(f"  on the way: {node.label} = {node.data:.4f}, gradient {node.grad:.4f}")
     picture = draw(f)
     for file in dict.fromkeys(picture.save(path.with_suffix(suffix)) for suffix in (".svg", ".png", ".html")):
         print(f"  picture: {file}")

@@ -31,6 +31,7 @@ def test_draw_gates(tmp_path, renderer):
     lines = run("draw_gates", "--out", tmp_path)
     assert lines[0] == "f = (x + y) z = -12.0000"
     assert lines[1].strip() == "gradients: x -4.0000, y -4.0000, z 3.0000"
+    assert lines[2].strip() == "on the way: q = 3.0000, gradient -4.0000"
     assert "gradients: w0 -0.1966, x0 0.3932, w1 -0.3932, x1 -0.5898, w2 0.1966" in "\n".join(lines)
     files = [Path(line.split("picture: ")[1]) for line in lines if "picture: " in line]
     assert [path.suffix for path in files] == [".svg", ".png", ".html"] * 3
