@@ -1,0 +1,61 @@
+"""The sigmoid neuron gate by gate: all values on the way forward, all gradients on the way back.
+
+On the way back each gate passes down to each of its inputs: local gradient × upstream gradient.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from circuits import neuron_inputs, sigmoid_neuron
+from stage import run, save
+
+from autograd import draw
+from autograd.dot import wire_names
+from autograd.steps import chain
+from autograd.writing import number_writer
+
+
+@dataclass
+class Settings:
+    digits: int = 2
+    """decimals, of which the slides have two"""
+    out: Path = Path("out/sigmoid_gates")
+    """the folder for the picture"""
+
+
+def main(settings: Settings) -> None:
+    if not 0 <= settings.digits <= 12:
+        raise ValueError(f"--digits must be from 0 to 12, but {settings.digits} came")
+    write = number_writer(f"{settings.digits + 3}.{settings.digits}f")  # all of one width
+    inputs = neuron_inputs()
+    f = sigmoid_neuron(*inputs)
+    wires = list(wire_names(f))  # in the order in which one would compute them
+    for number, node in enumerate((node for node in wires if node.gate), 1):
+        node.label = f"g{number}"
+    f.label = "f"
+    f.backward()
+
+    print("f = 1 / (1 + exp(−(w0 x0 + w1 x1 + w2)))")
+    print("\nforward: the value of")
+    for node in wires:
+        names = [source.label or f"{source.data:g}" for source in node.inputs]
+        made = f"= {node.gate.formulas.forward(*names)}" if node.gate else ""
+        print(f"  {node.label:3}{made:12}{write(node.data)}")
+
+    print("\nbackward: local gradient × upstream gradient = what is passed down")
+    for step in chain(f):
+        node, source = step.node, step.source
+        names = [one.label or f"{one.data:g}" for one in (node, *node.inputs)]
+        formula = node.gate.formulas.local_gradients[step.position](*names)
+        product = f"{write(step.local)} × {write(step.upstream)} = {write(step.downstream)}"
+        print(f"  {node.label:2} → {source.label:4}{f'∂{node.label}/∂{source.label} = {formula}':20}{product}")
+
+    _, x0, *_, w2 = inputs
+    print(f"\nrounded only where written: {write(w2.grad).strip()} is {w2.grad:.6f}, and twice that is {x0.grad:.6f}")
+    save(draw(f, number=f".{settings.digits}f"), settings.out / "sigmoid.svg")
+
+
+if __name__ == "__main__":
+    run(main, Settings)
