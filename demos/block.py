@@ -1,0 +1,72 @@
+"""Gates can be computed a whole block at once: one gate in place of many, with the same gradient.
+
+A block is worth having where its gradient has a short form: that of the sigmoid is σ (1 − σ), that of softmax and −log
+together is p minus 1 at the right class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+
+import numpy as np
+from circuits import neuron_inputs, sigmoid_block, sigmoid_neuron
+from stage import run, save
+
+from autograd import Tensor, draw, unfold
+from autograd.graph import topological_order
+from autograd.node import Node
+from autograd.steps import chain
+from autograd.writing import negative_in_brackets, number
+from nn import CrossEntropyLoss
+
+
+@dataclass
+class Settings:
+    out: Path = Path("out/block")
+    """the folder for the picture"""
+
+
+def count(root: Node) -> int:
+    """The gates of a graph."""
+    return sum(node.gate is not None for node in topological_order(root))
+
+
+def show(root: Node, value: float, gradients: Iterable[float]) -> None:
+    print(f"  gates: {count(root):2}, value: {number(value)}, gradients: {', '.join(map(number, gradients))}")
+
+
+def main(settings: Settings) -> None:
+    neurons = []
+    print("the sigmoid neuron, gate by gate and with σ as one gate; gradients by w0, x0, w1, x1, w2")
+    for circuit in (sigmoid_neuron, sigmoid_block):
+        inputs = neuron_inputs()
+        f = circuit(*inputs)
+        f.label = "f"
+        f.backward()
+        show(f, f.data, [x.grad for x in inputs])
+        neurons.append(f)
+
+    small, whole = neurons
+    replaced = 1 + count(small) - count(whole)  # gates that σ stands for: those with which the way back begins
+    factors = [step.local for step in chain(small)[:replaced]]
+    print(f"\nthe local gradient of σ, by its {replaced} gates and by its formula")
+    print(f"  {' × '.join(negative_in_brackets(number(each)) for each in factors)} = {number(prod(factors))}")
+    sigma, local = whole.data, whole.gate.local_gradient(whole, 0)
+    print(f"  σ (1 − σ) = {number(sigma)} × {number(1 - sigma)} = {number(local)}")
+
+    print("\nsoftmax and −log P of the scores 3.2, 5.1, −1.7, the first being right, gate by gate and as one block")
+    scores = Tensor([[3.2, 5.1, -1.7]], requires_grad=True)
+    loss = CrossEntropyLoss(reduction="none")(scores, [0])
+    loss.backward(np.ones(1))
+    (gates,), leaves = unfold(loss)
+    gates.backward()
+    show(gates, gates.data, [score.grad for score in leaves[scores][0]])
+    show(loss, loss.item(), scores.grad[0])
+    save(draw(whole), settings.out / "block.svg")
+
+
+if __name__ == "__main__":
+    run(main, Settings)
