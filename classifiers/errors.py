@@ -296,6 +296,10 @@ PLOT_AXES = (
     "{plot} draws on one flat matplotlib Axes, but {came} came; give one, such as axes[0] of those that "
     "plt.subplots returns, or leave ax out"
 )
+NETWORK_SIZES = (
+    "network draws two layers or more, each of a whole number of neurons from 1 on, but {came} came; "
+    "give the sizes of the layers, the input's first, such as (3072, 512, 10)"
+)
 
 # Of the nearest neighbours
 TOO_MANY_NEIGHBOURS = (

@@ -7,6 +7,7 @@ from classifiers.plots.descents import descent_path, regression_line
 from classifiers.plots.distributions import activation_histograms
 from classifiers.plots.images import augmentations, image_grid
 from classifiers.plots.matrices import confusion_matrix
+from classifiers.plots.networks import network
 from classifiers.plots.panels import panels
 from classifiers.plots.probabilities import probabilities
 from classifiers.plots.sweeps import parameter_sweep
@@ -23,6 +24,7 @@ __all__ = [
     "image_grid",
     "loss_curves",
     "neighbours",
+    "network",
     "panels",
     "parameter_sweep",
     "probabilities",

@@ -42,6 +42,7 @@ ARGUMENTS = {
     "image_grid": (X, np.arange(10)),
     "loss_curves": (HISTORY,),
     "neighbours": (TRACE,),
+    "network": ((3072, 9, 8, 1),),
     "parameter_sweep": (np.arange(1, 11), PLANE),
     "probabilities": ([0.6, 0.3, 0.1], ["cat", "dog", "automobile"]),
     "rate_range": (RateRange(*np.geomspace(0.1, 1, 6).reshape(2, 3), np.array([3.0, 2, 1])),),

@@ -1,0 +1,53 @@
+"""plots.network: the layers of a network, fully connected."""
+
+import numpy as np
+import pytest
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.figure import Figure
+
+from classifiers import plots
+
+
+def drawn(ax):
+    """What is drawn: circles and lines, by the number in each collection."""
+    circles = [len(part.get_offsets()) for part in ax.collections if isinstance(part, PathCollection)]
+    lines = [len(part.get_segments()) for part in ax.collections if isinstance(part, LineCollection)]
+    return circles, lines
+
+
+def told(ax):
+    return [label.get_text() for label in ax.get_xticklabels()]
+
+
+def test_every_neuron_is_connected_with_all_of_the_layer_before():
+    ax = plots.network((3, 4, 4, 1), title="three layers")
+    assert drawn(ax) == ([3, 4, 4, 1], [12, 16, 4])
+    assert told(ax) == [
+        "input layer\n3 inputs", "hidden layer 1\n4 neurons", "hidden layer 2\n4 neurons", "output layer\n1 neuron",
+    ]  # fmt: skip
+    assert ax.get_title() == "three layers"
+    lines = [tuple(map(tuple, segment)) for segment in ax.collections[0].get_segments()]
+    assert len(set(lines)) == 12
+    assert {start[0] for start, _ in lines} == {0}
+    assert {end[0] for _, end in lines} == {1}
+
+
+def test_of_a_large_layer_only_the_ends_are_drawn():
+    ax = plots.network(np.array([3072, 8, 9]))
+    assert drawn(ax)[0] == [6, 3, 8, 6, 3]  # three dots beside six circles
+    assert drawn(ax)[1] == [6 * 8, 8 * 6]
+    assert told(ax) == ["input layer\n3,072 inputs", "hidden layer\n8 neurons", "output layer\n9 neurons"]
+
+
+def test_names_and_the_axes_given():
+    ax = Figure().subplots()
+    assert plots.network([2, 1], names=["pixels", "a rather long name"], ax=ax) is ax
+    assert told(ax) == ["pixels\n2 inputs", "a rather long\nname\n1 neuron"]
+    with pytest.raises(ValueError, match=r"network takes names of shape \(2,\), but shape \(1,\) came"):
+        plots.network([2, 1], names=["pixels"])
+
+
+@pytest.mark.parametrize("came", [[3], [], [3, 0], [3, 2.5], [[3, 4]], "34", None, [3, [4]], [True, True]])
+def test_what_is_no_layers(came):
+    with pytest.raises(ValueError, match="network draws two layers or more, each of a whole number of neurons"):
+        plots.network(came)
