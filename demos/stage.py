@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ def run(main: Callable[[Any], None], settings: type) -> None:
     Wrong settings, broken files and rates too large end in a line instead of a traceback.
     """
     name = Path(main.__globals__["__file__"]).stem
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # for × and λ, also where it is led into a file on Windows
     try:
         main(tyro.cli(settings, description=main.__globals__["__doc__"], prog=f"{name}.py"))
     except (OSError, ValueError, FloatingPointError) as error:
