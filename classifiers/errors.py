@@ -300,6 +300,15 @@ NETWORK_SIZES = (
     "network draws two layers or more, each of a whole number of neurons from 1 on, but {came} came; "
     "give the sizes of the layers, the input's first, such as (3072, 512, 10)"
 )
+FUNCTION_VALUES = (
+    "function_and_derivative draws f that gives a finite number for each of a Tensor of shape ({n},), but {came} came; "
+    "give one of gates, element by element, such as nn.Tanh() or np.exp, and low and high between which it is finite"
+)
+FUNCTION_ENDS = "function_and_derivative draws from low to high, but low={low:g} and high={high:g} came"
+GRADIENT_FLOW = (
+    "gradient_flow draws the mean |gradient| of each layer, (layers,) finite numbers of at least 0, or a dict of such, "
+    "but {came} came; give abs(layer.weight.grad).mean() of each"
+)
 
 # Of the nearest neighbours
 TOO_MANY_NEIGHBOURS = (

@@ -5,6 +5,8 @@ from classifiers.plots.comparisons import image_difference, neighbours
 from classifiers.plots.curves import accuracy_curves, loss_curves, rate_range
 from classifiers.plots.descents import descent_path, regression_line
 from classifiers.plots.distributions import activation_histograms
+from classifiers.plots.functions import function_and_derivative
+from classifiers.plots.gradients import gradient_flow
 from classifiers.plots.images import augmentations, image_grid
 from classifiers.plots.matrices import confusion_matrix
 from classifiers.plots.networks import network
@@ -20,6 +22,8 @@ __all__ = [
     "confusion_matrix",
     "decision_boundary",
     "descent_path",
+    "function_and_derivative",
+    "gradient_flow",
     "image_difference",
     "image_grid",
     "loss_curves",

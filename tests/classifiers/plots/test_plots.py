@@ -38,6 +38,8 @@ ARGUMENTS = {
     "confusion_matrix": (np.arange(100).reshape(10, 10), LONG),
     "decision_boundary": (CLASSIFIER, PLANE, np.arange(10)),
     "descent_path": (PLANE, lambda points: points.sum(axis=1) ** 2),
+    "function_and_derivative": (np.tanh,),
+    "gradient_flow": (dict.fromkeys(("a", "b"), (0.1, 0.2)),),
     "image_difference": (X[0, :4], X[1, :4]),
     "image_grid": (X, np.arange(10)),
     "loss_curves": (HISTORY,),

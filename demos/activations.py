@@ -1,0 +1,79 @@
+"""Where the curve of an activation is flat, its derivative is nearly 0, and the gradient dies out on its way down.
+
+Sigmoid, tanh and ReLU: their derivatives, which their gates have, and the gradients in a net of five layers of each, on
+one batch of CIFAR-10. Each net starts with the weights that suit its activation: Xavier's, or for ReLU He's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from stage import load, run, save
+
+from autograd import grad
+from classifiers import Standardizer, plots
+from nn import CrossEntropyLoss, Linear, Module, ReLU, Sequential, Sigmoid, Tanh
+
+ACTIVATIONS = {"sigmoid": Sigmoid(), "tanh": Tanh(), "ReLU": ReLU()}
+POINTS = np.array([-10.0, -5, -1, 0, 1, 5, 10])
+
+
+@dataclass
+class Settings:
+    images: int = 500
+    """of the training set, the first ones, as one batch"""
+    layers: int = 5
+    """of each net"""
+    neurons: int = 100
+    """of each layer but the last"""
+    seed: int = 0
+    """of the weights"""
+    stand_in: bool = False
+    """use the stand-in even where CIFAR-10 is there"""
+    out: Path = Path("out/activations")
+    """the folder for the pictures"""
+
+
+def main(settings: Settings) -> None:
+    for name in ("layers", "neurons"):
+        if getattr(settings, name) < 1:
+            raise ValueError(f"--{name} must be at least 1, but {getattr(settings, name)} came")
+    print("f′(x) at x =  " + "".join(f"{x:10g}" for x in POINTS))
+    for name, f in ACTIVATIONS.items():
+        slopes = grad(lambda x, f=f: np.sum(f(x)))(POINTS)
+        print(f"  {name:12}" + "".join(f"{slope:10.5f}" for slope in slopes))
+    axes = plots.panels(len(ACTIVATIONS))
+    for ax, (name, f) in zip(axes, ACTIVATIONS.items(), strict=True):
+        plots.function_and_derivative(f, title=name, ax=ax)
+    save(axes[0], settings.out / "curves.png")
+
+    data = load(stand_in=settings.stand_in)
+    if not 1 <= settings.images <= len(data.X_train):
+        raise ValueError(f"--images must be from 1 to {len(data.X_train)}, but {settings.images} came")
+    X = Standardizer().fit_transform(data.X_train[: settings.images])
+    sizes = [X.shape[1], *[settings.neurons] * (settings.layers - 1), 10]
+    print(f"mean |gradient| of the weights of {'-'.join(map(str, sizes))}, before the first step:")
+    print("  layer       " + "".join(f"{layer + 1:10}" for layer in range(settings.layers)) + "  first / last")
+    means = {}
+    for name, activation in ACTIVATIONS.items():
+        layers = backpropagate(activation, sizes, X, data.y_train[: len(X)], settings.seed)
+        means[name] = [abs(layer.weight.grad).mean() for layer in layers]
+        row = "".join(f"{mean:10.6f}" for mean in means[name])
+        print(f"  {name:12}{row}  {means[name][0] / means[name][-1]:12.4f}")
+    save(plots.gradient_flow(means, title=f"gradients in {settings.layers} layers"), settings.out / "gradients.png")
+
+
+def backpropagate(activation: Module, sizes: list[int], X: np.ndarray, y: np.ndarray, seed: int) -> list[Linear]:
+    """The layers of a new net, after a pass forward and one back."""
+    rng = np.random.default_rng(seed)
+    layers = [Linear(*ends, init=activation, rng=rng) for ends in pairwise(sizes)]
+    net = Sequential(layers[0], *(module for layer in layers[1:] for module in (activation, layer)))
+    CrossEntropyLoss()(net(X), y).backward()
+    return layers
+
+
+if __name__ == "__main__":
+    run(main, Settings)

@@ -1,0 +1,30 @@
+"""plots.gradient_flow: the mean gradient of each layer, on a logarithmic scale."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from classifiers import plots
+
+
+def test_nets_are_compared_layer_by_layer():
+    ax = plots.gradient_flow({"sigmoid": [1e-5, 1e-3, 0.1], "ReLU": np.float32([0.2, 0.1])}, title="flow")
+    drawn = [line.get_xydata().tolist() for line in ax.lines]
+    np.testing.assert_allclose(drawn[0], [(1, 1e-5), (2, 1e-3), (3, 0.1)])
+    np.testing.assert_allclose(drawn[1], [(1, 0.2), (2, 0.1)])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["sigmoid", "ReLU"]
+    assert len({(line.get_color(), line.get_marker()) for line in ax.lines}) == 2
+    assert (ax.get_yscale(), ax.get_title()) == ("log", "flow")
+    assert all(float(tick).is_integer() for tick in ax.get_xticks())
+
+
+def test_one_net_on_the_axes_given():
+    ax = Figure().subplots()
+    assert plots.gradient_flow([0.0, 0.1], ax=ax) is ax
+    assert ax.get_legend() is None
+
+
+@pytest.mark.parametrize("came", [{}, [], [0.1, -0.1], [np.nan], {"a": [0.1], "b": [[0.1]]}, ["a"], 0.5])
+def test_what_is_no_gradients(came):
+    with pytest.raises(ValueError, match=r"mean \|gradient\| of each layer, .* came; give abs"):
+        plots.gradient_flow(came)
