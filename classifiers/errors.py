@@ -300,6 +300,16 @@ NETWORK_SIZES = (
     "network draws two layers or more, each of a whole number of neurons from 1 on, but {came} came; "
     "give the sizes of the layers, the input's first, such as (3072, 512, 10)"
 )
+NEIGHBOURHOODS = (
+    "neighbourhoods draws over two features, known samples X of shape (n, 2) with labels y (n,), and one trace or more "
+    "of a classifier that has learned these, but {came} and {count} traces came"
+)
+NEIGHBOURHOODS_SAMPLES = "neighbourhoods draws traces of one sample, for different k, but those of several samples came"
+NEIGHBOUR_ROWS = "neighbour_rows takes traces of one k, one trace at least, but k = {came} came"
+SCALING = (
+    "scaling takes sizes (n,), of which two differ, and a dict of costs (n,) by label, all of finite numbers, "
+    "but {came} came"
+)
 
 # Of the nearest neighbours
 TOO_MANY_NEIGHBOURS = (

@@ -7,9 +7,12 @@ from classifiers.plots.descents import descent_path, regression_line
 from classifiers.plots.distributions import activation_histograms
 from classifiers.plots.images import augmentations, image_grid
 from classifiers.plots.matrices import confusion_matrix
+from classifiers.plots.neighbour_rows import neighbour_rows
+from classifiers.plots.neighbourhoods import neighbourhoods
 from classifiers.plots.networks import network
 from classifiers.plots.panels import panels
 from classifiers.plots.probabilities import probabilities
+from classifiers.plots.scaling import scaling
 from classifiers.plots.sweeps import parameter_sweep
 from classifiers.plots.weights import templates
 
@@ -23,6 +26,8 @@ __all__ = [
     "image_difference",
     "image_grid",
     "loss_curves",
+    "neighbour_rows",
+    "neighbourhoods",
     "neighbours",
     "network",
     "panels",
@@ -30,5 +35,6 @@ __all__ = [
     "probabilities",
     "rate_range",
     "regression_line",
+    "scaling",
     "templates",
 ]
