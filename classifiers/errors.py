@@ -309,6 +309,16 @@ GRADIENT_FLOW = (
     "gradient_flow draws the mean |gradient| of each layer, (layers,) finite numbers of at least 0, or a dict of such, "
     "but {came} came; give abs(layer.weight.grad).mean() of each"
 )
+NEIGHBOURHOODS = (
+    "neighbourhoods draws over two features, known samples X of shape (n, 2) with labels y (n,), and one trace or more "
+    "of a classifier that has learned these, but {came} and {count} traces came"
+)
+NEIGHBOURHOODS_SAMPLES = "neighbourhoods draws traces of one sample, for different k, but those of several samples came"
+NEIGHBOUR_ROWS = "neighbour_rows takes traces of one k, one trace at least, but k = {came} came"
+SCALING = (
+    "scaling takes sizes (n,), of which two differ, and a dict of costs (n,) by label, all of finite numbers, "
+    "but {came} came"
+)
 
 # Of the nearest neighbours
 TOO_MANY_NEIGHBOURS = (

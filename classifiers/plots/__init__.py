@@ -9,9 +9,12 @@ from classifiers.plots.functions import function_and_derivative
 from classifiers.plots.gradients import gradient_flow
 from classifiers.plots.images import augmentations, image_grid
 from classifiers.plots.matrices import confusion_matrix
+from classifiers.plots.neighbour_rows import neighbour_rows
+from classifiers.plots.neighbourhoods import neighbourhoods
 from classifiers.plots.networks import network
 from classifiers.plots.panels import panels
 from classifiers.plots.probabilities import probabilities
+from classifiers.plots.scaling import scaling
 from classifiers.plots.sweeps import parameter_sweep
 from classifiers.plots.weights import templates
 
@@ -27,6 +30,8 @@ __all__ = [
     "image_difference",
     "image_grid",
     "loss_curves",
+    "neighbour_rows",
+    "neighbourhoods",
     "neighbours",
     "network",
     "panels",
@@ -34,5 +39,6 @@ __all__ = [
     "probabilities",
     "rate_range",
     "regression_line",
+    "scaling",
     "templates",
 ]

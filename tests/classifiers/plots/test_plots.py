@@ -31,6 +31,9 @@ TRACE = SimpleNamespace(
     neighbour_distances=np.arange(9.0),
     votes=dict.fromkeys(range(9), 1),
 )
+PLANE_TRACE = SimpleNamespace(
+    sample=np.zeros(2), distances=np.arange(10.0), order=np.arange(10), neighbours=np.arange(3), answer=0, metric="l2"
+)
 ARGUMENTS = {
     "accuracy_curves": (dict.fromkeys(("a", "b"), HISTORY),),
     "activation_histograms": (dict.fromkeys("abcdefghij", PLANE),),
@@ -43,16 +46,19 @@ ARGUMENTS = {
     "image_difference": (X[0, :4], X[1, :4]),
     "image_grid": (X, np.arange(10)),
     "loss_curves": (HISTORY,),
+    "neighbour_rows": ([TRACE] * 2, [3, 1]),
+    "neighbourhoods": ([PLANE_TRACE], PLANE, np.arange(10)),
     "neighbours": (TRACE,),
     "network": ((3072, 9, 8, 1),),
     "parameter_sweep": (np.arange(1, 11), PLANE),
     "probabilities": ([0.6, 0.3, 0.1], ["cat", "dog", "automobile"]),
     "rate_range": (RateRange(*np.geomspace(0.1, 1, 6).reshape(2, 3), np.array([3.0, 2, 1])),),
     "regression_line": (SimpleNamespace(predict=lambda X: X[:, 0]), PLANE[:, :1], PLANE[:, 1]),
+    "scaling": (np.arange(1, 11), {"training": np.zeros(10), "prediction": PLANE[:, 0]}),
     "templates": (PLANE.T[:, :9],),
 }
 PLOTS = sorted(set(plots.__all__) - {"panels"})  # which draws nothing: it makes room for others
-NAMED = {"decision_boundary", "image_grid", "neighbours"}
+NAMED = {"decision_boundary", "image_grid", "neighbour_rows", "neighbours"}
 
 
 @pytest.mark.parametrize("name", PLOTS)

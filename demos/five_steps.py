@@ -1,0 +1,46 @@
+"""The k nearest neighbours in five steps: distances, sort, the k nearest, votes, answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from stage import load, run, save
+
+from classifiers import KNeighborsClassifier
+
+
+@dataclass
+class Settings:
+    k: int = 7
+    """how many neighbours"""
+    image: int = 9
+    """the test image to ask about"""
+    metric: Literal["l1", "l2"] = "l2"
+    """the distance"""
+    stand_in: bool = False
+    """use the stand-in even where CIFAR-10 is there"""
+    out: Path = Path("out/five_steps")
+    """the folder for the picture"""
+
+
+def main(settings: Settings) -> None:
+    data = load(stand_in=settings.stand_in)
+    if not 0 <= settings.image < len(data.X_test):
+        raise ValueError(f"--image must be from 0 to {len(data.X_test) - 1}, but {settings.image} came")
+    names = np.array(data.target_names)
+    knn = KNeighborsClassifier(settings.k, metric=settings.metric).fit(data.X_train, names[data.y_train])
+
+    steps = knn.trace(data.X_test[settings.image])
+    truth = names[data.y_test[settings.image]]
+    print(steps)
+    verdict = "right" if steps.answer == truth else "wrong"
+    print(f"   which is {verdict}: x is test image {settings.image}, class {truth}")
+    title = f"Test image {settings.image}, class {truth}, and its {settings.k} nearest of {len(data.X_train):,}"
+    save(steps.draw(title=title), settings.out / "neighbours.png")
+
+
+if __name__ == "__main__":
+    run(main, Settings)

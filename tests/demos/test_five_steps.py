@@ -1,0 +1,41 @@
+"""The five steps: each follows from the one before, and the answer is what the classifier says."""
+
+import re
+from collections import Counter
+from types import SimpleNamespace
+
+import five_steps
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """What `load` gives, in small."""
+    X, y = np.random.default_rng(0).integers(256, size=(350, 3072), dtype=np.uint8), np.arange(350) % 10
+    names = [f"class_{label}" for label in range(10)]
+    data = SimpleNamespace(X_train=X[:300], y_train=y[:300], X_test=X[300:], y_test=y[300:], target_names=names)
+    monkeypatch.setattr(five_steps, "load", lambda **_: data)
+    return data
+
+
+def test_the_steps_follow_from_each_other(tmp_path, capsys, small):
+    five_steps.main(five_steps.Settings(k=5, image=3, metric="l1", out=tmp_path))
+    output = capsys.readouterr().out
+    assert re.findall(r"^(\d)\. ", output, re.M) == list("12345")
+    apart = np.abs(small.X_train.astype(np.int16) - small.X_test[3]).sum(axis=1)
+    nearest = np.argsort(apart)[:5]
+    table = re.findall(r"sample (\d+): distance (\d+), class (\w+)", output)
+    classes = [small.target_names[label] for label in small.y_train[nearest]]
+    assert table == [(str(i), str(apart[i]), name) for i, name in zip(nearest, classes, strict=True)]
+    votes = {name: int(n) for name, n in re.findall(r"^   class (\w+): (\d)$", output, re.M)}
+    assert votes == Counter(classes)
+    answer = re.search(r"5\. answer: class (\w+)", output)[1]
+    assert votes[answer] == max(votes.values())
+    truth = small.target_names[small.y_test[3]]
+    assert f"which is {'right' if answer == truth else 'wrong'}: x is test image 3, class {truth}" in output
+
+
+def test_an_image_that_there_is_not(tmp_path, small):
+    with pytest.raises(ValueError, match="--image must be from 0 to 49, but 50 came"):
+        five_steps.main(five_steps.Settings(image=50, out=tmp_path))

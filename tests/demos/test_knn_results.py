@@ -1,0 +1,35 @@
+"""What nearest neighbours find: an image of each class, and neighbours counted here once more."""
+
+import re
+from types import SimpleNamespace
+
+import knn_results
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """What `load` gives, in small."""
+    X, y = np.random.default_rng(0).integers(256, size=(350, 3072), dtype=np.uint8), np.arange(350) % 10
+    names = [f"class_{label}" for label in range(10)]
+    data = SimpleNamespace(X_train=X[:300], y_train=y[:300], X_test=X[300:], y_test=y[300:], target_names=names)
+    monkeypatch.setattr(knn_results, "load", lambda **_: data)
+    return data
+
+
+def test_each_class_and_how_many_of_its_neighbours_are_right(tmp_path, capsys, small):
+    knn_results.main(knn_results.Settings(k=4, metric="l1", out=tmp_path))
+    output = capsys.readouterr().out
+    rows = re.findall(r"^ *(\w+) → (.) (\w+) +(\d) of 4 neighbours right", output, re.M)
+    assert [row[0] for row in rows] == small.target_names
+    agree = 0
+    for label, (truth, sign, answer, same) in enumerate(rows):
+        sample = small.X_test[list(small.y_test).index(label)]
+        apart = np.abs(small.X_train.astype(np.int16) - sample).sum(axis=1)
+        near = small.y_train[np.argsort(apart)[:4]]
+        assert int(same) == np.count_nonzero(near == label)
+        assert sign == (" " if answer == truth else "×")
+        agree += int(same)
+    right = sum(truth == answer for truth, _, answer, _ in rows)
+    assert f"{right} of 10 answers are right, {agree} of 40 neighbours" in output

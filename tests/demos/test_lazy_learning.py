@@ -1,0 +1,28 @@
+"""Lazy learning: training takes next to nothing, and what is printed is the line through what was timed."""
+
+import re
+
+import lazy_learning
+import numpy as np
+import pytest
+
+
+def test_prediction_grows_with_the_images_and_training_does_not_matter(tmp_path, capsys):
+    lazy_learning.main(lazy_learning.Settings(out=tmp_path))
+    output = capsys.readouterr().out
+    rows = re.findall(r"^ *([\d,]+) +([\d.]+) ms +([\d.]+) ms$", output, re.M)
+    sizes, training, prediction = zip(*([float(n.replace(",", "")) for n in row] for row in rows), strict=True)
+    assert sizes == tuple(range(1000, 10_001, 1000))
+    assert sum(training) < 0.5 * sum(prediction)  # on a quiet machine a hundredth
+    assert sum(prediction[5:]) > 1.4 * sum(prediction[:5])  # on a quiet one, where it is a straight line, 40/15
+    slope, start = np.polyfit(sizes, prediction, 1)
+    line = re.search(r"prediction ≈ (\S+) ms · n/1000 (\S+) ms, R² = (\S+)", output)
+    assert [float(number) for number in line.groups()] == pytest.approx(
+        [1000 * slope, start, np.corrcoef(sizes, prediction)[0, 1] ** 2], rel=0.02, abs=0.02
+    )
+
+
+@pytest.mark.parametrize("settings", [{"largest": 19}, {"queries": 0}, {"rounds": 0}])
+def test_wrong_settings_are_refused(settings, tmp_path):
+    with pytest.raises(ValueError, match="--largest must be at least 20, --queries and --rounds at least 1, but"):
+        lazy_learning.main(lazy_learning.Settings(**settings, out=tmp_path))
