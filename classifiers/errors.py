@@ -296,6 +296,10 @@ PLOT_AXES = (
     "{plot} draws on one flat matplotlib Axes, but {came} came; give one, such as axes[0] of those that "
     "plt.subplots returns, or leave ax out"
 )
+STACKED_BARS = (
+    "stacked_bars takes finite numbers of shape ({n},), one for each name, or a dict of such parts, each at least 0, "
+    "but {came} came"
+)
 
 # Of the nearest neighbours
 TOO_MANY_NEIGHBOURS = (

@@ -9,6 +9,7 @@ from classifiers.plots.images import augmentations, image_grid
 from classifiers.plots.matrices import confusion_matrix
 from classifiers.plots.panels import panels
 from classifiers.plots.probabilities import probabilities
+from classifiers.plots.stacked_bars import stacked_bars
 from classifiers.plots.sweeps import parameter_sweep
 from classifiers.plots.weights import templates
 
@@ -28,5 +29,6 @@ __all__ = [
     "probabilities",
     "rate_range",
     "regression_line",
+    "stacked_bars",
     "templates",
 ]

@@ -46,6 +46,7 @@ ARGUMENTS = {
     "probabilities": ([0.6, 0.3, 0.1], ["cat", "dog", "automobile"]),
     "rate_range": (RateRange(*np.geomspace(0.1, 1, 6).reshape(2, 3), np.array([3.0, 2, 1])),),
     "regression_line": (SimpleNamespace(predict=lambda X: X[:, 0]), PLANE[:, :1], PLANE[:, 1]),
+    "stacked_bars": (dict.fromkeys([LONG[0], "b"], (1.0, 2.0)), ["A", "B"]),
     "templates": (PLANE.T[:, :9],),
 }
 NAMED = {"decision_boundary", "image_grid", "neighbours"}
