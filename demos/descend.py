@@ -1,6 +1,7 @@
-"""Gradient descent on J(θ), batch, stochastic and mini-batch: the path of θ over the contours, and the closed form.
+"""Batch, stochastic and mini-batch gradient descent go down J(θ) at equal work, each in its own way.
 
-Each takes as many looks at a sample: 20 passes over the data, whatever the number of steps that are made of them.
+Batch descent takes few sure steps, stochastic descent many nervous ones, mini-batch descent is in between. All are
+θ ← θ − α ∇J(θ), with J over all points, one, or a batch of them. The bottom of the bowl is known in closed form.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def main(settings: Settings) -> None:
     X = rng.uniform(0, 10, size=(settings.samples, 1))
     y = 3 + 2 * X[:, 0] + rng.normal(size=settings.samples)
 
+    print(f"{settings.epochs} passes over {settings.samples} points for each; every step is θ ← θ − α ∇J(θ)")
     models = {}
     for name, batch_size in {"batch": None, "mini-batch": settings.batch_size, "stochastic": 1}.items():
         model = LinearRegressor(
@@ -48,22 +50,21 @@ def main(settings: Settings) -> None:
         )
         models[name] = model.fit(X, y)
         print(
-            f"{name + ':':12}{len(model.path_) - 1:5} steps to J = {model.cost(model.theta_, X, y):.6f}, "
-            f"y = {model.intercept_:.4f} + {model.coef_[0]:.4f} x"
+            f"{name + ':':12}{len(model.path_) - 1:5} steps, α = {model.history_[-1].learning_rate:.4f}: "
+            f"J = {model.cost(model.theta_, X, y):.6f}, y = {model.intercept_:.4f} + {model.coef_[0]:.4f} x"
         )
     best = model.closed_form(X, y)
-    print(f"closed form:            J = {model.cost(best, X, y):.6f}")
+    print(f"{'closed form:':37}J = {model.cost(best, X, y):.6f}")
+    print("(Rules without α, as slides have them for batch and stochastic descent, are these with α = 1.)")
 
-    settings.out.mkdir(parents=True, exist_ok=True)
     paths = {name: model.path_ for name, model in models.items()}
+    histories = {name: model.history_ for name, model in models.items()}
     figures = {
         "paths": plots.descent_path(
             paths, lambda theta: model.cost(theta, X, y), best=best, title="J(θ) and the ways down"
         ),
         "line": plots.regression_line(models["batch"], X, y, title="the line that batch descent found"),
-        "losses": plots.loss_curves(
-            {name: model.history_ for name, model in models.items()}, log=True, title="J of each epoch"
-        ),
+        "losses": plots.loss_curves(histories, log=True, title="J in each pass over the points: equal work"),
     }
     for name, axes in figures.items():
         save(axes, settings.out / f"{name}.png")

@@ -15,6 +15,7 @@ from classifiers.plots.networks import network
 from classifiers.plots.panels import panels
 from classifiers.plots.probabilities import probabilities
 from classifiers.plots.scaling import scaling
+from classifiers.plots.stacked_bars import stacked_bars
 from classifiers.plots.sweeps import parameter_sweep
 from classifiers.plots.weights import templates
 
@@ -40,5 +41,6 @@ __all__ = [
     "rate_range",
     "regression_line",
     "scaling",
+    "stacked_bars",
     "templates",
 ]

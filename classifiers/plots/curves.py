@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from autograd.errors import describe
 from classifiers import errors
 from classifiers.history import Epoch
 from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, plot, style
 from classifiers.plots.texts import entry, percent
+from nn.hyperparameters import checked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,22 +23,30 @@ if TYPE_CHECKING:
 TRAINING: Look = {"color": COLOURS[0], "marker": "o", "label": "training"}
 VALIDATION: Look = {"color": COLOURS[1], "marker": "s", "linestyle": "--", "label": "validation"}
 KINDS: Look = {"training": "-", "validation": "--"}  # of lines, where colours tell trainings apart
+MARGIN = 0.05  # below the lowest loss, as a share of the scale
 MARKED = 30  # markers along a line, at most
 
 
 @plot
-def loss_curves(history: Any, *, log: bool = False, title: str | None = "", ax: Axes | None = None) -> Axes:
+def loss_curves(
+    history: Any, *, log: bool = False, highest: float | None = None, title: str | None = "", ax: Axes | None = None
+) -> Axes:
     """The loss over the epochs, in training and, where it was measured, validation.
 
     history  of a training: its epochs, the Training or the fitted estimator; or a dict of several by label, such as
              their learning rates, to compare them
     log      whether the losses stand on a logarithmic scale, which leaves out those of 0
+    highest  the loss at which the picture ends: trainings that diverge leave it, and the others can be told apart
 
-    Raises ValueError where there is no epoch to draw.
+    Raises ValueError where there is no epoch to draw, or no loss below the highest.
     """
     ax = _curves(history, "loss", title, ax)
     if log:
         ax.set_yscale("log", nonpositive="mask")
+    if highest is not None:
+        lowest = min(float(np.min(line.get_ydata())) for line in ax.lines)
+        highest = checked(float, "highest", highest, above=lowest, below=inf)
+        ax.set_ylim(lowest if log else lowest - MARGIN * (highest - lowest), highest)
     return ax
 
 

@@ -112,3 +112,13 @@ def test_ticks_tell_where_they_are():
 def test_a_range_test_of_one_step_is_seen():
     ax = plots.rate_range(RateRange(*np.ones((3, 1))))
     assert [line.get_marker() for line in ax.lines] == ["o", "o"]
+
+
+def test_what_diverges_leaves_the_picture_and_the_others_fill_it():
+    diverging = [epoch._replace(loss=10.0 ** (20 * epoch.number)) for epoch in UNWATCHED]
+    both = {"good": UNWATCHED, "diverging": diverging}
+    low, high = plots.loss_curves(both, highest=3.5).get_ylim()
+    assert (low, high) == pytest.approx((1.4, 3.5))
+    assert plots.loss_curves(both, highest=3.5, log=True).get_ylim() == pytest.approx((1.5, 3.5))
+    with pytest.raises(ValueError, match=r"highest must be above 1\.5 and finite, but 1\.0 came"):
+        plots.loss_curves(both, highest=1.0)

@@ -55,6 +55,7 @@ ARGUMENTS = {
     "rate_range": (RateRange(*np.geomspace(0.1, 1, 6).reshape(2, 3), np.array([3.0, 2, 1])),),
     "regression_line": (SimpleNamespace(predict=lambda X: X[:, 0]), PLANE[:, :1], PLANE[:, 1]),
     "scaling": (np.arange(1, 11), {"training": np.zeros(10), "prediction": PLANE[:, 0]}),
+    "stacked_bars": (dict.fromkeys([LONG[0], "b"], (1.0, 2.0)), ["A", "B"]),
     "templates": (PLANE.T[:, :9],),
 }
 PLOTS = sorted(set(plots.__all__) - {"panels"})  # which draws nothing: it makes room for others

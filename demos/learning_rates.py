@@ -1,0 +1,89 @@
+"""A learning rate is too small, good, too large, or so large that the loss diverges; batches have 32, 64, 128 images.
+
+Small networks learn the first images of CIFAR-10 by SGD, all from the same weights: once with four rates, once with
+three batch sizes at the good rate. At equal work a smaller batch takes more steps, and each is noisier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from stage import load, run, save
+
+from classifiers import MLPClassifier, Training, plots
+from classifiers.callbacks import Callback
+from classifiers.history import Epoch
+from nn.optim import SGD
+
+
+@dataclass
+class Settings:
+    rates: tuple[float, float, float, float] = (0.001, 0.03, 0.12, 0.3)
+    """too small, good, too large, diverging"""
+    batch_sizes: tuple[int, ...] = (32, 64, 128)
+    """images in a step; that of all rates comes first"""
+    images: int = 1000
+    """to learn, the first ones"""
+    epochs: int = 10
+    """passes over them"""
+    seed: int = 0
+    """of the weights and of the order of the images"""
+    stand_in: bool = False
+    """use the stand-in even where CIFAR-10 is there"""
+    out: Path = Path("out/learning_rates")
+    """the folder for the pictures"""
+
+
+class Curve(Callback):
+    """Keeps what each epoch came to, also of a training that diverges, and the loss before the first step."""
+
+    def __init__(self, X: np.ndarray, y: np.ndarray) -> None:
+        self.samples = X, y
+
+    def on_start(self, training: Training) -> None:
+        start = training.evaluate(self.samples)
+        self.epochs = [Epoch(0, start.loss, start.accuracy, None, None, {}, training.optimizer.lr, 0.0)]
+
+    def on_epoch(self, training: Training) -> None:
+        self.epochs.append(training.history[-1])
+
+
+def main(settings: Settings) -> None:
+    data = load(stand_in=settings.stand_in)
+    if not 100 <= settings.images <= len(data.X_train):
+        raise ValueError(f"--images must be from 100 to {len(data.X_train)}, but {settings.images} came")
+    X, y = data.X_train[: settings.images], data.y_train[: settings.images]
+
+    def learn(rate: float, batch_size: int) -> tuple[list[Epoch], str]:
+        """The epochs of a training, and what it came to."""
+        curve = Curve(X, y)
+        model = MLPClassifier(
+            (32,), optimizer=SGD, learning_rate=rate, schedule="constant", batch_size=batch_size,
+            epochs=settings.epochs, callbacks=[curve], random_state=settings.seed,
+        )  # fmt: skip
+        try:
+            losses = model.fit(X, y).loss_curve_
+        except FloatingPointError as error:
+            return curve.epochs, str(error).partition(":")[0]
+        rises = sum(after > before for before, after in pairwise(losses))
+        return curve.epochs, f"loss {curve.epochs[0].loss:.4f} → {losses[-1]:.4f}, which rose in {rises} epochs"
+
+    by_rate, by_size = {}, {}
+    for name, rate in zip(("too small", "good", "too large", "diverging"), settings.rates, strict=True):
+        by_rate[f"{name}: {rate:g}"], told = learn(rate, settings.batch_sizes[0])
+        print(f"{name + ',':10} α = {rate:<6g} {told}")
+    for size in settings.batch_sizes:
+        by_size[f"batches of {size}"], told = learn(settings.rates[1], size)
+        print(f"batches of {size:<4}{settings.epochs * -(-len(X) // size):6} steps: {told}")
+
+    rates = plots.loss_curves(by_rate, highest=4, title="the loss by learning rate")
+    save(rates, settings.out / "rates.png")
+    sizes = plots.loss_curves(by_size, title=f"the loss by batch size, α = {settings.rates[1]:g}")
+    save(sizes, settings.out / "batches.png")
+
+
+if __name__ == "__main__":
+    run(main, Settings)
