@@ -315,7 +315,10 @@ NEIGHBOURHOODS = (
 )
 NEIGHBOURHOODS_SAMPLES = "neighbourhoods draws traces of one sample, for different k, but those of several samples came"
 NEIGHBOUR_ROWS = "neighbour_rows takes traces of one k, one trace at least, but k = {came} came"
-SCALING = "scaling takes sizes (n,), of which two differ, and a dict of costs (n,) by label, all of finite numbers, "
+SCALING = (
+    "scaling takes sizes (n,), of which two differ, and a dict of costs (n,) by label, all of finite numbers, "
+    "but {came} came"
+)
 STACKED_BARS = (
     "stacked_bars takes finite numbers of shape ({n},), one for each name, or a dict of such parts, each at least 0, "
     "but {came} came"
