@@ -75,6 +75,14 @@ JITTER_DTYPE = (
     "change the images before they are scaled or standardised"
 )
 CHAIN = "Chain takes one or more functions of (X, rng), as in Chain(Mirror(), Shift(4)), but {came} came"
+FEATURES = (
+    "{what} takes images as uint8, 0 to 255, in shape (n, {features}), or (n, *{shape}), but {came} came; "
+    "give pixels as they are, and for images of another size their shape=(channels, height, width)"
+)
+CELLS = (
+    "cells of {came} × {came} pixels do not fit images of shape {shape}: a cell divides their height and width, and "
+    "oriented_gradients has 2 × 2 cells or more"
+)
 
 # Of metrics
 METRIC_SCORES = (
