@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from classifiers import augmentation, callbacks, cifar10, history, metrics, plots, preprocessing
+    from classifiers import augmentation, callbacks, cifar10, features, history, metrics, plots, preprocessing
     from classifiers.cifar10 import fetch_cifar10
     from classifiers.folders import FetchError
     from classifiers.holdout import HeldOut
@@ -36,6 +36,7 @@ __all__ = [
     "augmentation",
     "callbacks",
     "cifar10",
+    "features",
     "fetch_cifar10",
     "fetch_stand_in",
     "history",

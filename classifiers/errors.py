@@ -75,6 +75,14 @@ JITTER_DTYPE = (
     "change the images before they are scaled or standardised"
 )
 CHAIN = "Chain takes one or more functions of (X, rng), as in Chain(Mirror(), Shift(4)), but {came} came"
+FEATURES = (
+    "{what} takes images as uint8, 0 to 255, in shape (n, {features}), or (n, *{shape}), but {came} came; "
+    "give pixels as they are, and for images of another size their shape=(channels, height, width)"
+)
+CELLS = (
+    "cells of {came} × {came} pixels do not fit images of shape {shape}: a cell divides their height and width, and "
+    "oriented_gradients has 2 × 2 cells or more"
+)
 
 # Of metrics
 METRIC_SCORES = (
@@ -292,6 +300,12 @@ NO_HISTORY = (
     "a Training or an estimator that has trained, or a dict of these, but {came} came"
 )
 NOT_MEASURED = "there is no epoch with the {what}: draw another measure, or train with labels that are classes"
+HANDMADE_BYTES = "{plot} takes an image as uint8, 0 to 255, but dtype {came} came; give pixels as they are"
+SCORE_BARS = (
+    "score_bars draws a dict of names and their scores, one at least, each from 0 to 1, but {came} came; "
+    "give accuracies as shares, 0.4 for 40 %"
+)
+PATCH = "pixel_values: a patch of {size} × {size} pixels at {at} does not lie in an image of {height} × {width} pixels"
 PLOT_AXES = (
     "{plot} draws on one flat matplotlib Axes, but {came} came; give one, such as axes[0] of those that "
     "plt.subplots returns, or leave ax out"

@@ -11,8 +11,8 @@ from classifiers import errors
 from classifiers.augmentation import Shape
 from classifiers.plots.axes import RIGHT, Look, plot
 from classifiers.plots.pixels import image, planes, visible
-from classifiers.plots.texts import class_name, number, widest
-from classifiers.plots.tiles import GAP, Tile, best_columns, draw_tiles, in_rows, tile_width, wrap
+from classifiers.plots.texts import class_name, number
+from classifiers.plots.tiles import GAP, Tile, best_columns, draw_tiles, in_rows, tile_width, wrap, write_numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,7 +77,7 @@ def image_difference(
     if written:
         darks = (*(pictures < 0.5), shares > 0.5)
         for (column, _), values, dark in zip(places, (a[0], b[0], apart), darks, strict=True):
-            _write(ax, column * (1 + GAP), values, dark)
+            write_numbers(ax, column * (1 + GAP), values, dark)
     return ax
 
 
@@ -118,14 +118,3 @@ def neighbours(
     ax = draw_tiles(tiles, [(0, 0), *beside], title, ax)
     ax.axvline(1.15 * (1 + GAP) - GAP / 2, color="0.7", linewidth=0.8)
     return ax
-
-
-def _write(ax: Axes, left: float, values: np.ndarray, dark: np.ndarray) -> None:
-    """Write the numbers of a tile into its pixels."""
-    texts = [number(value, 3) for value in values.flat]
-    cell = 1 / values.shape[1]
-    size = min(9.0, 0.85 * cell * tile_width(ax) / widest(texts), 0.6 * cell * tile_width(ax))
-    for (row, column), text in zip(np.ndindex(values.shape), texts, strict=True):
-        colour = "white" if dark[row, column] else "black"
-        place = left + (column + 0.5) * cell, (row + 0.5) * cell
-        ax.text(*place, text, ha="center", va="center", color=colour, fontsize=size)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from classifiers.plots.axes import TITLE, Look, entitle, extent, new_axes
-from classifiers.plots.texts import short, widest
+from classifiers.plots.texts import number, short, widest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,3 +97,14 @@ def tile_width(ax: Axes) -> float:
     """The width of the tiles that were drawn in an Axes, in points."""
     (width, height), ((left, right), (bottom, top)) = extent(ax), (ax.get_xlim(), ax.get_ylim())
     return min(width / (right - left), height / (bottom - top))
+
+
+def write_numbers(ax: Axes, left: float, values: np.ndarray, dark: np.ndarray) -> None:
+    """Write numbers (height, width) into the pixels of the tile that begins at `left`, in white where it is dark."""
+    texts = [number(value, 3) for value in values.flat]
+    cell = 1 / values.shape[1]
+    size = min(9.0, 0.85 * cell * tile_width(ax) / widest(texts), 0.6 * cell * tile_width(ax))
+    for (row, column), text in zip(np.ndindex(values.shape), texts, strict=True):
+        colour = "white" if dark[row, column] else "black"
+        place = left + (column + 0.5) * cell, (row + 0.5) * cell
+        ax.text(*place, text, ha="center", va="center", color=colour, fontsize=size)

@@ -38,6 +38,8 @@ ARGUMENTS = {
     "accuracy_curves": (dict.fromkeys(("a", "b"), HISTORY),),
     "activation_histograms": (dict.fromkeys("abcdefghij", PLANE),),
     "augmentations": (X, Mirror(shape=(3, 2, 2)), 0),
+    "class_examples": (X, np.arange(10)),
+    "colour_histogram": (X[0],),
     "confusion_matrix": (np.arange(100).reshape(10, 10), LONG),
     "decision_boundary": (CLASSIFIER, PLANE, np.arange(10)),
     "descent_path": (PLANE, lambda points: points.sum(axis=1) ** 2),
@@ -50,16 +52,19 @@ ARGUMENTS = {
     "neighbourhoods": ([PLANE_TRACE], PLANE, np.arange(10)),
     "neighbours": (TRACE,),
     "network": ((3072, 9, 8, 1),),
+    "oriented_gradients": (np.arange(64, dtype=np.uint8),),
     "parameter_sweep": (np.arange(1, 11), PLANE),
+    "pixel_values": (X[0], (0, 0), 2),
     "probabilities": ([0.6, 0.3, 0.1], ["cat", "dog", "automobile"]),
     "rate_range": (RateRange(*np.geomspace(0.1, 1, 6).reshape(2, 3), np.array([3.0, 2, 1])),),
     "regression_line": (SimpleNamespace(predict=lambda X: X[:, 0]), PLANE[:, :1], PLANE[:, 1]),
     "scaling": (np.arange(1, 11), {"training": np.zeros(10), "prediction": PLANE[:, 0]}),
     "stacked_bars": (dict.fromkeys([LONG[0], "b"], (1.0, 2.0)), ["A", "B"]),
+    "score_bars": ({"cat": 0.5, LONG[0]: 0.25},),
     "templates": (PLANE.T[:, :9],),
 }
 PLOTS = sorted(set(plots.__all__) - {"panels"})  # which draws nothing: it makes room for others
-NAMED = {"decision_boundary", "image_grid", "neighbour_rows", "neighbours"}
+NAMED = {"class_examples", "decision_boundary", "image_grid", "neighbour_rows", "neighbours"}
 
 
 @pytest.mark.parametrize("name", PLOTS)

@@ -1,0 +1,30 @@
+"""plots.score_bars: a bar for each classifier, in the order given."""
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from classifiers import plots
+
+
+def test_bars_with_their_numbers_and_the_best_in_colour():
+    ax = plots.score_bars({"KNN": 0.25, "MLP": np.float64(0.5), "linear": 0.3}, chance=0.1, title="three")
+    assert [bar.get_width() for bar in ax.patches] == [0.25, 0.5, 0.3]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["KNN", "MLP", "linear"]
+    assert [text.get_text() for text in ax.texts] == ["25.0%", "50.0%", "30.0%", " guessing"]
+    assert [to_hex(bar.get_facecolor()) == "#0072b2" for bar in ax.patches] == [False, True, False]
+    assert ax.yaxis_inverted()
+    assert ax.get_xlim() == (0, 0.6)
+    assert list(ax.lines[-1].get_xdata()) == [0.1, 0.1]
+
+
+def test_on_the_axes_given():
+    ax = Figure().subplots()
+    assert plots.score_bars({"none right": 0.0}, ax=ax) is ax
+
+
+@pytest.mark.parametrize("came", [{}, {"a": 40.0}, {"a": -0.1}, {"a": np.nan}, {"a": "b"}, {"a": [0.1]}, [0.1], None])
+def test_what_is_no_scores(came):
+    with pytest.raises(ValueError, match="a dict of names and their scores, one at least, each from 0 to 1"):
+        plots.score_bars(came)
