@@ -8,6 +8,7 @@ from classifiers.plots.distributions import activation_histograms
 from classifiers.plots.functions import function_and_derivative
 from classifiers.plots.gradients import gradient_flow
 from classifiers.plots.images import augmentations, image_grid
+from classifiers.plots.margins import hinge_terms
 from classifiers.plots.matrices import confusion_matrix
 from classifiers.plots.neighbour_rows import neighbour_rows
 from classifiers.plots.neighbourhoods import neighbourhoods
@@ -15,6 +16,7 @@ from classifiers.plots.networks import network
 from classifiers.plots.panels import panels
 from classifiers.plots.probabilities import probabilities
 from classifiers.plots.scaling import scaling
+from classifiers.plots.splits import splits
 from classifiers.plots.stacked_bars import stacked_bars
 from classifiers.plots.sweeps import parameter_sweep
 from classifiers.plots.weights import templates
@@ -28,6 +30,7 @@ __all__ = [
     "descent_path",
     "function_and_derivative",
     "gradient_flow",
+    "hinge_terms",
     "image_difference",
     "image_grid",
     "loss_curves",
@@ -41,6 +44,7 @@ __all__ = [
     "rate_range",
     "regression_line",
     "scaling",
+    "splits",
     "stacked_bars",
     "templates",
 ]

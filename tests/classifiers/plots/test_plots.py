@@ -43,6 +43,7 @@ ARGUMENTS = {
     "descent_path": (PLANE, lambda points: points.sum(axis=1) ** 2),
     "function_and_derivative": (np.tanh,),
     "gradient_flow": (dict.fromkeys(("a", "b"), (0.1, 0.2)),),
+    "hinge_terms": (PLANE, np.arange(10) % 2),
     "image_difference": (X[0, :4], X[1, :4]),
     "image_grid": (X, np.arange(10)),
     "loss_curves": (HISTORY,),
@@ -55,6 +56,7 @@ ARGUMENTS = {
     "rate_range": (RateRange(*np.geomspace(0.1, 1, 6).reshape(2, 3), np.array([3.0, 2, 1])),),
     "regression_line": (SimpleNamespace(predict=lambda X: X[:, 0]), PLANE[:, :1], PLANE[:, 1]),
     "scaling": (np.arange(1, 11), {"training": np.zeros(10), "prediction": PLANE[:, 0]}),
+    "splits": ({"fold": list(zip(LONG, range(10), strict=True))},),
     "stacked_bars": (dict.fromkeys([LONG[0], "b"], (1.0, 2.0)), ["A", "B"]),
     "templates": (PLANE.T[:, :9],),
 }
