@@ -61,7 +61,7 @@ def main(settings: Settings) -> None:
     search = GridSearchCV(KNeighborsClassifier(), {"n_neighbors": settings.ks}, cv=KFold(5))
     ask("choose k on the test set", lambda: search.fit(test, data.y_test[: settings.test]))
     ask(f"measure k = {best} on the test set", lambda: f"{test.score(models[best]):.1%} of {len(test):,} images")
-    ask("measure another k on it", lambda: test.score(models[settings.ks[0]]))
+    ask("measure on it once more", lambda: test.score(models[best]))
 
     shares, choice = plots.panels(2, size=(5, 3), title=f"learn, choose, measure: {data.name}")
     plots.splits({"": sizes}, title="three sets", ax=shares)
