@@ -337,6 +337,14 @@ STACKED_BARS = (
     "stacked_bars takes finite numbers of shape ({n},), one for each name, or a dict of such parts, each at least 0, "
     "but {came} came"
 )
+SPLITS = (
+    "splits draws a dict of splits by name, each a sequence of (role, samples) with a sample or more, "
+    "such as {{'fold 1': [('validation', 10), ('training', 40)]}}, but {came} came"
+)
+HINGE_TERMS = (
+    "hinge_terms draws finite scores (n, classes) and labels (n,), whole numbers from 0 to classes - 1, but {came} "
+    "came; give one sample as scores[None]"
+)
 
 # Of the nearest neighbours
 TOO_MANY_NEIGHBOURS = (

@@ -11,6 +11,7 @@ from classifiers.plots.functions import function_and_derivative
 from classifiers.plots.gradients import gradient_flow
 from classifiers.plots.handmade import colour_histogram, oriented_gradients
 from classifiers.plots.images import augmentations, image_grid
+from classifiers.plots.margins import hinge_terms
 from classifiers.plots.matrices import confusion_matrix
 from classifiers.plots.neighbour_rows import neighbour_rows
 from classifiers.plots.neighbourhoods import neighbourhoods
@@ -18,6 +19,7 @@ from classifiers.plots.networks import network
 from classifiers.plots.panels import panels
 from classifiers.plots.probabilities import probabilities
 from classifiers.plots.scaling import scaling
+from classifiers.plots.splits import splits
 from classifiers.plots.stacked_bars import stacked_bars
 from classifiers.plots.sweeps import parameter_sweep
 from classifiers.plots.values import pixel_values
@@ -34,6 +36,7 @@ __all__ = [
     "descent_path",
     "function_and_derivative",
     "gradient_flow",
+    "hinge_terms",
     "image_difference",
     "image_grid",
     "loss_curves",
@@ -50,6 +53,7 @@ __all__ = [
     "regression_line",
     "scaling",
     "score_bars",
+    "splits",
     "stacked_bars",
     "templates",
 ]

@@ -15,6 +15,8 @@ from classifiers.plots.texts import entry, percent, short
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+ABOVE = 0.35  # room for the legend above the scores, as a share of their extent: it hides none of them
+
 
 @plot
 def parameter_sweep(
@@ -82,6 +84,8 @@ def parameter_sweep(
     if shares:
         ax.yaxis.set_major_formatter(percent)
     ax.grid(alpha=0.3)
-    ax.legend(fontsize="small")
+    bottom, top = ax.get_ylim()
+    ax.set_ylim(bottom, top + ABOVE * (top - bottom))
+    ax.legend(fontsize="small", loc="upper right")
     entitle(ax, title)
     return ax

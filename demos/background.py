@@ -1,0 +1,85 @@
+"""Moved, covered, tinted, or another thing altogether: four images at one and the same L2 distance from an image.
+
+The distance is that to the nearest training image of another class, and each edit is made as strong as it takes to be
+as far away (the pixels are not rounded). For a nearest neighbour all four are equally like the image: it adds up how
+much each pixel changes, those of the background as much as those of the object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from stage import load, run, save
+
+from classifiers import KNeighborsClassifier, plots
+
+BLUE = np.array([0, 0, 255])[:, None, None]
+
+
+@dataclass
+class Settings:
+    image: int = 3
+    """the test image that is edited"""
+    images: int = 10_000
+    """training images to compare it with, the first ones; 50000 are all"""
+    stand_in: bool = False
+    """use the stand-in even where CIFAR-10 is there"""
+    out: Path = Path("out/background")
+    """the folder for the picture"""
+
+
+def main(settings: Settings) -> None:
+    data = load(stand_in=settings.stand_in)
+    for name, least, most in (("image", 0, len(data.X_test) - 1), ("images", 100, len(data.X_train))):
+        if not least <= getattr(settings, name) <= most:
+            raise ValueError(f"--{name} must be from {least} to {most}, but {getattr(settings, name)} came")
+    pixels, label = data.X_test[settings.image], data.y_test[settings.image]
+    others = np.flatnonzero(data.y_train[: settings.images] != label)
+    known = KNeighborsClassifier(1).fit(data.X_train[others], data.y_train[others])
+    (distance,), (nearest,) = (found[0] for found in known.kneighbors(pixels[None]))
+
+    image = pixels.reshape(3, 32, 32).astype(float)
+    shown = {
+        f"the {data.target_names[label]}": image,
+        "moved": as_far(distance, image, (moved(image, by) for by in range(1, 32))),
+        "covered": as_far(distance, image, (covered(image, side) for side in range(2, 33, 2))),
+        "tinted": as_far(distance, image, [np.broadcast_to(BLUE, image.shape)]),
+        f"a {data.target_names[data.y_train[others[nearest]]]}": data.X_train[others[nearest]].reshape(3, 32, 32),
+    }
+    for name, other in shown.items():
+        apart = np.count_nonzero(abs(other - image).max(axis=0) > 1)
+        print(f"{name:16} L2 distance {np.linalg.norm(other - image):.4f}, {apart:,} of 1,024 pixels changed")
+
+    tiles = np.stack([picture.ravel() for picture in shown.values()]) / 255
+    title = f"all at L2 distance {distance:,.1f} from the first"
+    picture = plots.image_grid(tiles, range(len(tiles)), names=list(shown), columns=len(tiles), title=title)
+    save(picture, settings.out / "edits.png")
+
+
+def moved(image: np.ndarray, by: int) -> np.ndarray:
+    """The image, so many pixels further down and to the right; its first row and column fill the gap."""
+    return np.pad(image, ((0, 0), (by, 0), (by, 0)), mode="edge")[:, :32, :32]
+
+
+def covered(image: np.ndarray, side: int) -> np.ndarray:
+    """The image with a box of side × side pixels in its middle, black, or white if the image is dark."""
+    box = slice(16 - side // 2, 16 + side // 2)
+    edit = image.copy()
+    edit[:, box, box] = 0 if image.mean() > 100 else 255
+    return edit
+
+
+def as_far(distance: float, image: np.ndarray, edits: Iterable[np.ndarray]) -> np.ndarray:
+    """Of edits that get stronger, the first that is as far from the image; mixed with it to be no farther."""
+    for edit in edits:
+        reached = np.linalg.norm(edit - image)
+        if reached >= distance:
+            return image + distance / reached * (edit - image)
+    raise ValueError(f"no edit is as far away as {distance:.4f}: choose another --image")
+
+
+if __name__ == "__main__":
+    run(main, Settings)

@@ -1,0 +1,61 @@
+"""plots.splits: a bar for each split, its parts to scale."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from classifiers import plots
+
+FOLDS = {
+    "fold 1": [("training", 0), ("validation", 20), ("training", 80)],
+    "fold 2": [("training", 20), ("validation", 20), ("training", 60)],
+}
+
+
+def bars(ax):
+    """(row, left, width) of the filled bars."""
+    filled = [bar for bar in ax.patches if bar.get_fill()]
+    return [(round(bar.get_y() + bar.get_height() / 2), bar.get_x(), bar.get_width()) for bar in filled]
+
+
+def test_parts_lie_one_after_the_other_to_scale():
+    ax = plots.splits(FOLDS, title="folds")
+    assert bars(ax) == [(0, 0, 20), (0, 20, 80), (1, 0, 20), (1, 20, 20), (1, 40, 60)]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["fold 1", "fold 2"]
+    assert ax.yaxis_inverted()
+    assert [(text.get_text(), text.get_position()) for text in ax.texts][1] == ("80", (60, 0))
+    assert ax.get_title() == "folds"
+
+
+def test_a_role_has_one_colour_which_the_legend_tells():
+    ax = plots.splits(FOLDS)
+    colours = [bar.get_facecolor() for bar in ax.patches if bar.get_fill()]
+    assert colours[0] == colours[3]
+    assert colours[1] == colours[2] == colours[4]
+    legend = ax.get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["training", "validation"]
+    assert [patch.get_facecolor() for patch in legend.get_patches()] == [colours[1], colours[0]]
+    assert colours[0] != colours[1]
+
+
+def test_numbers_are_written_where_there_is_room_and_turned_where_there_is_little():
+    ax = plots.splits({"": [("a", 100_000), ("b", 5_000), ("c", 10)]})
+    assert [(text.get_text(), text.get_rotation()) for text in ax.texts] == [("100,000", 0), ("5,000", 90)]
+
+
+def test_on_the_axes_given():
+    ax = Figure().subplots()
+    assert plots.splits({"all": [("training", np.int64(5))]}, ax=ax) is ax
+
+
+@pytest.mark.parametrize("split", [[], [("a", 0)], [("a", 5), ("b", -1)], [("a", 1.5)], [5]])
+def test_what_is_no_split(split):
+    for came in ({"fold": split}, {"whole": [("a", 1)], "fold": split}):
+        with pytest.raises(ValueError, match=r"splits draws a dict of splits by name, .* but .* came"):
+            plots.splits(came)
+
+
+@pytest.mark.parametrize("came", [{}, [("training", 5)], None])
+def test_what_are_no_splits_by_name(came):
+    with pytest.raises(ValueError, match="splits draws a dict of splits by name"):
+        plots.splits(came)
