@@ -314,6 +314,9 @@ NETWORK_SIZES = (
     "network draws two layers or more, each of a whole number of neurons from 1 on, but {came} came; "
     "give the sizes of the layers, the input's first, such as (3072, 512, 10)"
 )
+NETWORK_KEPT = (
+    "network takes kept, for each layer, True or False for each of its neurons, in shape ({count},), but {came} came"
+)
 FUNCTION_VALUES = (
     "function_and_derivative draws f that gives a finite number for each of a Tensor of shape ({n},), but {came} came; "
     "give one of gates, element by element, such as nn.Tanh() or np.exp, and low and high between which it is finite"
@@ -345,6 +348,11 @@ HINGE_TERMS = (
     "hinge_terms draws finite scores (n, classes) and labels (n,), whole numbers from 0 to classes - 1, but {came} "
     "came; give one sample as scores[None]"
 )
+CLOUD_POINTS = (
+    "point_cloud draws two features of each sample, X of shape (n, 2), finite numbers, but {came} came; "
+    "give two columns, X[:, [0, 1]]"
+)
+CLOUD_LIMITS = "point_cloud: limits are two numbers, the lower one first, but {came} came"
 
 # Of the nearest neighbours
 TOO_MANY_NEIGHBOURS = (

@@ -2,6 +2,7 @@
 
 from classifiers.plots.bars import score_bars
 from classifiers.plots.boundaries import decision_boundary
+from classifiers.plots.clouds import point_cloud
 from classifiers.plots.comparisons import image_difference, neighbours
 from classifiers.plots.curves import accuracy_curves, loss_curves, rate_range
 from classifiers.plots.descents import descent_path, regression_line
@@ -48,6 +49,7 @@ __all__ = [
     "panels",
     "parameter_sweep",
     "pixel_values",
+    "point_cloud",
     "probabilities",
     "rate_range",
     "regression_line",

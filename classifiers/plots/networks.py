@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,6 +30,7 @@ def network(
     sizes: Sequence[int],
     *,
     names: Sequence[str] | None = None,
+    kept: Sequence[Any] | None = None,
     title: str | None = "",
     ax: Axes | None = None,
 ) -> Axes:
@@ -37,6 +38,8 @@ def network(
 
     sizes  of the layers, whole numbers, the input's first
     names  of the layers; "input layer", "hidden layer" and "output layer" where None
+    kept   for each layer, (neurons,) of True and False: whether dropout keeps each neuron; one that it drops is crossed
+           out and has no lines (Srivastava and others 2014, figure 1). All are kept where None
 
     Of a layer of more than 8 neurons the first and the last three are drawn; its size stands below it in any case.
     """
@@ -50,6 +53,7 @@ def network(
     if len(names) != len(counts):
         shape = (len(names),)
         raise ValueError(errors.PLOT_LENGTH.format(plot="network", what="names", n=len(counts), came=shape))
+    masks = _masks(kept, counts)
     columns = [_heights(count) for count in counts]
     units = ["input"] + ["neuron"] * (len(counts) - 1)
     told = [
@@ -62,13 +66,19 @@ def network(
     width, height = extent(ax)
     pitch = width / len(columns)  # in points, from column to column
     size = min(22.0, 0.7 * height / (rows + 1), 0.4 * pitch)  # of a circle
-    for place, (column, following) in enumerate(pairwise(columns)):
-        lines = [((place, start), (place + 1, end)) for start in column for end in following]
+    taking_part = [heights[mask] for heights, mask in zip(columns, masks, strict=True)]
+    for place, (starts, ends) in enumerate(pairwise(taking_part)):
+        lines = [((place, start), (place + 1, end)) for start in starts for end in ends]
         ax.add_collection(LineCollection(lines, colors="0.6", linewidths=0.03 * size, zorder=1))
-    for place, (column, count) in enumerate(zip(columns, counts, strict=True)):
+    cross: Look = {"marker": "x", "s": (0.6 * size) ** 2, "color": "black", "linewidths": 0.09 * size, "zorder": 3}
+    for place, (column, mask, count) in enumerate(zip(columns, masks, counts, strict=True)):
         colour = INPUT if place == 0 else OUTPUT if place == len(columns) - 1 else HIDDEN
-        circles: Look = {"s": size**2, "color": colour, "edgecolors": "white", "zorder": 2}
-        ax.scatter([place] * len(column), column, **circles)
+        faces = np.where(mask, colour, "white").tolist()
+        edges = np.where(mask, "white", "0.6").tolist()
+        ax.scatter([place] * len(column), column, s=size**2, facecolors=faces, edgecolors=edges, zorder=2)
+        if not mask.all():
+            dropped = column[~mask]
+            ax.scatter([place] * len(dropped), dropped, **cross)
         if count > MOST:
             ax.scatter([place] * 3, [-0.3, 0, 0.3], s=(size / 5) ** 2, color="0.3", zorder=2)
     ax.set_xticks(range(len(columns)), told, fontsize=min(LARGEST, 0.95 * pitch / widest(told)))
@@ -79,11 +89,22 @@ def network(
     return ax
 
 
-def _heights(count: int) -> list[float]:
+def _masks(kept: Sequence[Any] | None, counts: list[int]) -> list[np.ndarray]:
+    """Whether each of the neurons that are drawn takes part, layer by layer."""
+    masks = [np.ones(count, bool) for count in counts] if kept is None else [np.asarray(layer) for layer in kept]
+    if len(masks) != len(counts):
+        raise ValueError(errors.PLOT_LENGTH.format(plot="network", what="kept", n=len(counts), came=(len(masks),)))
+    for mask, count in zip(masks, counts, strict=True):
+        if mask.dtype != bool or mask.shape != (count,):
+            raise ValueError(errors.NETWORK_KEPT.format(count=count, came=describe(mask)))
+    return [mask if len(mask) <= MOST else np.concatenate([mask[:ENDS], mask[-ENDS:]]) for mask in masks]
+
+
+def _heights(count: int) -> np.ndarray:
     """Where the neurons of a layer stand, one unit apart, the first on top; in the middle of a large one is a gap."""
     slots = count if count <= MOST else 2 * ENDS + 1
-    heights = (np.arange(slots)[::-1] - (slots - 1) / 2).tolist()
-    return heights if count <= MOST else heights[:ENDS] + heights[-ENDS:]
+    heights = np.arange(slots)[::-1] - (slots - 1) / 2
+    return heights if count <= MOST else np.concatenate([heights[:ENDS], heights[-ENDS:]])
 
 
 def _usual_names(count: int) -> list[str]:

@@ -51,3 +51,28 @@ def test_names_and_the_axes_given():
 def test_what_is_no_layers(came):
     with pytest.raises(ValueError, match="network draws two layers or more, each of a whole number of neurons"):
         plots.network(came)
+
+
+def test_neurons_that_are_dropped_are_crossed_out_and_have_no_lines():
+    ax = plots.network((2, 3, 2), kept=[[True, True], [True, False, True], np.array([False, True])])
+    assert drawn(ax) == ([2, 3, 1, 2, 1], [2 * 2, 2 * 1])
+    crosses = [part for part in ax.collections[2:] if len(part.get_offsets()) == 1]
+    assert [part.get_offsets().tolist() for part in crosses] == [[[1, 0]], [[2, 0.5]]]
+    ends = {tuple(segment[1]) for segment in ax.collections[0].get_segments()}
+    assert ends == {(1, 1), (1, -1)}
+    assert drawn(plots.network((2, 3), kept=[[True] * 2, [False] * 3])) == ([2, 3, 3], [0])
+    kept = np.arange(9) > 0  # of which the first, which is drawn, is dropped
+    assert drawn(plots.network((1, 9), kept=[[True], kept]))[1] == [5]
+
+
+@pytest.mark.parametrize(
+    ("kept", "text"),
+    [
+        ([[True] * 2], r"network takes kept of shape \(2,\), but shape \(1,\) came"),
+        ([[True] * 2, [True]], r"True or False for each of its neurons, in shape \(3,\), but ndarray of shape \(1,\)"),
+        ([[True] * 2, [1, 0, 1]], "True or False for each of its neurons"),
+    ],
+)
+def test_what_says_not_which_are_kept(kept, text):
+    with pytest.raises(ValueError, match=text):
+        plots.network((2, 3), kept=kept)

@@ -56,6 +56,7 @@ ARGUMENTS = {
     "oriented_gradients": (np.arange(64, dtype=np.uint8),),
     "parameter_sweep": (np.arange(1, 11), PLANE),
     "pixel_values": (X[0], (0, 0), 2),
+    "point_cloud": (PLANE,),
     "probabilities": ([0.6, 0.3, 0.1], ["cat", "dog", "automobile"]),
     "rate_range": (RateRange(*np.geomspace(0.1, 1, 6).reshape(2, 3), np.array([3.0, 2, 1])),),
     "regression_line": (SimpleNamespace(predict=lambda X: X[:, 0]), PLANE[:, :1], PLANE[:, 1]),
