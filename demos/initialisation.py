@@ -1,0 +1,106 @@
+"""How large the first weights are decides whether a signal lives through ten layers, and whether they learn at all.
+
+Small weights make it fade, large ones drive tanh to its limits; Xavier's keep its scale, and with ReLU, He's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from stage import load, run, save
+
+from autograd import no_grad
+from classifiers import Training, plots, preprocessing
+from nn import CrossEntropyLoss, Linear, ReLU, Sequential, Tanh, init, optim
+
+WAYS = {  # the activation, how the weights before it are drawn, and their standard deviation
+    "0.01 · randn, tanh": (Tanh, partial(init.normal, std=0.01), "0.01"),
+    "1 · randn, tanh": (Tanh, partial(init.normal, std=1.0), "1"),
+    "Xavier, tanh": (Tanh, init.xavier, "√(2 / (in + out))"),
+    "Xavier, ReLU": (ReLU, init.xavier, "√(2 / (in + out))"),
+    "He, ReLU": (ReLU, init.he, "√(2 / in)"),
+}
+
+
+@dataclass
+class Settings:
+    layers: int = 10
+    """hidden layers"""
+    neurons: int = 100
+    """of each of them"""
+    images: int = 1000
+    """training images, the first ones"""
+    epochs: int = 10
+    """passes over them"""
+    learning_rate: float = 0.01
+    """of stochastic gradient descent with momentum, the same for all"""
+    seed: int = 0
+    """of the weights and the order of the images"""
+    stand_in: bool = False
+    """use the stand-in even where CIFAR-10 is there"""
+    out: Path = Path("out/initialisation")
+    """the folder for the pictures"""
+
+
+def main(settings: Settings) -> None:
+    for name in ("layers", "neurons"):
+        if getattr(settings, name) < 1:
+            raise ValueError(f"--{name} must be at least 1, but {getattr(settings, name)} came")
+    data = load(stand_in=settings.stand_in)
+    if not 2 <= settings.images <= len(data.X_train):
+        raise ValueError(f"--images must be from 2 to {len(data.X_train)}, but {settings.images} came")
+    X, y = data.X_train[: settings.images], data.y_train[: settings.images]
+
+    print("standard deviation of the outputs of each layer, before training")
+    print(f"{'':18}" + "".join(f"{layer + 1:>9}" for layer in range(settings.layers)))
+    panels = plots.panels(len(WAYS), columns=1, size=(11, 2.6))
+    models = {}
+    for ax, (name, (activation, initialise, deviation)) in zip(panels, WAYS.items(), strict=True):
+        models[name] = network(X, activation, initialise, settings)
+        found = outputs(models[name], X, activation)
+        print(f"{name:18}" + "".join(f"{values.std():9.2g}" for values in found.values()))
+        title = f"{name}: weights of standard deviation {deviation}"
+        picture = plots.activation_histograms(found, title=title, ax=ax)
+    print(f"0.01 · √{settings.neurons} = {0.01 * settings.neurons**0.5:.4g} is what a layer of 0.01 · randn passes on")
+    save(picture, settings.out / "layers.png")
+
+    print(f"loss and accuracy in training, epoch {settings.epochs}; guessing has ln 10 = {np.log(10):.4f} and 10 %")
+    histories = {}
+    for name, model in models.items():
+        optimizer = optim.SGD(model.parameters(), lr=settings.learning_rate, momentum=0.9)
+        training = Training(model, CrossEntropyLoss(), optimizer, batch_size=100, rng=settings.seed)
+        histories[name] = training.run((X, y), epochs=settings.epochs)
+        print(f"{name:18}{histories[name][-1].loss:9.4f}{histories[name][-1].accuracy:9.1%}")
+    left, right = plots.panels(2, size=(5, 4))
+    plots.loss_curves(histories, log=True, title="loss", ax=left)
+    save(plots.accuracy_curves(histories, title="accuracy", ax=right), settings.out / "training.png")
+
+
+def network(X: np.ndarray, activation: Any, initialise: init.Init, settings: Settings) -> Sequential:
+    """A deep network whose weights are all drawn in one way; its first layer standardises the pixels."""
+    rng = np.random.default_rng(settings.seed)
+    sizes = [X.shape[1], *[settings.neurons] * settings.layers]
+    model = Sequential(preprocessing.learn_standardisation(X))
+    for inputs, neurons in pairwise(sizes):
+        model.append(Linear(inputs, neurons, init=initialise, rng=rng)).append(activation())
+    return model.append(Linear(settings.neurons, 10, init=initialise, rng=rng))
+
+
+def outputs(model: Sequential, X: np.ndarray, activation: Any) -> dict[str, np.ndarray]:
+    """What each activation puts out for X."""
+    found: dict[str, np.ndarray] = {}
+    with no_grad():
+        for layer in model:
+            X = layer(X)
+            if isinstance(layer, activation):
+                found[f"layer {len(found) + 1}"] = X.data
+    return found
+
+
+if __name__ == "__main__":
+    run(main, Settings)
