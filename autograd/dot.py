@@ -14,10 +14,6 @@ from autograd.writing import Text, Writing, negative_in_brackets
 
 DIRECTIONS = {"LR": (":e", ":w"), "TB": (":s", ":n")}  # the sides on which a wire leaves and enters
 VALUE, GRADIENT, LOCAL, INK = "#1a7f37", "#c0271d", "#1f5fbf", "#24292f"
-LEGEND = (
-    f'<FONT COLOR="{VALUE}">value above</FONT>, <FONT COLOR="{GRADIENT}">gradient below</FONT> each wire, '
-    f'<FONT COLOR="{LOCAL}">∂ local gradient</FONT> on each edge'
-)
 TANGLED = 1000  # gates that edges pass by: with more of them, curved edges take Graphviz minutes, or crash it
 
 
@@ -63,13 +59,14 @@ def source(
     below: Callable[[Node], Text],
     beside: Callable[[Node, int], str],
     *,
-    legend: str = f"<{LEGEND}>",
+    legend: str,
 ) -> str:
     """The DOT text of a graph.
 
     wires   its nodes, by the names of their wires
     below   what stands below a node's wire
     beside  what stands at the edge into a node's gate, from the input in that position
+    legend  what stands below it all
     """
     from graphviz import Digraph, escape
 
@@ -96,6 +93,15 @@ def source(
             name = f"{wire.replace('wire', 'edge')}-{position}"
             graph.edge(wires[into] + tail, gate, label=escape(beside(node, position)), id=name)
     return graph.source
+
+
+def legend(*, gradients: bool) -> str:
+    """What the colours say, where there are gradients and where there are none."""
+    below = f', <FONT COLOR="{GRADIENT}">gradient below</FONT>' if gradients else ""
+    return (
+        f'<<FONT COLOR="{VALUE}">value above</FONT>{below} each wire, '
+        f'<FONT COLOR="{LOCAL}">∂ local gradient</FONT> on each edge>'
+    )
 
 
 def _wire_label(node: Node, writing: Writing, below: Text) -> str:

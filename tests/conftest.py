@@ -1,6 +1,7 @@
 """What the tests share: the circuits of the slides, and real data where it is there."""
 
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "demos"))  # as `python demos/NAME.py` has it
+
+# Ctrl-C is tested, also where the tests run in the background of a shell, which has its programs ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Derandomised: a failure is the same on every machine; no deadline, as machines are of unequal speed.
 hypothesis.settings.register_profile("gatewise", derandomize=True, deadline=None, max_examples=60)

@@ -187,6 +187,8 @@ def test_gradients_are_those_left_or_those_of_a_walk_or_none():
     assert Drawn(root).wires == {"w": ("[1, 2]", "[6, 6]"), "h": ("[3, 6]", "[2, 2]")}
     assert Drawn(root, gradients=False).wires == {"w": ("[1, 2]", ""), "h": ("[3, 6]", "")}
     assert Drawn(Tensor([1.0], label="c"), gradients=True).wires == {"c": ("[1]", "")}
+    assert "gradient below" in draw(root).source
+    assert "gradient below" not in draw(root, gradients=False).source  # the legend tells of what is there
 
 
 def test_the_gates_of_a_tensor_say_their_attributes_to_whoever_points_at_them():
