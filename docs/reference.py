@@ -44,7 +44,7 @@ RESULTS = {
         "unfold.Unfolded",
     ],
     "nn": ["module.Misfit", "summary.Row", "summary.Summary"],
-    "classifiers": ["training.Diverged"],
+    "classifiers": ["batches.Images", "evaluation.Measured", "training.Diverged"],
 }  # fmt: skip
 # What nodes say to the walk and to the gates, and to nobody else.
 INNER = {
@@ -242,19 +242,21 @@ def linkify(context: jinja2.runtime.Context, code: str, namespace: str = "", sho
     relative = {name.rpartition(".")[2]: name for name in pages if "." in name}
 
     def found(match: re.Match[str]) -> str:
-        home, name = relative.get(match[1], match[1]), match[2][1:]
+        if not match[1]:
+            return match[0]
+        home, name = relative.get(match[1], match[1]), re.sub(DOT, ".", match[2])[1:]
         target = pages[home].get(name)
         if target is not None and shown(target):
             return f'<a href="{render_helpers.relative_link(page, home)}#{name}">{match[0]}</a>'
         if shorten or not _exists(f"{home}.{name}"):
             where = f"{page}.{namespace}" if namespace else f"a signature of {page}"
-            warnings.warn(f"{where} names {match[0]}, of which nothing is told", stacklevel=2)
+            warnings.warn(f"{where} names {home}.{name}, of which nothing is told", stacklevel=2)
         return match[0]
 
-    named = re.compile(rf"(?<![\w./=-])({'|'.join([*PACKAGES, *relative])})((?:\.\w+)+)")
+    # links and tags, which stay as they are, or a name
+    pieces = rf"<a .*?</a>|<[^>]*>|(?<![\w./=-])({'|'.join([*PACKAGES, *relative])})((?:{DOT}\w+)+)"
     linked = render_helpers.linkify(context, as_written(code) if shorten else code, namespace, shorten)
-    pieces = re.split(r"(<a .*?</a>|<[^>]*>)", linked)
-    return Markup("".join(piece if piece.startswith("<") else named.sub(found, piece) for piece in pieces))
+    return Markup(re.sub(pieces, found, linked))
 
 
 def as_written(types: str) -> str:
