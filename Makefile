@@ -29,9 +29,10 @@ lint: $(VENV)/.installed-dev
 	$(IN_VENV) -m ruff format --check .
 	$(IN_VENV) -m mypy
 
-docs: $(VENV)/.installed-demo
+docs: $(VENV)/.installed-docs
 	$(IN_VENV) docs/generate.py
 	$(IN_VENV) docs/maps.py
+	$(IN_VENV) docs/reference.py
 
 bench: $(VENV)/.installed-bench
 	$(IN_VENV) -m benchmarks $(ARGS)

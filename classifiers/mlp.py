@@ -37,7 +37,7 @@ class MLPClassifier(NetworkClassifier):
     label_smoothing      the share of each label that is spread over all classes; with the cross-entropy alone
     whiten               how many principal components of the standardised features to take as the input, scaled alike
                          (preprocessing.learn_whitening), or None to take the features themselves
-    augment              what changes each training batch: a function of (X, rng) such as augmentation.mirror, or None
+    augment              what changes each training batch: a function of (X, rng) such as augmentation.Mirror(), or None
     epochs               passes over the training set; where None, 10, or as many as it takes to make 2,000 steps
     batch_size           samples in a step; None for all
     standardize          whether to standardise each feature by mean and deviation of the training set

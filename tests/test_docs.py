@@ -72,12 +72,16 @@ def texts(path):  # Graphviz places them differently from version to version
     return sorted(element.text.strip() for element in elements)
 
 
-@pytest.fixture
-def generate():
-    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs/generate.py")
+def script(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / f"docs/{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def generate():
+    return script("generate")
 
 
 def test_what_is_made_from_the_table_of_gates_is_current(generate, tmp_path, renderer):
@@ -88,3 +92,9 @@ def test_what_is_made_from_the_table_of_gates_is_current(generate, tmp_path, ren
     for name, gate in gates.items():
         fresh = generate.picture(gate).save(tmp_path / f"{name}.svg")
         assert texts(generate.PICTURES / f"{name}.svg") == texts(fresh), f"{name}: run `make docs`"
+
+
+@pytest.mark.parametrize("page", ["slides.md", "slides.zh.md"])
+def test_the_maps_of_the_slides_are_current(page):
+    maps = script("maps")
+    assert (ROOT / "docs" / page).read_text(encoding="utf-8") == maps.PAGES[ROOT / "docs" / page](), "run `make docs`"
