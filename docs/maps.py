@@ -54,7 +54,7 @@ def chinese() -> str:
 
 def row(slide: Slide, told: str) -> str:
     """A slide's row of a table."""
-    prints = "<br>".join(f"`{part}`" for part in slide.prints)
+    prints = "<br>".join(f"`{part}`" for part in slide.prints).replace("|", r"\|")
     pictures = "<br>".join(f"`{slide.demo}/{name}`" for name in slide.pictures)
     script = f"[{slide.demo}.py](../demos/{slide.demo}.py)"
     return f"| {slide.number} | {told} | {script} | {prints} | {pictures} |\n"
