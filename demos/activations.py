@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from stage import load, run, save
+from stage import check, load, run, save
 
 from autograd import grad
 from classifiers import Standardizer, plots
@@ -38,9 +38,7 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    for name in ("layers", "neurons"):
-        if getattr(settings, name) < 1:
-            raise ValueError(f"--{name} must be at least 1, but {getattr(settings, name)} came")
+    check(settings, layers=(1, None), neurons=(1, None))
     print("f′(x) at x =  " + "".join(f"{x:10g}" for x in POINTS))
     for name, f in ACTIVATIONS.items():
         slopes = grad(lambda x, f=f: np.sum(f(x)))(POINTS)
@@ -51,8 +49,7 @@ def main(settings: Settings) -> None:
     save(axes[0], settings.out / "curves.png")
 
     data = load(stand_in=settings.stand_in)
-    if not 1 <= settings.images <= len(data.X_train):
-        raise ValueError(f"--images must be from 1 to {len(data.X_train)}, but {settings.images} came")
+    check(settings, images=(1, len(data.X_train)))
     X = Standardizer().fit_transform(data.X_train[: settings.images])
     sizes = [X.shape[1], *[settings.neurons] * (settings.layers - 1), 10]
     print(f"mean |gradient| of the weights of {'-'.join(map(str, sizes))}, before the first step:")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matplotlib.figure import Figure
-from stage import load, run, save
+from stage import check, load, run, save
 
 from classifiers import plots
 from classifiers.augmentation import Chain, ColourJitter, Cutout, Mirror, Shift
@@ -33,8 +33,7 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    if min(settings.images, settings.draws) < 1:
-        raise ValueError(f"--images and --draws must be at least 1, but {settings.images} and {settings.draws} came")
+    check(settings, images=(1, None), draws=(1, None))
     mirror, shift = Mirror(), Shift(settings.shift)
     jitter = ColourJitter(settings.jitter, settings.jitter, settings.jitter)
     cutout = Cutout(settings.cutout)

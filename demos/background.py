@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from stage import load, run, save
+from stage import check, load, run, save
 
 from classifiers import KNeighborsClassifier, plots
 
@@ -33,9 +33,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     data = load(stand_in=settings.stand_in)
-    for name, least, most in (("image", 0, len(data.X_test) - 1), ("images", 100, len(data.X_train))):
-        if not least <= getattr(settings, name) <= most:
-            raise ValueError(f"--{name} must be from {least} to {most}, but {getattr(settings, name)} came")
+    check(settings, image=(0, len(data.X_test) - 1), images=(100, len(data.X_train)))
     pixels, label = data.X_test[settings.image], data.y_test[settings.image]
     others = np.flatnonzero(data.y_train[: settings.images] != label)
     known = KNeighborsClassifier(1).fit(data.X_train[others], data.y_train[others])

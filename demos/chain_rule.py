@@ -13,7 +13,7 @@ from math import prod
 from pathlib import Path
 
 from circuits import product, product_inputs
-from stage import run, save
+from stage import check, run, save
 
 from autograd import Value, draw
 from autograd.writing import negative_in_brackets, number
@@ -71,8 +71,7 @@ def written(operator: str, numbers: list[float], result: float) -> str:
 
 
 def main(settings: Settings) -> None:
-    if not 1 <= settings.doublings <= 16:
-        raise ValueError(f"--doublings must be from 1 to 16, but {settings.doublings} came")
+    check(settings, doublings=(1, 16))
     inputs = product_inputs()
     show("f = (x + y) z", product(*inputs), inputs)
     x, y = Value(settings.x, label="x"), Value(settings.y, label="y")

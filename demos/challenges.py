@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from stage import load, run, save
+from stage import check, load, run, save
 
 from classifiers import KNeighborsClassifier, plots
 
@@ -54,10 +54,7 @@ CHANGES = {"illumination": illuminate, "deformation": deform, "occlusion": occlu
 
 def main(settings: Settings) -> None:
     data = load(stand_in=settings.stand_in)
-    bounds = {"images": (2, len(data.X_test)), "known": (100, len(data.X_train))}
-    for flag, (least, most) in bounds.items():
-        if not least <= (came := getattr(settings, flag)) <= most:
-            raise ValueError(f"--{flag} must be from {least} to {most}, but {came} came")
+    check(settings, images=(2, len(data.X_test)), known=(100, len(data.X_train)))
     X, y = data.X_test[: settings.images], data.y_test[: settings.images]
     y_known = data.y_train[: settings.known]
     model = KNeighborsClassifier(1).fit(data.X_train[: settings.known], y_known)

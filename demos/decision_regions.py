@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.datasets import make_blobs
-from stage import run, save
+from stage import check, run, save
 
 from classifiers import LinearClassifier, plots
 
@@ -29,8 +29,7 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    if settings.samples < 30:
-        raise ValueError(f"--samples must be at least 30, but {settings.samples} came")
+    check(settings, samples=(30, None))
     clouds, cloud = make_blobs(settings.samples, centers=CENTRES, cluster_std=0.8, random_state=settings.seed)
     points = np.random.default_rng(settings.seed).uniform(-1, 1, (settings.samples, 2))
     examples = {"three clouds": (clouds, cloud), "opposite quadrants": (points, (points.prod(axis=1) > 0).astype(int))}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from stage import run, save
+from stage import check, run, save
 
 from classifiers import LinearRegressor, plots
 
@@ -32,8 +32,7 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    if not 2 <= settings.samples <= 100_000:
-        raise ValueError(f"--samples must be from 2 to 100000, but {settings.samples} came")
+    check(settings, samples=(2, 100_000))
     rng = np.random.default_rng(settings.seed)
     X = rng.uniform(0, 10, size=(settings.samples, 1))
     y = 3 + 2 * X[:, 0] + rng.normal(size=settings.samples)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from stage import load, run, save
+from stage import check, load, run, save
 
 from classifiers import LinearClassifier, features, plots
 
@@ -44,10 +44,7 @@ FEATURES = {
 
 def main(settings: Settings) -> None:
     data = load(stand_in=settings.stand_in)
-    if not 100 <= settings.images <= len(data.X_train):
-        raise ValueError(f"--images must be from 100 to {len(data.X_train)}, but {settings.images} came")
-    if not 0 <= settings.shown < len(data.X_train):
-        raise ValueError(f"--shown must be from 0 to {len(data.X_train) - 1}, but {settings.shown} came")
+    check(settings, images=(100, len(data.X_train)), shown=(0, len(data.X_train) - 1))
     images, labels = data.X_train[: settings.images], data.y_train[: settings.images]
     accuracies = {}
     for name, made in FEATURES.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from stage import load, run, save
+from stage import check, load, run, save
 
 from classifiers import KNeighborsClassifier
 
@@ -28,8 +28,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     data = load(stand_in=settings.stand_in)
-    if not 0 <= settings.image < len(data.X_test):
-        raise ValueError(f"--image must be from 0 to {len(data.X_test) - 1}, but {settings.image} came")
+    check(settings, image=(0, len(data.X_test) - 1))
     names = np.array(data.target_names)
     knn = KNeighborsClassifier(settings.k, metric=settings.metric).fit(data.X_train, names[data.y_train])
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from stage import run, save
+from stage import check, run, save
 
 from autograd import grad
 from classifiers import plots
@@ -30,9 +30,7 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    for name in ("samples", "steps"):
-        if getattr(settings, name) < 2:
-            raise ValueError(f"--{name} must be at least 2, but {getattr(settings, name)} came")
+    check(settings, samples=(2, None), steps=(2, None))
     rng = np.random.default_rng(settings.seed)
     x = rng.uniform(-1, 2, settings.samples)
     y = 3 + 2 * x + rng.normal(0, 0.5, settings.samples)

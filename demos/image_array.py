@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.datasets import load_sample_image
-from stage import load, run, save
+from stage import check, load, run, save
 
 from classifiers import plots
 
@@ -33,8 +33,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     data = load(stand_in=settings.stand_in)
-    if not 0 <= settings.label < len(data.target_names):
-        raise ValueError(f"--label must be from 0 to {len(data.target_names) - 1}, but {settings.label} came")
+    check(settings, label=(0, len(data.target_names) - 1))
     name = data.target_names[settings.label]
     small = data.X_train[data.y_train == settings.label][0].reshape(3, 32, 32)
     photograph = np.moveaxis(load_sample_image("flower.jpg")[60:360, 230:330], -1, 0)  # all of its red, green, blue

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from stage import load, run, save
+from stage import check, load, run, save
 
 from autograd import no_grad
 from classifiers import Training, plots, preprocessing
@@ -48,12 +48,9 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    for name in ("layers", "neurons"):
-        if getattr(settings, name) < 1:
-            raise ValueError(f"--{name} must be at least 1, but {getattr(settings, name)} came")
+    check(settings, layers=(1, None), neurons=(1, None))
     data = load(stand_in=settings.stand_in)
-    if not 2 <= settings.images <= len(data.X_train):
-        raise ValueError(f"--images must be from 2 to {len(data.X_train)}, but {settings.images} came")
+    check(settings, images=(2, len(data.X_train)))
     X, y = data.X_train[: settings.images], data.y_train[: settings.images]
 
     print("standard deviation of the outputs of each layer, before training")

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 from sklearn.model_selection import GridSearchCV, KFold
-from stage import load, run, save
+from stage import check, load, run, save
 
 from classifiers import HeldOut, KNeighborsClassifier, plots
 
@@ -35,8 +35,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     data = load(stand_in=settings.stand_in)
-    if not 1 <= settings.images <= len(data.X_train):
-        raise ValueError(f"--images must be from 1 to {len(data.X_train)}, but {settings.images} came")
+    check(settings, images=(1, len(data.X_train)))
     X, y = data.X_train[: settings.images], data.y_train[: settings.images]
     test = HeldOut(data.X_test, data.y_test)
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from spiral import save_boundaries, spiral
-from stage import run
+from stage import check, run
 
 from classifiers import LinearClassifier, MLPClassifier
 from nn import Linear, Sequential, fold
@@ -34,8 +34,7 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    if settings.neurons < 1:
-        raise ValueError(f"--neurons must be at least 1, but {settings.neurons} came")
+    check(settings, neurons=(1, None))
     n = settings.neurons
     print("weights + biases of each layer, from the 3,072 numbers of an image to 10 scores:")
     for hidden, formula in enumerate(FORMULAS):

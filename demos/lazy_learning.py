@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from stage import run, save
+from stage import check, run, save
 
 from classifiers import KNeighborsClassifier, plots
 
@@ -31,9 +31,7 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    if settings.largest < 20 or min(settings.queries, settings.rounds) < 1:
-        came = f"{settings.largest}, {settings.queries} and {settings.rounds} came"
-        raise ValueError(f"--largest must be at least 20, --queries and --rounds at least 1, but {came}")
+    check(settings, largest=(20, None), queries=(1, None), rounds=(1, None))
     rng = np.random.default_rng(settings.seed)
     X, queries = (rng.integers(256, size=(n, 3072), dtype=np.uint8) for n in (settings.largest, settings.queries))
     y = np.arange(settings.largest) % 10

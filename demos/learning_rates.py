@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from stage import load, run, save
+from stage import check, load, run, save
 
 from classifiers import MLPClassifier, Training, plots
 from classifiers.callbacks import Callback
@@ -53,8 +53,7 @@ class Curve(Callback):
 
 def main(settings: Settings) -> None:
     data = load(stand_in=settings.stand_in)
-    if not 100 <= settings.images <= len(data.X_train):
-        raise ValueError(f"--images must be from 100 to {len(data.X_train)}, but {settings.images} came")
+    check(settings, images=(100, len(data.X_train)))
     X, y = data.X_train[: settings.images], data.y_train[: settings.images]
 
     def learn(rate: float, batch_size: int) -> tuple[list[Epoch], str]:

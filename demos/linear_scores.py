@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from stage import load, run, save
+from stage import check, load, run, save
 
 from classifiers import LinearClassifier, plots
 
@@ -33,10 +33,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     data = load(stand_in=settings.stand_in)
-    if not 10 <= settings.images <= len(data.X_train):
-        raise ValueError(f"--images must be from 10 to {len(data.X_train)}, but {settings.images} came")
-    if not 0 <= settings.image < len(data.X_test):
-        raise ValueError(f"--image must be from 0 to {len(data.X_test) - 1}, but {settings.image} came")
+    check(settings, images=(10, len(data.X_train)), image=(0, len(data.X_test) - 1))
     model = LinearClassifier(
         alpha=settings.alpha, learning_rate=0.01, epochs=settings.epochs, random_state=settings.seed
     ).fit(data.X_train[: settings.images], data.y_train[: settings.images])

@@ -13,7 +13,7 @@ from time import perf_counter
 
 import numpy as np
 from sklearn.datasets import make_moons
-from stage import run, save
+from stage import check, run, save
 
 from autograd import Value, compile
 from autograd.program import Program
@@ -71,9 +71,7 @@ class Trained:
 
 
 def main(settings: Settings) -> None:
-    for name in ("samples", "steps"):
-        if getattr(settings, name) < 2:
-            raise ValueError(f"--{name} must be at least 2, but {getattr(settings, name)} came")
+    check(settings, samples=(2, None), steps=(2, None))
     rng = np.random.default_rng(settings.seed)
     X, y = make_moons(settings.samples, noise=0.1, random_state=settings.seed)
     y = 2 * y - 1

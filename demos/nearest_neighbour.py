@@ -11,7 +11,7 @@ from time import perf_counter
 
 import numpy as np
 from distance import TEST_IMAGE, TRAINING_IMAGE
-from stage import load, run, save
+from stage import check, load, run, save
 
 from classifiers import KNeighborsClassifier, plots
 
@@ -34,12 +34,10 @@ class Settings:
 
 def main(settings: Settings) -> None:
     data = load(stand_in=settings.stand_in)
+    check(settings, images=(1, len(data.X_train)), queries=(1, len(data.X_test)))
     images, queries = settings.images, settings.queries
     if settings.all:
         images, queries = len(data.X_train), len(data.X_test)
-    for flag, came, most in ("images", images, len(data.X_train)), ("queries", queries, len(data.X_test)):
-        if not 1 <= came <= most:
-            raise ValueError(f"--{flag} must be from 1 to {most}, but {came} came")
 
     difference = TEST_IMAGE.astype(int) - TRAINING_IMAGE
     squares = (difference**2).sum()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from spiral import save_boundaries, spiral
-from stage import run
+from stage import check, run
 
 from nn import CrossEntropyLoss, Linear, ReLU, Sequential, l2, optim
 
@@ -46,9 +46,7 @@ class Net:
 def main(settings: Settings) -> None:
     if min(settings.strengths, default=0) < 0:
         raise ValueError(f"--strengths must be at least 0, but {settings.strengths} came")
-    for name in ("neurons", "steps"):
-        if getattr(settings, name) < 1:
-            raise ValueError(f"--{name} must be at least 1, but {getattr(settings, name)} came")
+    check(settings, neurons=(1, None), steps=(1, None))
     X, y = spiral(settings.samples, noise=0.5, seed=settings.seed)
     nets = {}
     for strength in settings.strengths:

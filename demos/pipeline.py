@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from stage import load, run, save
+from stage import check, load, run, save
 
 from classifiers import LinearClassifier, features, metrics, plots
 
@@ -30,8 +30,7 @@ class Settings:
 def main(settings: Settings) -> None:
     # 1. Data: images with their labels, some to learn from and others to be judged by.
     data = load(stand_in=settings.stand_in)
-    if not 100 <= settings.images <= len(data.X_train):
-        raise ValueError(f"--images must be from 100 to {len(data.X_train)}, but {settings.images} came")
+    check(settings, images=(100, len(data.X_train)))
     X_train, y_train = data.X_train[: settings.images], data.y_train[: settings.images]
     X_test, y_test, names = data.X_test, data.y_test, data.target_names
     print(f"1. data:       {len(X_train):,} training and {len(X_test):,} test images of {len(names)} classes")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.preprocessing import FunctionTransformer
-from stage import load, run, save
+from stage import check, load, run, save
 
 from classifiers import LinearClassifier, Standardizer, plots
 
@@ -42,8 +42,7 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    if settings.points < 2:
-        raise ValueError(f"--points must be at least 2, but {settings.points} came")
+    check(settings, points=(2, None))
     rng = np.random.default_rng(settings.seed)
     cloud = rng.normal(size=(settings.points, 2)) @ [[2.0, 1.0], [0.0, 0.5]] + [5.0, 3.0]
     reach = 1.05 * abs(cloud).max()
@@ -57,8 +56,7 @@ def main(settings: Settings) -> None:
 
     data = load(stand_in=settings.stand_in)
     n = settings.images
-    if not 1 <= n <= len(data.X_train) // 2:
-        raise ValueError(f"--images must be from 1 to {len(data.X_train) // 2}, but {n} came")
+    check(settings, images=(1, len(data.X_train) // 2))
     print(f"{'':28}{'one rate for all':^32}{'each at a rate of its own':^32}")
     print(f"{'pixels':9}{'mean':>8}{'deviation':>11}" + 2 * f"{'rate':>10}{'loss':>11}{'accuracy':>11}")
     alike, own = {}, {}

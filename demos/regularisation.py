@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from stage import load, run, save
+from stage import check, load, run, save
 
 from autograd import Tensor, gradcheck
 from classifiers import LinearClassifier, plots
@@ -35,8 +35,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     data = load(stand_in=settings.stand_in)
-    if not 100 <= settings.images <= len(data.X_train):
-        raise ValueError(f"--images must be from 100 to {len(data.X_train)}, but {settings.images} came")
+    check(settings, images=(100, len(data.X_train)))
     X, y = data.X_train[: settings.images], data.y_train[: settings.images]
 
     print("     λ   data loss + λR(W)  = loss          R(W)   test accuracy")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from circuits import neuron_inputs, sigmoid_neuron
-from stage import run, save
+from stage import check, run, save
 
 from autograd import draw
 from autograd.dot import wire_names
@@ -26,8 +26,7 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    if not 0 <= settings.digits <= 12:
-        raise ValueError(f"--digits must be from 0 to 12, but {settings.digits} came")
+    check(settings, digits=(0, 12))
     write = number_writer(f"{settings.digits + 3}.{settings.digits}f")  # all of one width
     inputs = neuron_inputs()
     f = sigmoid_neuron(*inputs)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sklearn.model_selection import GridSearchCV, KFold, train_test_split
-from stage import load, run, save
+from stage import check, load, run, save
 
 from classifiers import HeldOut, KNeighborsClassifier, plots
 
@@ -39,8 +39,7 @@ def main(settings: Settings) -> None:
     if not 0 < settings.validation < settings.images <= len(data.X_train):
         came = f"{settings.validation} and {settings.images} came"
         raise ValueError(f"--validation must be less than --images, and that at most {len(data.X_train)}, but {came}")
-    if not 1 <= settings.test <= len(data.X_test):
-        raise ValueError(f"--test must be from 1 to {len(data.X_test)}, but {settings.test} came")
+    check(settings, test=(1, len(data.X_test)))
     X, y = data.X_train[: settings.images], data.y_train[: settings.images]
     X_train, X_validation, y_train, y_validation = train_test_split(
         X, y, test_size=settings.validation, stratify=y, random_state=settings.seed

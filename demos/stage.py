@@ -28,6 +28,16 @@ def run(main: Callable[[Any], None], settings: type) -> None:
         raise SystemExit(f"{name}: {error}") from error
 
 
+def check(settings: Any, **limits: tuple[int, int | None]) -> None:
+    """Refuse flags that are below the least or above the most that they may be; None is no limit."""
+    for name, (least, most) in limits.items():
+        came, flag = getattr(settings, name), name.replace("_", "-")
+        if most is None and came < least:
+            raise ValueError(f"--{flag} must be at least {least}, but {came} came")
+        if most is not None and not least <= came <= most:
+            raise ValueError(f"--{flag} must be from {least} to {most}, but {came} came")
+
+
 def save(picture: Any, path: Path) -> None:
     """Write a plot (as PNG), or the picture of a graph (as what the path ends in), and print where it is."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Any, Literal
 
 from sklearn.utils import Bunch
-from stage import load, run, save
+from stage import check, load, run, save
 
 import nn
 from classifiers import MLPClassifier, metrics, plots
@@ -85,9 +85,8 @@ def main(settings: Settings) -> None:
     settings = replace(settings, **{name: was for name, was in recipe.items() if getattr(settings, name) is None})
     settings.out.mkdir(parents=True, exist_ok=True)
     data = load(stand_in=settings.stand_in)
+    check(settings, validation=(1, len(data.X_train) - 1))
     split = len(data.X_train) - settings.validation
-    if not 0 < split < len(data.X_train):
-        raise ValueError(f"--validation must be from 1 to {len(data.X_train) - 1}, but {settings.validation} came")
     train = data.X_train[:split], data.y_train[:split]
     validation = data.X_train[split:], data.y_train[split:]
     test = data.X_test, data.y_test

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone
-from stage import load, run, save
+from stage import check, load, run, save
 
 from classifiers import KNeighborsClassifier, LinearClassifier, MLPClassifier, plots
 
@@ -40,12 +40,7 @@ def predict(model: Any, images: np.ndarray) -> np.ndarray:
 
 def main(settings: Settings) -> None:
     data = load(stand_in=settings.stand_in)
-    for flag, came, most in (
-        ("images", settings.images, len(data.X_train)),
-        ("queries", settings.queries, len(data.X_test)),
-    ):
-        if not 100 <= came <= most:
-            raise ValueError(f"--{flag} must be from 100 to {most}, but {came} came")
+    check(settings, images=(100, len(data.X_train)), queries=(100, len(data.X_test)))
     images, labels = data.X_train[: settings.images], data.y_train[: settings.images]
     test_images, test_labels = data.X_test[: settings.queries], data.y_test[: settings.queries]
 
