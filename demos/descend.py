@@ -38,6 +38,9 @@ def main(settings: Settings) -> None:
     y = 3 + 2 * X[:, 0] + rng.normal(size=settings.samples)
 
     print(f"{settings.epochs} passes over {settings.samples} points for each; every step is θ ← θ − α ∇J(θ)")
+    print(
+        f"θ are those of the standardised x, (x − {X.mean():.2f}) / {X.std():.2f}; where no α is given, each has its own"
+    )
     models = {}
     for name, batch_size in {"batch": None, "mini-batch": settings.batch_size, "stochastic": 1}.items():
         model = LinearRegressor(

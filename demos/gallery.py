@@ -89,14 +89,18 @@ def card(slide: Slide, out: Path) -> str:
         else f'<p class="missing">no picture yet: {slide.demo}/{name}</p>'
         for name in slide.pictures
     )
+    pages = "".join(
+        f' · <a href="{slide.demo}/{page.name}">{page.stem}, step by step</a>'
+        for page in sorted((out / slide.demo).glob("*.html"))
+    )
     file = out / slide.demo / OUTPUT
     output = file.read_text(encoding="utf-8") if file.exists() else "not run yet"
     return f"""<section id="slide-{slide.number}">
 <h3><span class="number">{slide.number}</span> {escape(slide.heading)}
 <span lang="zh">{escape(slide.chinese)}</span></h3>
 <p>{escape(slide.lesson)} <span lang="zh">{escape(slide.lesson_zh)}</span></p>
-<p><code>python demos/{slide.demo}.py</code></p>
-<pre tabindex="0">{marked(output, slide)}</pre>
+<p><code>python demos/{slide.demo}.py</code>{pages}</p>
+<pre>{marked(output, slide)}</pre>
 <div class="pictures">
 {pictures}
 </div>
@@ -105,7 +109,7 @@ def card(slide: Slide, out: Path) -> str:
 
 def marked(output: str, slide: Slide) -> str:
     """The output as HTML, with the numbers of the slide marked."""
-    lines = [line for line in output.splitlines() if not line.startswith("picture: ")]
+    lines = [line for line in output.splitlines() if not line.strip().startswith("picture: ")]
     text = "\n".join(lines)
     found = sorted({place for _, places in slide.printed(text) for place in places}, key=len, reverse=True)
     if not found:

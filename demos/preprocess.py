@@ -74,7 +74,7 @@ def main(settings: Settings) -> None:
             )
             models[name] = model.fit(X, data.y_train[:n])
             last, accuracy = model.history_[-1], model.score(X_val, data.y_train[-n:])
-            row += f"{last.learning_rate:10.0e}{last.loss:11.2f}{accuracy:11.1%}"
+            row += f"{last.learning_rate:10.1e}{last.loss:11.2f}{accuracy:11.1%}"
         print(row)
     print(
         f"loss of the last epoch in training, accuracy on the validation images; guessing has {np.log(10):.2f} and 10 %"

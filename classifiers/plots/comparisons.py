@@ -71,7 +71,7 @@ def image_difference(
     written = len(pair[0]) == 1 and max(apart.shape) <= WRITTEN
     ax = draw_tiles(tiles, places, title, ax, least=max(130, 26 * apart.shape[1] * written))
     middle = len(pictures[0]) / pictures[0].shape[1] / 2
-    for (column, _), sign in zip(places[1:], "−=", strict=True):
+    for (column, _), sign in zip(places[1:], "−→", strict=True):
         left = column * (1 + GAP)
         ax.text(left - (1.2 * (1 + GAP) - 1) / 2, middle, sign, ha="center", va="center", fontsize=0.1 * tile_width(ax))
     if written:

@@ -30,7 +30,7 @@ def test_the_example_of_the_slides(dtype, metric, distance):
     expected = np.array(DIFFERENCE) ** (1 if metric == "l1" else 2)
     np.testing.assert_allclose(ax.images[2].get_array(), expected / expected.max())
     assert texts(ax)[2].splitlines()[1] == distance
-    assert texts(ax)[3:5] == ["−", "="]
+    assert texts(ax)[3:5] == ["−", "→"]
     cells = texts(ax)[5:]
     assert cells[:16] == [str(value) for row in TEST for value in row]
     assert cells[32:] == [f"{value:,}" for value in expected.flat]
