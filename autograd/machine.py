@@ -1,4 +1,6 @@
-"""`xp` for numba: each function in machine code, with the results that `floats` has, to the last bit but for `hypot`.
+"""`xp` for numba: each function in machine code, with the results that `floats` has, to the last bit.
+
+But for `hypot`, which the gradient of `arcsinh` has in it, too.
 
 Loading it loads numba, so `compile` does, and nothing before.
 """
@@ -38,12 +40,18 @@ sqrt, cbrt = math.sqrt, np.cbrt
 sin, cos, tan, arcsin, arccos, arctan = math.sin, math.cos, math.tan, math.asin, math.acos, math.atan
 sinh, cosh, tanh, arcsinh, arccosh, arctanh = math.sinh, math.cosh, math.tanh, math.asinh, math.acosh, math.atanh
 rint, floor, ceil, trunc = np.rint, np.floor, np.ceil, np.trunc
-power, arctan2, hypot, abs = math.pow, math.atan2, math.hypot, math.fabs
+arctan2, hypot, abs = math.atan2, math.hypot, math.fabs
 divide, remainder, equal = operator.truediv, operator.mod, operator.eq
 
 # Of what is Python there, the same code
 maximum, minimum, where = compiled(floats.maximum), compiled(floats.minimum), compiled(floats.where)
 holds, step, sign = compiled(floats.holds), compiled(floats.step), compiled(floats.sign)
+
+
+@compiled
+def power(x: float, y: float) -> float:
+    """x to the power y; a whole y too as a float, which numba would otherwise multiply out, and raise at 0."""
+    return math.pow(float(x), float(y))
 
 
 @compiled

@@ -42,8 +42,8 @@ def compile(root: Value, inputs: Iterable[Value]) -> Program:
     anew for each theta. So does `where`, if its condition is a Value: `where(np.heaviside(x - y, 0.0), a, b)`, as
     `x > y` is Python's, a plain bool.
 
-    Value and gradients are those of `backward()` to the last bit (of `hypot`, but for the last bit). The first program
-    with a gate of some kind waits for that gate's machine code, which is then kept on disk.
+    Value and gradients are those of `backward()` to the last bit (with `hypot` and `arcsinh`, but for that bit). The
+    first program with a gate of some kind waits for that gate's machine code, which is then kept on disk.
     """
     if not isinstance(root, Value):
         raise TypeError(errors.COMPILE_ROOT.format(came=errors.describe(root)))

@@ -302,7 +302,7 @@ NO_HISTORY = (
 NOT_MEASURED = "there is no epoch with the {what}: draw another measure, or train with labels that are classes"
 HANDMADE_BYTES = "{plot} takes an image as uint8, 0 to 255, but dtype {came} came; give pixels as they are"
 SCORE_BARS = (
-    "score_bars draws a dict of names and their scores, one at least, each from 0 to 1, but {came} came; "
+    "score_bars draws a dict of names and their scores, one at least, and chance, each from 0 to 1, but {came} came; "
     "give accuracies as shares, 0.4 for 40 %"
 )
 PATCH = "pixel_values: a patch of {size} × {size} pixels at {at} does not lie in an image of {height} × {width} pixels"
@@ -333,7 +333,7 @@ NEIGHBOURHOODS = (
 NEIGHBOURHOODS_SAMPLES = "neighbourhoods draws traces of one sample, for different k, but those of several samples came"
 NEIGHBOUR_ROWS = "neighbour_rows takes traces of one k, one trace at least, but k = {came} came"
 SCALING = (
-    "scaling takes sizes (n,), of which two differ, and a dict of costs (n,) by label, all of finite numbers, "
+    "scaling takes sizes (n,), at least 0, of which two differ, and a dict of costs (n,) by label, all finite numbers, "
     "but {came} came"
 )
 STACKED_BARS = (

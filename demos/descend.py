@@ -39,7 +39,7 @@ def main(settings: Settings) -> None:
 
     print(f"{settings.epochs} passes over {settings.samples} points for each; every step is θ ← θ − α ∇J(θ)")
     print(
-        f"θ are those of the standardised x, (x − {X.mean():.2f}) / {X.std():.2f}; where no α is given, each has its own"
+        f"θ are those of x standardised, (x − {X.mean():.2f}) / {X.std():.2f}; each finds an α of its own unless given"
     )
     models = {}
     for name, batch_size in {"batch": None, "mini-batch": settings.batch_size, "stochastic": 1}.items():

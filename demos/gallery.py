@@ -13,6 +13,7 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from slides import Slide, slides
 from stage import run
@@ -55,12 +56,14 @@ def main(settings: Settings) -> None:
 
 def perform(demo: str, folder: Path) -> str | None:
     """Run a demo and keep what it prints beside its pictures; what its last line says where it failed."""
-    folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-X", "utf8", str(HERE / f"{demo}.py"), "--out", str(folder)]
-    done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False
-    )
-    (folder / OUTPUT).write_text(done.stdout, encoding="utf-8")
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        done = subprocess.run(command, text=True, encoding="utf-8", errors="replace", check=False, **pipes)
+        write_whole(folder / OUTPUT, done.stdout.encode())
+    except OSError as error:
+        return str(error)
     return done.stdout.strip().rpartition("\n")[2] or "no word" if done.returncode else None
 
 
@@ -94,7 +97,7 @@ def card(slide: Slide, out: Path) -> str:
         for page in sorted((out / slide.demo).glob("*.html"))
     )
     file = out / slide.demo / OUTPUT
-    output = file.read_text(encoding="utf-8") if file.exists() else "not run yet"
+    output = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else "not run yet"
     return f"""<section id="slide-{slide.number}">
 <h3><span class="number">{slide.number}</span> {escape(slide.heading)}
 <span lang="zh">{escape(slide.chinese)}</span></h3>

@@ -42,8 +42,8 @@ def main(settings: Settings) -> None:
     # 3. Model: scores from features, its parameters learned from the training images.
     model = LinearClassifier(epochs=settings.epochs, random_state=settings.seed).fit(seen_train, y_train)
     parameters = model.coef_.size + model.intercept_.size
-    first, *_, last = model.loss_curve_
-    print(f"3. model:      Wx + b with {parameters:,} parameters, loss {first:.3f} -> {last:.3f}")
+    losses = model.loss_curve_
+    print(f"3. model:      Wx + b with {parameters:,} parameters, loss {losses[0]:.3f} -> {losses[-1]:.3f}")
 
     # 4. Evaluation: how often it is right about images that it has never seen.
     matrix = metrics.confusion_matrix(model.decision_function(seen_test), y_test)

@@ -17,15 +17,17 @@ from classifiers import FetchError, fetch_cifar10, fetch_stand_in
 def run(main: Callable[[Any], None], settings: type) -> None:
     """Run a demo: its flags are the fields of its settings, its --help is what its first lines say.
 
-    Wrong settings, broken files and rates too large end in a line instead of a traceback.
+    Wrong settings, broken files, rates too large and Ctrl-C end in a line instead of a traceback.
     """
     name = Path(main.__globals__["__file__"]).stem
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")  # for × and λ, also where it is led into a file on Windows
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # for × and λ, also in a file on Windows
     try:
         main(tyro.cli(settings, description=main.__globals__["__doc__"], prog=f"{name}.py"))
-    except (OSError, ValueError, FloatingPointError) as error:
+    except (OSError, ValueError, ArithmeticError) as error:
         raise SystemExit(f"{name}: {error}") from error
+    except KeyboardInterrupt:
+        raise SystemExit(f"{name}: interrupted") from None
 
 
 def check(settings: Any, **limits: tuple[int, int | None]) -> None:

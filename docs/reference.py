@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -309,9 +310,11 @@ def check(folder: Path) -> None:
 def build(folder: Path) -> int:
     """Write the reference to a folder, in the place of what is there, and return how many pages it has.
 
-    RuntimeError, with all warnings, where there was any. ValueError where the folder holds something else.
+    RuntimeError, with all warnings, where there was any. ValueError where the folder holds something else. Either way
+    what is there stays.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / "search.js").exists():
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists() and any(folder.iterdir()) and not is_reference(folder):
         raise ValueError(f"{folder} holds something else: name an empty folder, or that of an earlier reference")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -322,19 +325,30 @@ def build(folder: Path) -> int:
         pdoc.search.to_html, pdoc.search.format_signature = html, searched
         texts = {f"{name.replace('.', '/')}.html": render.html_module(page, pages) for name, page in pages.items()}
         texts |= {"index.html": render.html_index(pages), "search.js": render.search_index(pages)}
-        shutil.rmtree(folder, ignore_errors=True)
-        for path, text in texts.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text(text, encoding="utf-8")
-        check(folder.resolve())
-    if caught:
-        raise RuntimeError("\n".join(dict.fromkeys(str(one.message) for one in caught)))
+        with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
+            fresh = Path(beside).resolve() / folder.name
+            for path, text in texts.items():
+                (fresh / path).parent.mkdir(parents=True, exist_ok=True)
+                (fresh / path).write_text(text, encoding="utf-8")
+            check(fresh)
+            if caught:
+                raise RuntimeError("\n".join(dict.fromkeys(str(one.message) for one in caught)))
+            shutil.rmtree(folder, ignore_errors=True)
+            fresh.rename(folder)
     return len(pages)
+
+
+def is_reference(folder: Path) -> bool:
+    """Whether a folder holds an earlier reference, which may be replaced, and no file beside it."""
+    files = {path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir()}
+    ours = {path for path in files if path.suffix == ".html"} | {Path("search.js")}
+    index = folder / "index.html"
+    return files == ours and index.exists() and "gatewise" in index.read_text(encoding="utf-8", errors="replace")
 
 
 if __name__ == "__main__":
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "out/api"
     try:
         print(f"written: {out / 'index.html'}, and {build(out)} pages")
-    except (RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         sys.exit(f"reference: {error}")

@@ -208,6 +208,11 @@ def test_a_folder_with_something_else_is_left_alone(reference, tmp_path):
     with pytest.raises(ValueError, match="holds something else"):
         reference.build(tmp_path)
     assert (tmp_path / "thesis.tex").exists()
+    for ours in ("search.js", "index.html"):  # as another site has them
+        (tmp_path / ours).write_text("gatewise")
+    with pytest.raises(ValueError, match="holds something else"):
+        reference.build(tmp_path)
+    assert (tmp_path / "thesis.tex").exists()
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="wants make")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from numbers import Real
+from typing import TYPE_CHECKING, Any
 
 from autograd.errors import describe
 from classifiers import errors
@@ -31,8 +32,8 @@ def score_bars(
     score   what the scores are
     """
     lengths = finite(list(scores.values()) if isinstance(scores, Mapping) else None)
-    if lengths is None or lengths.ndim != 1 or lengths.min() < 0 or lengths.max() > 1:
-        raise ValueError(errors.SCORE_BARS.format(came=describe(scores)))
+    if lengths is None or lengths.ndim != 1 or lengths.min() < 0 or lengths.max() > 1 or not _is_share(chance):
+        raise ValueError(errors.SCORE_BARS.format(came=describe(scores, chance)))
     ax = ax or new_axes(figsize=(6, 0.9 + 0.45 * len(lengths)))
     colours = [RIGHT if length == lengths.max() else "0.7" for length in lengths]
     bars = ax.barh(range(len(lengths)), lengths, color=colours, height=0.65)
@@ -50,3 +51,7 @@ def score_bars(
     ax.spines[["top", "right"]].set_visible(False)
     entitle(ax, title)
     return ax
+
+
+def _is_share(chance: Any) -> bool:
+    return chance is None or (isinstance(chance, Real) and 0 <= float(chance) <= 1)

@@ -28,7 +28,7 @@ def scaling(
 ) -> Axes:
     """Costs over sizes as they were measured, each with the straight line nearest to it, to which O(n) keeps.
 
-    sizes  (n,), such as numbers of samples; two of them at least differ
+    sizes  (n,), at least 0, such as numbers of samples; two of them at least differ
     costs  label -> (n,), such as the seconds that each size took
     names  of the sizes and of the costs
 
@@ -36,7 +36,7 @@ def scaling(
     """
     x = finite(sizes)
     measured = {label: finite(cost) for label, cost in costs.items()}
-    if x is None or x.ndim != 1 or np.ptp(x) == 0 or not measured:
+    if x is None or x.ndim != 1 or x.min() < 0 or np.ptp(x) == 0 or not measured:
         raise ValueError(errors.SCALING.format(came=describe(sizes, *costs.values())))
     if len(names) != 2:
         raise ValueError(errors.PLOT_LENGTH.format(plot="scaling", what="names", n=2, came=(len(names),)))

@@ -52,6 +52,16 @@ def test_a_demo_that_fails_is_told_and_the_others_go_on(folder, capsys):
     assert "softmax.py" in page
 
 
+def test_what_lies_in_the_way_of_one_demo_stops_no_other(folder, capsys):
+    (folder / "out").mkdir()
+    (folder / "out/softmax").write_text("a file where the folder is to be")
+    (folder / "out/block").mkdir()
+    (folder / "out/block/output.txt").write_bytes(b"\xff\xfe")
+    with pytest.raises(SystemExit, match="1 of 2 demos failed: softmax"):
+        gallery.main(gallery.Settings(only=("softmax", "hinge"), out=folder / "out"))
+    assert '<img src="hinge/hinge.png"' in (folder / "out/index.html").read_text(encoding="utf-8")
+
+
 def test_an_unknown_demo_is_refused(folder):
     with pytest.raises(ValueError, match=r"no slide has the demo hinges; there are .*hinge"):
         gallery.main(gallery.Settings(only=("hinges",), out=folder))

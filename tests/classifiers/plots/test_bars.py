@@ -26,5 +26,11 @@ def test_on_the_axes_given():
 
 @pytest.mark.parametrize("came", [{}, {"a": 40.0}, {"a": -0.1}, {"a": np.nan}, {"a": "b"}, {"a": [0.1]}, [0.1], None])
 def test_what_is_no_scores(came):
-    with pytest.raises(ValueError, match="a dict of names and their scores, one at least, each from 0 to 1"):
+    with pytest.raises(ValueError, match="a dict of names and their scores, one at least, and chance, each from 0"):
         plots.score_bars(came)
+
+
+@pytest.mark.parametrize("came", [-1, 5, np.nan, "a", [0.1]])
+def test_what_is_no_chance(came):
+    with pytest.raises(ValueError, match="and chance, each from 0 to 1"):
+        plots.score_bars({"a": 0.5}, chance=came)

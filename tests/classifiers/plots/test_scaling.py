@@ -34,6 +34,7 @@ def test_on_the_axes_given_with_whole_numbers_as_one_writes_them():
     [
         (SIZES, {}, ("n", "s"), "a dict of costs"),
         ([7, 7], {"a": [1, 2]}, ("n", "s"), "of which two differ"),
+        ([-5, -1], {"a": [1, 2]}, ("n", "s"), "at least 0"),
         (SIZES, {"a": [1, 2]}, ("n", "s"), r"costs \(n,\) by label.* list \[1, 2\] came"),
         (SIZES, {"a": [1, 2, np.nan]}, ("n", "s"), "finite numbers"),
         (SIZES[None], {"a": SIZES}, ("n", "s"), r"\(1, 3\)"),
