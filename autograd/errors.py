@@ -15,6 +15,7 @@ RULE_FAILS = (
     "gate {name!r}: a rule fails at the sample {sample}: {why}. "
     "Inputs are plain floats or arrays there: write xp.exp(x), not x.exp()"
 )
+GATE_NAME = "a gate cannot be named {name!r}, which is no name of a method; choose one of letters, digits and _"
 GATE_EXISTS = "a gate cannot be named {name!r}, as {kind} has a gate or a method of that name; choose another"
 
 # Of operands

@@ -241,6 +241,8 @@ _closed = False  # once the table below is complete, the names in it are taken
 
 def gate(name: str, symbol: str, forward: Rule, *local_gradients: Rule, **options: Any) -> Gate:
     """Enter a gate into the table; it is at once a method of `Value` and `Tensor`, drawn and checked."""
+    if not name.isidentifier():
+        raise ValueError(errors.GATE_NAME.format(name=name))
     entry = Gate(name, symbol, forward, *local_gradients, **options)
     for kind in _installers:
         if hasattr(kind, name):

@@ -79,6 +79,7 @@ FEATURES = (
     "{what} takes images as uint8, 0 to 255, in shape (n, {features}), or (n, *{shape}), but {came} came; "
     "give pixels as they are, and for images of another size their shape=(channels, height, width)"
 )
+IMAGE_SHAPE = "the shape of an image is (channels, height, width), such as (3, 32, 32), but {came} came"
 CELLS = (
     "cells of {came} × {came} pixels do not fit images of shape {shape}: a cell divides their height and width, and "
     "oriented_gradients has 2 × 2 cells or more"

@@ -31,7 +31,7 @@ def colour_histogram(X: Any, *, bins: int = 4, shape: Shape = CIFAR10) -> np.nda
 
     bins  that the 256 values of a channel are put into, at most 16
     """
-    bins = checked(int, "bins", bins, at_least=1, at_most=16)
+    bins, shape = checked(int, "bins", bins, at_least=1, at_most=16), _shape(shape)
     boxes = bins ** shape[0]
 
     def of(images: np.ndarray) -> np.ndarray:
@@ -54,7 +54,7 @@ def orientation_histograms(X: Any, *, cell: int = 8, orientations: int = 9, shap
     cell          pixels a side of a cell, a divisor of both sides of the image
     orientations  directions to tell apart, at least 2
     """
-    cell = checked(int, "cell", cell, at_least=1)
+    cell, shape = checked(int, "cell", cell, at_least=1), _shape(shape)
     orientations = checked(int, "orientations", orientations, at_least=2)
     if gcd(cell, *shape[1:]) != cell or min(shape[1:]) < 2:
         raise ValueError(errors.CELLS.format(came=cell, shape=shape))
@@ -90,6 +90,13 @@ def oriented_gradients(X: Any, *, cell: int = 8, orientations: int = 9, shape: S
     # A hundredth of what there is between black and white: blocks that are nearly flat stay small, and noise with them.
     lengths = np.sqrt(np.square(blocks).sum(axis=2, keepdims=True) + np.float32(0.01) ** 2)
     return (blocks / lengths).reshape(n, prod(blocks.shape[1:]))
+
+
+def _shape(came: Any) -> Shape:
+    if not isinstance(came, (tuple, list)) or len(came) != len(CIFAR10):
+        raise ValueError(errors.IMAGE_SHAPE.format(came=describe(came)))
+    channels, height, width = (checked(int, "shape", size, at_least=1) for size in came)
+    return channels, height, width
 
 
 def _each(what: str, X: Any, shape: Shape, of: Callable[[np.ndarray], np.ndarray], *features: int) -> np.ndarray:

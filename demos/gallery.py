@@ -69,12 +69,14 @@ def perform(demo: str, folder: Path) -> str | None:
 
 def gallery(table: list[Slide], out: Path) -> str:
     """The page of all slides."""
-    chapters = [(chapter, list(those)) for chapter, those in groupby(table, lambda slide: slide.chapter)]
+    chapters = [
+        (f'{escape(english)} <span lang="zh">{escape(chinese)}</span>', list(those))
+        for (english, chinese), those in groupby(table, lambda slide: (slide.chapter, slide.chapter_zh))
+    ]
     return PAGE.substitute(
-        contents="\n".join(f"<li>{escape(chapter)}: {links(those)}</li>" for chapter, those in chapters),
+        contents="\n".join(f"<li>{chapter}: {links(those)}</li>" for chapter, those in chapters),
         chapters="\n".join(
-            f"<h2>{escape(chapter)}</h2>\n" + "\n".join(card(slide, out) for slide in those)
-            for chapter, those in chapters
+            f"<h2>{chapter}</h2>\n" + "\n".join(card(slide, out) for slide in those) for chapter, those in chapters
         ),
     )
 

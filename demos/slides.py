@@ -15,6 +15,7 @@ ANY = "…"  # in `prints`: any number
 class Slide:
     number: int
     chapter: str
+    chapter_zh: str
     heading: str
     chinese: str
     """the heading as the slide has it"""

@@ -49,7 +49,10 @@ def english() -> str:
 def chinese() -> str:
     """The text of docs/slides.zh.md."""
     columns = "| # | 课件 | 程序 | 输出 | 图（在 `out/` 中） |\n|---|---|---|---|---|\n"
-    return CHINESE + columns + "".join(row(s, f"**{s.chinese}**<br>{s.lesson_zh}") for s in slides())
+    return CHINESE + "\n".join(
+        f"## {chapter}\n\n{columns}" + "".join(row(s, f"**{s.chinese}**<br>{s.lesson_zh}") for s in those)
+        for chapter, those in groupby(slides(), lambda slide: slide.chapter_zh)
+    )
 
 
 def row(slide: Slide, told: str) -> str:

@@ -137,6 +137,9 @@ def test_a_gate_that_breaks_the_contract_is_refused():
     with pytest.raises(ValueError, match="Tensor has a gate or a method of that name"):
         gate("sum", "Σ", lambda x: x, lambda out, x: 1.0, samples=[])
     assert not hasattr(Value, "sum")
+    for name in ("we/ird", 'a"', "", "2x"):
+        with pytest.raises(ValueError, match="no name of a method"):
+            gate(name, "?", lambda x: x, lambda out, x: 1.0, samples=[])
     factor = 2.0
     with pytest.raises(TypeError, match="factor"):
         gate("half", "½", lambda x: x * factor, lambda out, x: 2.0, samples=[])

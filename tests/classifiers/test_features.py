@@ -87,3 +87,10 @@ def test_cells_that_do_not_fit(wrong):
 def test_bins_out_of_bounds(bins):
     with pytest.raises(ValueError, match="bins"):
         features.colour_histogram(X, bins=bins)
+
+
+@pytest.mark.parametrize("shape", [None, (32, 32), (3, 32, 16, 2), "rgb", (3.0, 32.0, 32.0), (3, 0, 32)])
+def test_what_is_no_shape_of_an_image(shape):
+    for made in (features.colour_histogram, features.orientation_histograms, features.oriented_gradients):
+        with pytest.raises(ValueError, match="shape"):
+            made(X, shape=shape)

@@ -47,5 +47,5 @@ def test_help_says_what_a_slide_teaches(demo, capsys, monkeypatch):
 
 
 def test_dots_stand_for_any_number():
-    slide = Slide(1, "", "", "", "", "", "", ("k = 3: …  %", "(x + y)"), ())
+    slide = Slide(1, "", "", "", "", "", "", "", ("k = 3: …  %", "(x + y)"), ())
     assert slide.printed("k = 3: 28.0  %\nk = 3: %") == [("k = 3: …  %", ["k = 3: 28.0  %"]), ("(x + y)", [])]
