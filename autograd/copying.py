@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from autograd.changes import clock
-from autograd.graph import post_order, topological_order
+from autograd.graph import inputs_first, post_order
 
 if TYPE_CHECKING:
     from autograd.node import Node
@@ -52,7 +52,7 @@ def flattened(node: Node) -> tuple[Any, ...]:
     state: dict[str, Any] = {"grad": None if _is_node(node.grad) else node.grad}
     sources: Any = ()
     if not any(id(node) in others.ids for others in _open.sources) and (node.inputs or _is_node(node.grad)):
-        before = topological_order(node, untracked=True)[:0:-1]
+        before = inputs_first(node, untracked=True)[:-1]
         after = _through_gradients([*before, node])
         sources, rest = Sources(before), Sources(after)
         _open.sources.update((sources, rest))
@@ -95,7 +95,7 @@ def _restored(kind: type[Node], sources: Any, computed: tuple[Any, Any, Any], re
 
 def copied(root: Node, memo: dict[int, Any]) -> Any:
     """What `__deepcopy__` returns: a graph of its own, of the same gates."""
-    graph = topological_order(root, untracked=True)[::-1]
+    graph = inputs_first(root, untracked=True)
     new = [node for node in (*graph, *_through_gradients(graph)) if id(node) not in memo]
     for node in new:
         rest = {name: deepcopy(thing, memo) for name, thing in _rest(node).items()}

@@ -23,9 +23,14 @@ def topological_order(root: Node, *, until: Collection[Node] = (), untracked: bo
     until      nodes at which to stop: what they were computed from is left out
     untracked  also the nodes that are not tracked: constants, and Tensors without a gradient
     """
+    return inputs_first(root, until=until, untracked=untracked)[::-1]
+
+
+def inputs_first(root: Node, *, until: Collection[Node] = (), untracked: bool = False) -> list[Node]:
+    """The same nodes the other way round: each before all the nodes that use it, `root` last."""
     done: dict[Node, Any] = {}
     post_order([root], done, stops=frozenset(until), untracked=untracked)
-    return list(reversed(done))
+    return list(done)
 
 
 def post_order(

@@ -209,15 +209,8 @@ class Constant(Node):
     requires_grad = False
 
     def __init__(self, data: Any) -> None:
-        self._data, self.grad, self.gate, self._x, self._y, self.label, self.time = (
-            data,
-            None,
-            None,
-            None,
-            None,
-            None,
-            0,
-        )
+        self._data, self.gate, self._x, self._y = data, None, None, None
+        self.grad, self.label, self.time = None, None, 0
 
     @property
     def recorded(self) -> Any:

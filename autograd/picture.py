@@ -140,14 +140,8 @@ def draw(
         raise ValueError(errors.TOO_DENSE.format(came=passed, limit=DENSE * max_nodes))
     found = _gradients(order, gradients)
     beside = partial(_local_text, writing)
-    text = dot.source(
-        wires,
-        direction,
-        writing,
-        lambda node: writing.text(found.get(node)),
-        beside,
-        legend=dot.legend(gradients=bool(found)),
-    )
+    legend = dot.legend(gradients=bool(found))
+    text = dot.source(wires, direction, writing, lambda node: writing.text(found.get(node)), beside, legend=legend)
     picture = Picture(text, partial(_page, root, direction, writing), format)
     if path is not None:
         picture.save(path)

@@ -13,7 +13,7 @@ import numpy as np
 from autograd import errors
 from autograd.changes import changed
 from autograd.gates import GATES
-from autograd.graph import post_order
+from autograd.graph import inputs_first
 from autograd.node import Constant
 from autograd.value import Value
 
@@ -57,9 +57,7 @@ def compile(root: Value, inputs: Iterable[Value]) -> Program:
             raise TypeError(errors.COMPILE_INPUT.format(index=i, came=errors.describe(leaf)))
     if len(set(leaves)) != len(leaves):
         raise ValueError(errors.COMPILE_TWICE)
-    done: dict[Node, float] = {}
-    post_order([root], done, untracked=True)
-    nodes = list(done)
+    nodes = inputs_first(root, untracked=True)
     if GATES["where"] in map(GATE, nodes):
         frozen = sum(node.gate is GATES["where"] and type(node.inputs[0]) is Constant for node in nodes)
         if frozen:

@@ -16,7 +16,7 @@ from autograd import errors
 from autograd.array_gates import of_values
 from autograd.blocks import Block
 from autograd.gates import Gate
-from autograd.graph import topological_order
+from autograd.graph import inputs_first, topological_order
 from autograd.node import Node
 from autograd.tensor import Tensor
 from autograd.value import Value
@@ -76,7 +76,7 @@ def unfold(
 def expand(root: Node) -> Any:
     """The graph of `root` with every block replaced by its smaller gates, on the same leaves."""
     twins: dict[Node, Any] = {}
-    for node in reversed(topological_order(root, untracked=True)):
+    for node in inputs_first(root, untracked=True):
         inputs = tuple(twins[source] for source in node.inputs)
         if isinstance(node.gate, Block):
             twins[node] = node.gate.expand(*inputs, **node.attributes)

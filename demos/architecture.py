@@ -14,7 +14,7 @@ import numpy as np
 from stage import run, save
 
 from autograd import Tensor, draw, unfold
-from autograd.graph import topological_order
+from autograd.graph import inputs_first
 from classifiers import plots
 from nn import Linear, ReLU, Sequential
 
@@ -58,7 +58,7 @@ def main(settings: Settings) -> None:
     neuron = unfold(models[settings.sizes][:2](x)).out[0, 0]
     neuron.label = "h"
     neuron.backward()
-    gates = Counter(node.gate.symbol for node in reversed(topological_order(neuron)) if node.gate)
+    gates = Counter(node.gate.symbol for node in inputs_first(neuron) if node.gate)
     made_of = ", ".join(f"{count} {symbol}" for symbol, count in gates.items())
     print(f"the first neuron of {'-'.join(map(str, settings.sizes))} is {gates.total()} gates: {made_of}")
 
