@@ -102,7 +102,7 @@ def _shape(came: Any) -> Shape:
 def _each(what: str, X: Any, shape: Shape, of: Callable[[np.ndarray], np.ndarray], *features: int) -> np.ndarray:
     """What `of` makes of images (n, *shape), some at a time, as (n, *features) in float32."""
     X = np.asarray(X)
-    if X.dtype != np.uint8 or X.shape[1:] not in ((prod(shape),), tuple(shape)):
+    if X.dtype != np.uint8 or X.shape[1:] not in ((prod(shape),), shape):
         raise ValueError(errors.FEATURES.format(what=what, features=prod(shape), shape=shape, came=describe(X)))
     images = X.reshape(-1, *shape)
     out = np.empty((len(images), *features), np.float32)

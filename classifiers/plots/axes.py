@@ -70,6 +70,12 @@ def new_axes(figsize: tuple[float, float] = (6, 4)) -> Axes:
     return Figure(figsize=figsize, dpi=120, layout="constrained").subplots(gridspec_kw=near)
 
 
+def one_for_each(plot: str, what: str, shape: tuple[int, ...], n: int) -> None:
+    """Refuse what is not of shape (n,), where a plot takes one for each of n."""
+    if shape != (n,):
+        raise ValueError(errors.PLOT_LENGTH.format(plot=plot, what=what, n=n, came=shape))
+
+
 def extent(ax: Axes) -> tuple[float, float]:
     """The width and height of an Axes, in points."""
     box, dot = ax.get_window_extent(), 72 / ax.figure.dpi

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.errors import describe
 from classifiers import errors
-from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, plot, style
+from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, one_for_each, plot, style
 from classifiers.plots.texts import entry, short
 from nn.hyperparameters import checked
 
@@ -45,8 +45,7 @@ def decision_boundary(
     X, y, classes = np.asarray(X), np.asarray(y), list(classifier.classes_)
     if X.ndim != 2 or X.shape[1] != 2 or not len(X):
         raise ValueError(errors.TWO_FEATURES.format(came=describe(X)))
-    if y.shape != (len(X),):
-        raise ValueError(errors.PLOT_LENGTH.format(plot="decision_boundary", what="y", n=len(X), came=y.shape))
+    one_for_each("decision_boundary", "y", y.shape, len(X))
     unknown = set(y.tolist()) - set(classes)
     if unknown:
         raise ValueError(errors.UNKNOWN_CLASS.format(came=sorted(map(str, unknown)), known=[str(c) for c in classes]))
@@ -56,9 +55,7 @@ def decision_boundary(
         ("names", names, len(classes)),
         ("feature_names", "xy" if feature_names is None else feature_names, 2),
     ):
-        if len(came) != expected:
-            shape = (len(came),)
-            raise ValueError(errors.PLOT_LENGTH.format(plot="decision_boundary", what=what, n=expected, came=shape))
+        one_for_each("decision_boundary", what, (len(came),), expected)
 
     low, high = X.min(axis=0).astype(float), X.max(axis=0).astype(float)
     margin = np.where(high > low, MARGIN * (high - low), 1)

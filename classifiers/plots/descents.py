@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.errors import describe
 from classifiers import errors
-from classifiers.plots.axes import COLOURS, Look, entitle, new_axes, plot
+from classifiers.plots.axes import COLOURS, Look, entitle, new_axes, one_for_each, plot
 from classifiers.plots.pixels import finite
 from classifiers.plots.texts import entry, short
 
@@ -51,8 +51,7 @@ def descent_path(
     paths = {label: _checked(one) for label, one in (path if isinstance(path, Mapping) else {"": path}).items()}
     if not paths:
         raise ValueError(errors.DESCENT_PATH.format(came="no path"))
-    if len(names) != 2:
-        raise ValueError(errors.PLOT_LENGTH.format(plot="descent_path", what="names", n=2, came=(len(names),)))
+    one_for_each("descent_path", "names", (len(names),), 2)
     lowest = np.empty((0, 2)) if best is None else finite(best)
     if lowest is None or lowest.size not in (0, 2):
         raise ValueError(errors.DESCENT_BEST.format(came=describe(best)))

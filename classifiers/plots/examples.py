@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classifiers import errors
 from classifiers.augmentation import Shape
-from classifiers.plots.axes import entitle, extent, new_axes, plot
+from classifiers.plots.axes import entitle, extent, new_axes, one_for_each, plot
 from classifiers.plots.pixels import planes, visible
 from classifiers.plots.texts import class_name, short, widest
 from nn.hyperparameters import checked
@@ -43,9 +42,7 @@ def class_examples(
     """
     count = checked(int, "count", count, at_least=1)
     images, labels = np.asarray(images), np.asarray(labels)
-    if labels.shape != images.shape[:1]:
-        n = len(images) if images.ndim else 0
-        raise ValueError(errors.PLOT_LENGTH.format(plot="class_examples", what="labels", n=n, came=labels.shape))
+    one_for_each("class_examples", "labels", labels.shape, len(images) if images.ndim else 0)
     classes = np.unique(labels)
     chosen = [np.flatnonzero(labels == label)[:count] for label in classes]
     pictures = visible(planes("class_examples", images[np.concatenate([*chosen, []]).astype(int)], shape))

@@ -9,7 +9,7 @@ import numpy as np
 
 from classifiers import errors
 from classifiers.augmentation import Augment, Shape
-from classifiers.plots.axes import WRONG, entitle, extent, new_axes, plot
+from classifiers.plots.axes import WRONG, entitle, extent, new_axes, one_for_each, plot
 from classifiers.plots.pixels import planes, visible
 from classifiers.plots.texts import class_name, widest
 from classifiers.plots.tiles import Tile, best_columns, draw_tiles, in_rows, wrap
@@ -107,6 +107,5 @@ def augmentations(
 
 
 def _labels(what: str, labels: Any, n: int) -> np.ndarray:
-    if np.shape(labels) != (n,):
-        raise ValueError(errors.PLOT_LENGTH.format(plot="image_grid", what=what, n=n, came=np.shape(labels)))
+    one_for_each("image_grid", what, np.shape(labels), n)
     return np.asarray(labels)

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.errors import describe
 from classifiers import errors
-from classifiers.plots.axes import Look, entitle, legend, new_axes, plot, style
+from classifiers.plots.axes import Look, entitle, legend, new_axes, one_for_each, plot, style
 from classifiers.plots.pixels import finite
 from classifiers.plots.texts import entry, number, short
 from nn.hyperparameters import checked
@@ -48,9 +48,7 @@ def hinge_terms(
     checked(float, "margin", margin, above=0, below=inf)
     (n, classes), s = s.shape, s.astype(float)
     names = [str(name) for name in (range(classes) if names is None else names)]
-    if len(names) != classes:
-        came = (len(names),)
-        raise ValueError(errors.PLOT_LENGTH.format(plot="hinge_terms", what="names", n=classes, came=came))
+    one_for_each("hinge_terms", "names", (len(names),), classes)
     free = s[np.arange(n), y] - margin  # up to here the others cost nothing
     terms = np.maximum(s - free[:, None], 0)
     terms[np.arange(n), y] = 0

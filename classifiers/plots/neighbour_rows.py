@@ -9,7 +9,7 @@ import numpy as np
 
 from classifiers import errors
 from classifiers.augmentation import Shape
-from classifiers.plots.axes import RIGHT, WRONG, plot
+from classifiers.plots.axes import RIGHT, WRONG, one_for_each, plot
 from classifiers.plots.pixels import planes, visible
 from classifiers.plots.texts import class_name
 from classifiers.plots.tiles import GAP, Tile, draw_tiles, in_rows, wrap
@@ -38,9 +38,7 @@ def neighbour_rows(
     shape   of an image, (1 or 3 channels, height, width); by itself that of a square
     """
     labels = np.asarray(labels)
-    if labels.shape != (len(traces),):
-        text = errors.PLOT_LENGTH.format(plot="neighbour_rows", what="labels", n=len(traces), came=labels.shape)
-        raise ValueError(text)
+    one_for_each("neighbour_rows", "labels", labels.shape, len(traces))
     counts = {len(trace.neighbour_labels) for trace in traces}
     if len(counts) != 1:
         raise ValueError(errors.NEIGHBOUR_ROWS.format(came=sorted(counts) or "none"))

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.errors import describe
 from classifiers import errors
-from classifiers.plots.axes import COLOURS, Look, entitle, extent, new_axes, plot
+from classifiers.plots.axes import COLOURS, Look, entitle, extent, new_axes, one_for_each, plot
 from classifiers.plots.pixels import finite
 from classifiers.plots.texts import short, widest
 
@@ -50,9 +50,7 @@ def network(
         raise ValueError(errors.NETWORK_SIZES.format(came=describe(sizes)))
     counts: list[int] = checked.tolist()
     names = _usual_names(len(counts)) if names is None else names
-    if len(names) != len(counts):
-        shape = (len(names),)
-        raise ValueError(errors.PLOT_LENGTH.format(plot="network", what="names", n=len(counts), came=shape))
+    one_for_each("network", "names", (len(names),), len(counts))
     masks = _masks(kept, counts)
     columns = [_heights(count) for count in counts]
     units = ["input"] + ["neuron"] * (len(counts) - 1)
@@ -92,8 +90,7 @@ def network(
 def _masks(kept: Sequence[Any] | None, counts: list[int]) -> list[np.ndarray]:
     """Whether each of the neurons that are drawn takes part, layer by layer."""
     masks = [np.ones(count, bool) for count in counts] if kept is None else [np.asarray(layer) for layer in kept]
-    if len(masks) != len(counts):
-        raise ValueError(errors.PLOT_LENGTH.format(plot="network", what="kept", n=len(counts), came=(len(masks),)))
+    one_for_each("network", "kept", (len(masks),), len(counts))
     for mask, count in zip(masks, counts, strict=True):
         if mask.dtype != bool or mask.shape != (count,):
             raise ValueError(errors.NETWORK_KEPT.format(count=count, came=describe(mask)))

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.errors import describe
 from classifiers import errors
-from classifiers.plots.axes import entitle, new_axes, plot, style
+from classifiers.plots.axes import entitle, new_axes, one_for_each, plot, style
 from classifiers.plots.pixels import finite
 from classifiers.plots.texts import entry, short
 
@@ -38,8 +38,7 @@ def scaling(
     measured = {label: finite(cost) for label, cost in costs.items()}
     if x is None or x.ndim != 1 or x.min() < 0 or np.ptp(x) == 0 or not measured:
         raise ValueError(errors.SCALING.format(came=describe(sizes, *costs.values())))
-    if len(names) != 2:
-        raise ValueError(errors.PLOT_LENGTH.format(plot="scaling", what="names", n=2, came=(len(names),)))
+    one_for_each("scaling", "names", (len(names),), 2)
 
     ax = ax or new_axes()
     ends = np.array([0, x.max()])

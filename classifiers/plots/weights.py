@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classifiers import errors
 from classifiers.augmentation import Shape
-from classifiers.plots.axes import plot
+from classifiers.plots.axes import one_for_each, plot
 from classifiers.plots.pixels import planes, visible
 from classifiers.plots.tiles import Tile, best_columns, draw_tiles, in_rows, wrap
 
@@ -47,8 +46,7 @@ def templates(
         names = [str(label) for label in getattr(weights, "classes_", range(len(rows)))]
     if len(rows) == 1 and len(names) == 2:
         names = names[1:]
-    if len(names) != len(rows):
-        raise ValueError(errors.PLOT_LENGTH.format(plot="templates", what="names", n=len(rows), came=(len(names),)))
+    one_for_each("templates", "names", (len(names),), len(rows))
     largest = abs(rows).max(axis=(1, 2, 3), keepdims=True)
     pictures = visible(0.5 + 0.5 * rows / np.where(largest == 0, 1, largest))
     tiles = [Tile(picture, wrap(str(name))) for picture, name in zip(pictures, names, strict=True)]
