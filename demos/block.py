@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from circuits import neuron_inputs, sigmoid_block, sigmoid_neuron
+from scores import SCORES
 from stage import run, save
 
 from autograd import Tensor, draw, unfold
@@ -57,8 +58,9 @@ def main(settings: Settings) -> None:
     sigma, local = whole.data, whole.gate.local_gradient(whole, 0)
     print(f"  σ (1 − σ) = {number(sigma)} × {number(1 - sigma)} = {number(local)}")
 
-    print("\nsoftmax and −log P of the scores 3.2, 5.1, −1.7, the first being right, gate by gate and as one block")
-    scores = Tensor([[3.2, 5.1, -1.7]], requires_grad=True)
+    told = ", ".join(map(number, SCORES[0]))
+    print(f"\nsoftmax and −log P of the scores {told}, the first being right, gate by gate and as one block")
+    scores = Tensor(SCORES[:1], requires_grad=True)
     loss = CrossEntropyLoss(reduction="none")(scores, [0])
     loss.backward(np.ones(1))
     (gates,), leaves = unfold(loss)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from scores import CLASSES, SCORES
 from stage import run, save
 
 from autograd import Value, draw
 
-SCORES = {"cat": 3.2, "car": 5.1, "frog": -1.7}
 RIGHT = "cat"
 
 
@@ -23,7 +23,7 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    scores = {name: Value(score, label=f"s {name}") for name, score in SCORES.items()}
+    scores = {name: Value(score, label=f"s {name}") for name, score in zip(CLASSES, SCORES[0], strict=True)}
     exps = {name: score.exp() for name, score in scores.items()}
     total = exps["cat"] + exps["car"] + exps["frog"]
     probability = exps[RIGHT] / total

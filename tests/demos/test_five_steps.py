@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from types import SimpleNamespace
 
 import five_steps
 import numpy as np
@@ -10,13 +9,9 @@ import pytest
 
 
 @pytest.fixture
-def small(monkeypatch):
-    """What `load` gives, in small."""
-    X, y = np.random.default_rng(0).integers(256, size=(350, 3072), dtype=np.uint8), np.arange(350) % 10
-    names = [f"class_{label}" for label in range(10)]
-    data = SimpleNamespace(X_train=X[:300], y_train=y[:300], X_test=X[300:], y_test=y[300:], target_names=names)
-    monkeypatch.setattr(five_steps, "load", lambda **_: data)
-    return data
+def small(monkeypatch, few_images):
+    monkeypatch.setattr(five_steps, "load", lambda **_: few_images)
+    return few_images
 
 
 def test_the_steps_follow_from_each_other(tmp_path, capsys, small):

@@ -1,7 +1,6 @@
 """What nearest neighbours find: an image of each class, and neighbours counted here once more."""
 
 import re
-from types import SimpleNamespace
 
 import knn_results
 import numpy as np
@@ -9,13 +8,9 @@ import pytest
 
 
 @pytest.fixture
-def small(monkeypatch):
-    """What `load` gives, in small."""
-    X, y = np.random.default_rng(0).integers(256, size=(350, 3072), dtype=np.uint8), np.arange(350) % 10
-    names = [f"class_{label}" for label in range(10)]
-    data = SimpleNamespace(X_train=X[:300], y_train=y[:300], X_test=X[300:], y_test=y[300:], target_names=names)
-    monkeypatch.setattr(knn_results, "load", lambda **_: data)
-    return data
+def small(monkeypatch, few_images):
+    monkeypatch.setattr(knn_results, "load", lambda **_: few_images)
+    return few_images
 
 
 def test_each_class_and_how_many_of_its_neighbours_are_right(tmp_path, capsys, small):
