@@ -1,15 +1,15 @@
 """Reverse-mode differentiation that one can see through: gates, their local gradients, and the chain rule."""
 
-from autograd.anomaly import AnomalyError, detect_anomaly
-from autograd.check import gradcheck
+from autograd.checking.compare import gradcheck
+from autograd.drawing.picture import draw
 from autograd.functional import grad, hvp, jacobian, value_and_grad
-from autograd.mode import no_grad
-from autograd.node import maximum, minimum, where
-from autograd.picture import draw
-from autograd.program import compile
-from autograd.tensor import Tensor
-from autograd.unfold import unfold
-from autograd.value import Value
+from autograd.graph.anomaly import AnomalyError, detect_anomaly
+from autograd.graph.modes import no_grad
+from autograd.graph.node import maximum, minimum, where
+from autograd.graph.tensor import Tensor
+from autograd.graph.value import Value
+from autograd.program.replay import compile
+from autograd.unfolding import unfold
 
 __all__ = [
     "AnomalyError", "Tensor", "Value", "compile", "detect_anomaly", "draw", "grad", "gradcheck", "hvp", "jacobian",

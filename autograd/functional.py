@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from autograd import errors
-from autograd.graph import gradients, unit
-from autograd.mode import RECORD, WITHIN, in_mode, mode
-from autograd.node import Node, plain
-from autograd.tensor import Tensor
-from autograd.value import Value
+from autograd.graph.backward import gradients, unit
+from autograd.graph.modes import RECORD, WITHIN, in_mode, mode
+from autograd.graph.node import Node, plain
+from autograd.graph.tensor import Tensor
+from autograd.graph.value import Value
 
 Function = Callable[..., Any]
 

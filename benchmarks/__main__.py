@@ -14,7 +14,7 @@ from benchmarks.benchmark import Outcome
 from benchmarks.processes import apart
 from benchmarks.sides import SPAN
 from benchmarks.table import TABLE, chosen, measure_by_name
-from nn.files import write_whole
+from nn.saving.files import write_whole
 
 LEAST = 7  # rounds of a report
 RESULTS = Path(__file__).with_name("RESULTS.md")

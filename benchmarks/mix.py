@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, compile
-from autograd.gates import GATES, Gate
-from autograd.node import apply
+from autograd.gates.elementwise import GATES, Gate
+from autograd.graph.node import apply
 from benchmarks.benchmark import Benchmark, at_least
 from benchmarks.peers import load
 from benchmarks.sides import SPAN, Sides, agree, timed

@@ -6,20 +6,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from classifiers import augmentation, callbacks, cifar10, features, history, metrics, plots, preprocessing
-    from classifiers.cifar10 import fetch_cifar10
-    from classifiers.folders import FetchError
-    from classifiers.holdout import HeldOut
-    from classifiers.images import load_image
-    from classifiers.knn import KNeighborsClassifier
-    from classifiers.linear import LinearClassifier
-    from classifiers.mlp import MLPClassifier
+    from classifiers import augmentation, features, plots, preprocessing
+    from classifiers.data import cifar10
+    from classifiers.data.cifar10 import fetch_cifar10
+    from classifiers.data.folders import FetchError
+    from classifiers.data.holdout import HeldOut
+    from classifiers.data.photos import load_image
+    from classifiers.data.stand_in import fetch_stand_in
+    from classifiers.estimators.knn import KNeighborsClassifier
+    from classifiers.estimators.knn_trace import Trace
+    from classifiers.estimators.linear_classifier import LinearClassifier
+    from classifiers.estimators.linear_regressor import LinearRegressor
+    from classifiers.estimators.mlp import MLPClassifier
     from classifiers.preprocessing import PCAWhitening, Standardizer
-    from classifiers.rate_range import RateRange, rate_range_test
-    from classifiers.regression import LinearRegressor
-    from classifiers.standin import fetch_stand_in
-    from classifiers.trace import Trace
-    from classifiers.training import Training
+    from nn.training import callbacks, history, metrics
+    from nn.training.loop import Training
+    from nn.training.rate_range import RateRange, rate_range_test
 
 __all__ = [
     "FetchError",
@@ -48,21 +50,21 @@ __all__ = [
 ]
 
 _HOMES = {
-    "FetchError": "classifiers.folders",
-    "HeldOut": "classifiers.holdout",
-    "KNeighborsClassifier": "classifiers.knn",
-    "LinearClassifier": "classifiers.linear",
-    "LinearRegressor": "classifiers.regression",
-    "MLPClassifier": "classifiers.mlp",
+    "FetchError": "classifiers.data.folders",
+    "HeldOut": "classifiers.data.holdout",
+    "KNeighborsClassifier": "classifiers.estimators.knn",
+    "LinearClassifier": "classifiers.estimators.linear_classifier",
+    "LinearRegressor": "classifiers.estimators.linear_regressor",
+    "MLPClassifier": "classifiers.estimators.mlp",
     "PCAWhitening": "classifiers.preprocessing",
-    "RateRange": "classifiers.rate_range",
+    "RateRange": "nn.training.rate_range",
     "Standardizer": "classifiers.preprocessing",
-    "Trace": "classifiers.trace",
-    "Training": "classifiers.training",
-    "fetch_cifar10": "classifiers.cifar10",
-    "fetch_stand_in": "classifiers.standin",
-    "load_image": "classifiers.images",
-    "rate_range_test": "classifiers.rate_range",
+    "Trace": "classifiers.estimators.knn_trace",
+    "Training": "nn.training.loop",
+    "fetch_cifar10": "classifiers.data.cifar10",
+    "fetch_stand_in": "classifiers.data.stand_in",
+    "load_image": "classifiers.data.photos",
+    "rate_range_test": "nn.training.rate_range",
 }
 
 

@@ -7,7 +7,6 @@ CIFAR-10; other images give their `shape`. `rng` is a numpy Generator, a seed, o
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from math import prod
 from typing import Any, Literal
@@ -17,8 +16,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from autograd.errors import describe
 from classifiers import errors
+from nn.training.batches import Augment
 
-Augment = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # what is called as these are
 Shape = tuple[int, int, int]
 PADDINGS: dict[str, Any] = {"reflect": "reflect", "edge": "edge", "zero": "constant"}  # what np.pad calls them
 GREY = {1: [1.0], 3: [0.299, 0.587, 0.114]}  # how bright each channel looks (ITU-R BT.601)

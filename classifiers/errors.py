@@ -86,16 +86,6 @@ CELLS = (
 )
 
 # Of metrics
-METRIC_SCORES = (
-    "{metric} takes scores of shape (n, classes), numbers, n and classes at least 1, but {came} came; "
-    "give a model's output for all samples"
-)
-METRIC_CLASSES = (
-    "{metric} takes {what} as integers of shape ({n},), one class index for each sample, but {came} came; "
-    "names of classes become indices by np.searchsorted(classifier.classes_, names)"
-)
-METRIC_RANGE = "{metric}: {what} must be at least 0 and below {classes}, but {came} came at sample {row}"
-TOP_K = "top_k takes a positive whole number k, but {came!r} came"
 
 # Of a user's own pictures
 NO_PICTURE = "there is no picture {path}: give the path of one, such as photo.png"
@@ -121,10 +111,6 @@ CHANNELS = (
     "Standardizer(per='channel') takes images of {channels} planes of one size, but {features} features came, which "
     "{channels} does not divide; give it the channels= that the images have"
 )
-SAMPLE_WEIGHT = (
-    "sample weights are {n} finite numbers of at least 0, one for each sample and not all of them zero, but {came} "
-    "came; give None to let all count alike"
-)
 
 OTHER_GROUPS = (
     "Standardizer has learned {expected} means, but with its settings now it would be {came}; "
@@ -133,45 +119,6 @@ OTHER_GROUPS = (
 TOO_LARGE = "the squares of these features, or the weights of the samples, add up to infinity: scale them down"
 
 # Of training
-DIVERGED = (
-    "{what} at step {step} (epoch {epoch}): the training diverged. The training went back to {kept}. "
-    "Try a smaller learning rate (it was {rate:.3g}), clip_norm=1, standardised inputs, or float64"
-)
-PART = "Training takes as {what} {expected}, but {came} came"
-OF_ANOTHER = "this {what} is of another {other}, which would learn nothing of this training; make it of this one"
-METRIC_NAMES = "metrics are told apart by their names, which are not those of an epoch ({taken}), but {names} came"
-METRIC_NUMBER = "a metric gives one number, but {metric} gave {came}"
-LOSS_NUMBER = "a training takes a loss of one number, but {loss} gave {came}; give it reduction='mean'"
-NO_SAMPLE_WEIGHT = "{loss} takes no weights of samples; give its forward a third argument, sample_weight, as nn's have"
-SCHEDULE_SHORT = "this run ends with step {steps} of the training: {why}"
-SAVE_EVERY = "save_every={came!r} says how often to write a checkpoint, but not where: give save_to= a file"
-SAMPLES_FINITE = "{what} have NaN or infinity, first in row {row}: remove or replace them"
-UNKNOWN_CALL = "{callback} defines {came}, which no training calls; it calls {known}"
-SAMPLES = "{what} must be a pair (X, labels) of arrays with one row a sample, at least one, but {came} came"
-INTERRUPTED = "interrupted at step {step}: what was learned is kept{saved}"
-OTHER_SHAPE = "validation has samples of shape {came}, but the training ones are of shape {expected}"
-OTHER_SCHEDULE = "the file has the schedule {came}, but here it is {expected}"
-OTHER_SAMPLES = (
-    "this training stands within an epoch over {expected} samples, but {came} came; give it the samples that it had"
-)
-NO_TRAINING = (
-    "{path} holds no training that could go on, but a model or other numbers; give what Training.save wrote, "
-    "or read the model with nn.load"
-)
-OTHER_ARCHITECTURE = (
-    "{path} is of another model, {came}, than this training's, {expected}; make the model as it was then"
-)
-OTHER_TRAINING = (
-    "{path} is of another training: its {what}: {came}, here: {expected}. Make the training as it was, or begin anew"
-)
-OTHER_MODEL = "{path} does not fit this training. {why}"
-NOT_WATCHED = "there is no {came!r} to watch, but: {known}; the others want validation samples, or metrics"
-NO_TENSORBOARD = "TensorBoard files want the package tensorboardX: pip install 'gatewise[tensorboard]'"
-HISTORY_LINE = "{path}, line {number}, is no epoch of a training: {why}"
-RANGE_DIVERGED = (
-    "rate_range_test: the loss was not finite after {steps} steps, at a learning rate of about {rate:g}: "
-    "give a lower lowest=, or standardised or smaller inputs"
-)
 
 # Of the estimators
 NOT_FINITE = (

@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from autograd.errors import describe
 from classifiers import errors
 from classifiers.augmentation import Shape
-from nn.hyperparameters import checked
+from nn.validation import checked
 
 CIFAR10: Shape = (3, 32, 32)
 BLOCK = 250  # images at a time, so that what is computed of them stays in the processor's cache

@@ -16,10 +16,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from autograd import Tensor, no_grad
 from classifiers import errors
-from classifiers.evaluation import checked_weights
-from classifiers.wholly import wholly
+from classifiers.estimators.atomic_fit import wholly
 from nn import Linear, Sequential, Standardize
-from nn.hyperparameters import checked
+from nn.training.evaluation import checked_weights
+from nn.validation import checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable

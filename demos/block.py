@@ -17,10 +17,10 @@ from scores import SCORES
 from stage import run, save
 
 from autograd import Tensor, draw, unfold
-from autograd.graph import topological_order
-from autograd.node import Node
-from autograd.steps import chain
-from autograd.writing import negative_in_brackets, number
+from autograd.drawing.labels import negative_in_brackets, number
+from autograd.drawing.story import chain
+from autograd.graph.backward import topological_order
+from autograd.graph.node import Node
 from nn import CrossEntropyLoss
 
 

@@ -16,7 +16,7 @@ from circuits import product, product_inputs
 from stage import check, run, save
 
 from autograd import Value, draw
-from autograd.writing import negative_in_brackets, number
+from autograd.drawing.labels import negative_in_brackets, number
 
 
 @dataclass

@@ -14,7 +14,7 @@ from stage import load, run, save
 import nn
 from autograd import no_grad
 from classifiers import KNeighborsClassifier, plots
-from classifiers.images import read_picture, to_planes
+from classifiers.data.photos import read_picture, to_planes
 
 
 @dataclass

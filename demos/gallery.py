@@ -19,7 +19,7 @@ from slides import Slide, slides
 from stage import run
 from tqdm import tqdm
 
-from nn.files import write_whole
+from nn.saving.files import write_whole
 
 HERE = Path(__file__).parent
 OUTPUT = "output.txt"  # in a demo's folder: what it printed

@@ -13,7 +13,7 @@ from pathlib import Path
 from stage import run, save
 
 from autograd import Value, draw, maximum
-from autograd.writing import negative_in_brackets, number
+from autograd.drawing.labels import negative_in_brackets, number
 
 HABITS = {"add": ("spreads", add), "max": ("routes", maximum), "mul": ("swaps", mul)}
 

@@ -12,9 +12,9 @@ from circuits import neuron_inputs, sigmoid_neuron
 from stage import check, run, save
 
 from autograd import draw
-from autograd.dot import wire_names
-from autograd.steps import chain
-from autograd.writing import number_writer
+from autograd.drawing.dot import wire_names
+from autograd.drawing.labels import number_writer
+from autograd.drawing.story import chain
 
 
 @dataclass

@@ -13,18 +13,18 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, Value, draw
-from autograd.array_gates import ARRAY_GATES, ArrayGate
-from autograd.blocks import Block
-from autograd.gates import GATES, Gate
-from autograd.node import apply
-from autograd.picture import Picture
+from autograd.drawing.picture import Picture
+from autograd.gates.arrays import ARRAY_GATES, ArrayGate
+from autograd.gates.blocks import Block
+from autograd.gates.elementwise import GATES, Gate
+from autograd.graph.node import apply
 
 ROOT = Path(__file__).parents[1]
-PAGE, PICTURES, STUB = ROOT / "docs/gates.md", ROOT / "docs/gates", ROOT / "autograd/gate_methods.pyi"
+PAGE, PICTURES, STUB = ROOT / "docs/gates.md", ROOT / "docs/gates", ROOT / "autograd/graph/gate_methods.pyi"
 
 HEAD = """# The gates
 
-<!-- Made from the tables by `make docs`: change autograd/gates.py, array_gates.py or blocks.py instead. -->
+<!-- Made from the tables by `make docs`: change the files in autograd/gates instead. -->
 
 Every gate with its value and, for each input, its local gradient; the upstream gradient times the local gradient is
 what the gate passes down. In the pictures the value stands above each wire and the gradient below, when 1 arrives from
@@ -131,7 +131,7 @@ def picture(gate: Any) -> Picture:
 
 
 def stub() -> str:
-    """The text of autograd/gate_methods.pyi."""
+    """The text of autograd/graph/gate_methods.pyi."""
     lines = []
     for gate in GATES.values():
         others = list(gate.arguments[1:])

@@ -33,19 +33,22 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonConsoleLexer
 
-from autograd.gates import GATES, Gate
+from autograd.gates.elementwise import GATES, Gate
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("autograd", "nn", "classifiers")
 # Classes that nobody imports and everybody meets: what others derive from, and what functions give back.
-BASES = {"autograd": ["node.Node"], "nn": ["losses.Loss"], "classifiers": []}
+BASES = {"autograd": ["autograd.graph.node.Node"], "nn": ["nn.losses.Loss"], "classifiers": []}
 RESULTS = {
     "autograd": [
-        "check.GradientCheck", "check.InputCheck", "faults.Fault", "hooks.Hook", "picture.Picture", "program.Program",
-        "unfold.Unfolded",
+        "autograd.checking.compare.GradientCheck", "autograd.checking.compare.InputCheck",
+        "autograd.checking.gate_checks.Fault", "autograd.graph.hooks.Hook", "autograd.drawing.picture.Picture",
+        "autograd.program.replay.Program", "autograd.unfolding.Unfolded",
     ],
-    "nn": ["module.Misfit", "summary.Row", "summary.Summary"],
-    "classifiers": ["batches.Images", "evaluation.Measured", "training.Diverged"],
+    "nn": ["nn.module.Misfit", "nn.summary.Row", "nn.summary.Summary"],
+    "classifiers": [
+        "classifiers.data.cifar10_batches.Images",
+    ],
 }  # fmt: skip
 # What nodes say to the walk and to the gates, and to nobody else.
 INNER = {
@@ -115,7 +118,7 @@ def modules() -> dict[str, doc.Module]:
     _ease_annotations()
     for package, results in RESULTS.items():
         for path in [*BASES[package], *results]:
-            home, _, name = f"{package}.{path}".rpartition(".")
+            home, _, name = path.rpartition(".")
             pages[package].members[name] = doc.Class(package, name, resolve_name(f"{home}:{name}"), (home, name))
     homes = {kind.taken_from: (page, kind.qualname) for page, module in pages.items() for kind in module.classes}
     for module in pages.values():
@@ -128,7 +131,7 @@ def modules() -> dict[str, doc.Module]:
 
 def _ease_annotations() -> None:
     """Make those evaluable that pdoc fails at."""
-    stub = ModuleType("autograd.gate_methods")  # which is there for type checkers alone
+    stub = ModuleType("autograd.graph.gate_methods")  # which is there for type checkers alone
     vars(stub)["GateMethods"] = object
     sys.modules[stub.__name__] = stub
     for module in [module for name, module in sys.modules.items() if _ours(name)]:
@@ -224,7 +227,7 @@ def shown(thing: doc.Doc) -> bool:
 def made(kind: doc.Class) -> Signature | None:
     """What a user makes one with; None where that is nothing, or where a function makes it."""
     init = kind.members.get("__init__")
-    returned = ".".join(kind.taken_from) in {f"{package}.{path}" for package in RESULTS for path in RESULTS[package]}
+    returned = ".".join(kind.taken_from) in {path for paths in RESULTS.values() for path in paths}
     if init is None or returned or not _ours(init.taken_from[0]) or not init.signature_without_self.parameters:
         return None
     return init.signature_without_self
@@ -241,6 +244,7 @@ def linkify(context: jinja2.runtime.Context, code: str, namespace: str = "", sho
     """
     page, pages = context["module"].modulename, context["all_modules"]
     relative = {name.rpartition(".")[2]: name for name in pages if "." in name}
+    relative.pop("training", None)  # what callbacks call the Training that is under way
 
     def found(match: re.Match[str]) -> str:
         if not match[1]:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from nn import init, optim, schedules
-from nn.activations import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
-from nn.check import check_gradients
 from nn.clipping import clip_grad_norm, clip_grad_value
-from nn.dropout import Dropout
-from nn.flatten import Flatten
 from nn.folding import fold
-from nn.linear import Linear
+from nn.gradient_check import check_gradients
+from nn.layers.activations import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
+from nn.layers.dropout import Dropout
+from nn.layers.flatten import Flatten
+from nn.layers.linear import Linear
+from nn.layers.normalization import BatchNorm1d, LayerNorm, Standardize
+from nn.layers.sequential import Sequential
 from nn.losses import CrossEntropyLoss, HingeLoss, MSELoss
 from nn.module import Module
-from nn.normalization import BatchNorm1d, LayerNorm, Standardize
 from nn.penalties import l1, l2
-from nn.sequential import Sequential
 
 if TYPE_CHECKING:
-    from nn.checkpoint import load, save
+    from nn import training
+    from nn.saving.models import load, save
 
 __all__ = [
     "BatchNorm1d",
@@ -49,13 +51,14 @@ __all__ = [
     "optim",
     "save",
     "schedules",
+    "training",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """Import what writes and reads files on first use: whoever only computes does not wait for it."""
+    """Import on first use what only training runs and files need."""
+    if name == "training":
+        return import_module("nn.training")
     if name in {"load", "save"}:
-        from nn import checkpoint
-
-        return getattr(checkpoint, name)
+        return getattr(import_module("nn.saving.models"), name)
     raise AttributeError(f"module 'nn' has no attribute {name!r}")

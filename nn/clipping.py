@@ -9,9 +9,9 @@ from math import inf
 import numpy as np
 
 from autograd import Tensor
-from autograd.node import plain
-from nn.hyperparameters import checked
+from autograd.graph.node import plain
 from nn.optim import parameter_list
+from nn.validation import checked
 
 
 def clip_grad_norm(parameters: Iterable[Tensor], max_norm: float) -> float:

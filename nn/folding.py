@@ -10,11 +10,11 @@ import numpy as np
 from autograd import Tensor
 from autograd.errors import describe
 from nn import errors
-from nn.dropout import Dropout
-from nn.linear import Linear
+from nn.layers.dropout import Dropout
+from nn.layers.linear import Linear
+from nn.layers.normalization import BatchNorm1d, Standardize
+from nn.layers.sequential import Sequential
 from nn.module import Module
-from nn.normalization import BatchNorm1d, Standardize
-from nn.sequential import Sequential
 
 Affine = tuple[np.ndarray, np.ndarray]  # x -> weight x + bias; a weight of one dimension is a diagonal
 

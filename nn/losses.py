@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.blocks import HINGE, SOFT_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
 from autograd.errors import describe
-from autograd.node import apply, plain
+from autograd.gates.blocks import HINGE, SOFT_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
+from autograd.graph.node import apply, plain
 from nn import errors
-from nn.hyperparameters import checked
 from nn.module import Module
+from nn.validation import checked
 
 REDUCTIONS = ("mean", "sum", "none")
 SUM_TO_ONE = 1e-3  # how far from 1 probabilities may add up, as in float16

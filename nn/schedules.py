@@ -10,8 +10,8 @@ from typing import Any
 from autograd.errors import describe
 from nn import errors
 from nn.fitting import entries, parts, refuse_other
-from nn.hyperparameters import checked
 from nn.optim import Optimizer
+from nn.validation import checked
 
 
 class Schedule:

@@ -139,7 +139,7 @@ def test_each_public_name_is_told(site, module):
 
 
 def test_the_methods_of_the_gates_are_told(site):
-    stub = (ROOT / "autograd/gate_methods.pyi").read_text(encoding="utf-8")
+    stub = (ROOT / "autograd/graph/gate_methods.pyi").read_text(encoding="utf-8")
     methods = re.findall(r"def ([a-z]\w*)\(", stub)
     assert len(methods) > 40
     assert {f"{kind}.{name}" for kind in ("Value", "Tensor") for name in methods} <= told(site, "autograd")
@@ -169,7 +169,9 @@ def test_a_reference_that_leads_nowhere_is_warned_of(reference):
     pages["nn"] = doc.Module(ModuleType("nn"))
     context = {"module": pages["nn.optim"], "all_modules": pages, "is_public": lambda thing: "yes"}
     assert reference.linkify(context, "see init.he", shorten=False) == 'see <a href="init.html#he">init.he</a>'
-    assert reference.linkify(context, "see nn.updates", shorten=False) == "see nn.updates"  # private, but there
+    assert (
+        reference.linkify(context, "see nn.optim.updates", shorten=False) == "see nn.optim.updates"
+    )  # private, but there
     for text in ("see init.nothing", "see nn.nothing"):
         with pytest.warns(UserWarning, match=f"nn.optim.SGD names (nn.)?{text[4:]}, of which nothing is told"):
             reference.linkify(context, text, namespace="SGD", shorten=False)

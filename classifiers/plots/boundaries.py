@@ -11,7 +11,7 @@ from autograd.errors import describe
 from classifiers import errors
 from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, one_for_each, plot, style
 from classifiers.plots.texts import entry, short
-from nn.hyperparameters import checked
+from nn.validation import checked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

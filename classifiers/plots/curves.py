@@ -10,15 +10,15 @@ import numpy as np
 
 from autograd.errors import describe
 from classifiers import errors
-from classifiers.history import Epoch
 from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, plot, style
 from classifiers.plots.texts import entry, percent
-from nn.hyperparameters import checked
+from nn.training.history import Epoch
+from nn.validation import checked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from classifiers.rate_range import RateRange
+    from nn.training.rate_range import RateRange
 
 TRAINING: Look = {"color": COLOURS[0], "marker": "o", "label": "training"}
 VALIDATION: Look = {"color": COLOURS[1], "marker": "s", "linestyle": "--", "label": "validation"}

@@ -11,7 +11,7 @@ from classifiers.augmentation import Shape
 from classifiers.plots.axes import entitle, extent, new_axes, one_for_each, plot
 from classifiers.plots.pixels import planes, visible
 from classifiers.plots.texts import class_name, short, widest
-from nn.hyperparameters import checked
+from nn.validation import checked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

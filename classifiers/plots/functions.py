@@ -12,7 +12,7 @@ from autograd.errors import describe
 from classifiers import errors
 from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, plot
 from classifiers.plots.pixels import finite
-from nn.hyperparameters import checked
+from nn.validation import checked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from classifiers import errors
-from classifiers.augmentation import Augment, Shape
+from classifiers.augmentation import Shape
 from classifiers.plots.axes import WRONG, entitle, extent, new_axes, one_for_each, plot
 from classifiers.plots.pixels import planes, visible
 from classifiers.plots.texts import class_name, widest
 from classifiers.plots.tiles import Tile, best_columns, draw_tiles, in_rows, wrap
-from nn.hyperparameters import checked
+from nn.training import Augment
+from nn.validation import checked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

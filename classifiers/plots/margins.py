@@ -13,7 +13,7 @@ from classifiers import errors
 from classifiers.plots.axes import Look, entitle, legend, new_axes, one_for_each, plot, style
 from classifiers.plots.pixels import finite
 from classifiers.plots.texts import entry, number, short
-from nn.hyperparameters import checked
+from nn.validation import checked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

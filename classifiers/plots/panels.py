@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nn.hyperparameters import checked
+from nn.validation import checked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

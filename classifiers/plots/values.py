@@ -11,7 +11,7 @@ from classifiers.augmentation import Shape
 from classifiers.plots.axes import WRONG, Look, plot
 from classifiers.plots.pixels import image, visible
 from classifiers.plots.tiles import GAP, Tile, draw_tiles, in_rows, write_numbers
-from nn.hyperparameters import checked
+from nn.validation import checked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

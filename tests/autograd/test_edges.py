@@ -6,9 +6,10 @@ import pickle
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value, detect_anomaly, draw, grad, gradcheck, hvp, no_grad, node, unfold
-from autograd.blocks import SOFTMAX_CROSS_ENTROPY
-from autograd.gates import gate, remove_gate
+from autograd import Tensor, Value, detect_anomaly, draw, grad, gradcheck, hvp, no_grad, unfold
+from autograd.gates.blocks import SOFTMAX_CROSS_ENTROPY
+from autograd.gates.elementwise import gate, remove_gate
+from autograd.graph import node
 
 
 @pytest.mark.parametrize(

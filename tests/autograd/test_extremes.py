@@ -8,10 +8,11 @@ import itertools
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value, grad, gradcheck, node
-from autograd.array_gates import ARRAY_GATES
-from autograd.blocks import HINGE, LOGSUMEXP, SOFTMAX, SOFTMAX_CROSS_ENTROPY
-from autograd.gates import GATES
+from autograd import Tensor, Value, grad, gradcheck
+from autograd.gates.arrays import ARRAY_GATES
+from autograd.gates.blocks import HINGE, LOGSUMEXP, SOFTMAX, SOFTMAX_CROSS_ENTROPY
+from autograd.gates.elementwise import GATES
+from autograd.graph import node
 
 NUMBERS = (-1000.0, -1.0, 0.0, 1.0, 1000.0)
 INF = np.inf

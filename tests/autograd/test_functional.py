@@ -6,11 +6,12 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value, grad, gradcheck, hvp, jacobian, maximum, no_grad, node, value_and_grad
-from autograd.array_gates import ARRAY_GATES
-from autograd.blocks import Block
-from autograd.gates import GATES
-from autograd.mode import RECORD, mode
+from autograd import Tensor, Value, grad, gradcheck, hvp, jacobian, maximum, no_grad, value_and_grad
+from autograd.gates.arrays import ARRAY_GATES
+from autograd.gates.blocks import Block
+from autograd.gates.elementwise import GATES
+from autograd.graph import node
+from autograd.graph.modes import RECORD, mode
 
 SEED = np.random.default_rng(7)
 X, W = SEED.normal(size=(4, 3)), SEED.normal(size=(3, 2))

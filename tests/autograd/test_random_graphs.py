@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograd import Tensor, maximum, where
-from autograd.differences import central, has_kink, one_sided
+from autograd.checking.finite_differences import central, has_kink, one_sided
 
 try:
     import torch

@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from autograd import Value, graph
-from autograd.graph import topological_order
-from autograd.identity import WeakByIdentity
+from autograd import Value
+from autograd.graph import backward as graph
+from autograd.graph.backward import topological_order
+from autograd.graph.weak_identity_map import WeakByIdentity
 
 SAMPLES = 20
 

@@ -5,7 +5,7 @@ import pytest
 
 from autograd import Value
 from autograd.gates import GATES
-from autograd.node import apply
+from autograd.graph.node import apply
 from benchmarks import eager, mix, moons, steps
 from benchmarks.chains import chain
 from benchmarks.compiled import record

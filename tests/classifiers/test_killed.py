@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nn import files
+from nn.saving import files
 
 ROOT = Path(__file__).parents[2]
 TRAIN = """

@@ -12,7 +12,7 @@ import pytest
 from slides import slides
 
 import nn
-from classifiers.history import read_history
+from nn.training.history import read_history
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = {path.stem for path in (ROOT / "demos").glob("*.py") if "run(main, Settings)" in path.read_text("utf-8")}

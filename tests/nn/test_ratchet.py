@@ -12,8 +12,9 @@ import pytest
 import autograd
 import nn
 from autograd import Tensor
-from autograd.hooks import hooks
+from autograd.graph.hooks import hooks
 from nn import CrossEntropyLoss, Linear, ReLU, Sequential, optim
+from nn.optim import base
 
 OURS = tuple(str(Path(package.__file__).parent) for package in (autograd, nn))
 INLINED = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}  # Python 3.12 calls most of these no more
@@ -23,7 +24,7 @@ INLINED = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}  # Python 3.12 
 def alone(monkeypatch):
     """No hook of another test that is still alive, as all walks look for those; and a training that is under way."""
     monkeypatch.setattr(hooks, "_entries", {})
-    monkeypatch.setattr(optim, "WARM", 1)
+    monkeypatch.setattr(base, "WARM", 1)
 
 
 class Count:

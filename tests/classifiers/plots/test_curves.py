@@ -8,8 +8,8 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from classifiers import plots
-from classifiers.rate_range import RateRange
-from classifiers.training import Epoch
+from nn.training.loop import Epoch
+from nn.training.rate_range import RateRange
 
 HISTORY = [Epoch(1, 2.0, 0.3, 2.1, 0.25, {}, 0.1, 1.0), Epoch(2, 1.5, 0.4, 1.8, 0.35, {}, 0.1, 2.0)]
 UNWATCHED = [epoch._replace(validation_loss=None, validation_accuracy=None) for epoch in HISTORY]

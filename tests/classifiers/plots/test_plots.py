@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 
 from classifiers import plots
 from classifiers.augmentation import Mirror
-from classifiers.rate_range import RateRange
-from classifiers.training import Epoch
+from nn.training.loop import Epoch
+from nn.training.rate_range import RateRange
 
 RNG = np.random.default_rng(0)
 X = RNG.integers(256, size=(10, 12), dtype=np.uint8)

@@ -1,0 +1,1 @@
+"""The numerical check of gradients by finite differences."""

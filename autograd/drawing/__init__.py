@@ -1,0 +1,1 @@
+"""Pictures of graphs, and the page that steps through backpropagation."""

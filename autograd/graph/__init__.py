@@ -1,0 +1,1 @@
+"""The recorded graph: nodes, what records them, and the chain rule that walks it backwards."""

@@ -1,0 +1,1 @@
+"""Compiled programs: a recorded graph of Values, replayed on other numbers."""

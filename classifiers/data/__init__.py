@@ -1,0 +1,1 @@
+"""CIFAR-10, its synthetic stand-in, and photos."""

@@ -1,0 +1,135 @@
+"""Faults and kinks: gradcheck names the gate and the argument at fault, and knows a corner when it stands on one."""
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, Value, gradcheck, maximum
+from autograd.gates.arrays import ARRAY_GATES, ArrayGate
+from autograd.gates.blocks import HINGE
+from autograd.gates.elementwise import GATES, Gate
+from autograd.graph import node
+
+
+def planted(gate, position):
+    """The gate with one of its local gradients wrong by a few parts in a thousand."""
+    forward, *locals_ = gate._rules
+    faulty = Gate(gate.name, gate.symbol, forward, *locals_, samples=gate.samples, kink=gate._kink)
+    for backend in ("floats", "arrays", "sources"):
+        rules = getattr(faulty, backend)
+        tampered = list(rules.local_gradients)
+        if backend == "sources":
+            tampered[position] = lambda *x, local=tampered[position]: f"(1.002 * {local(*x)} + 0.005)"
+        else:
+            tampered[position] = lambda *x, local=tampered[position]: 1.002 * local(*x) + 0.005
+        setattr(faulty, backend, rules._replace(local_gradients=tuple(tampered)))
+    local = faulty.arrays.local_gradients[position]
+    vjps = list(faulty._vjps)
+    vjps[position] = lambda upstream, out, *x: local(out, *x) * upstream
+    faulty._vjps = tuple(vjps)
+    return faulty
+
+
+CASES = [(name, position) for name, gate in GATES.items() for position in range(gate.arity)]
+
+
+@pytest.mark.parametrize(("name", "position"), CASES)
+@pytest.mark.parametrize("kind", [Value, Tensor])
+def test_a_fault_planted_in_any_gate_is_named(name, position, kind):
+    faulty = planted(GATES[name], position)
+    sample = [float(x) for x in GATES[name].samples[0]]
+    inputs = [Value(x) if kind is Value else np.array([x, x]) for x in sample]
+
+    def f(*x):  # the gate among others, where it is neither first nor last
+        inner = [a.positive() for a in x]
+        return (node.apply(faulty, *inner) + sum(inner)) * 0.5
+
+    report = gradcheck(f, *inputs)
+    assert not report
+    assert [(fault.gate, fault.argument) for fault in report.faults] == [(faulty, GATES[name].arguments[position])]
+    assert f"gate {name!r} is at fault: its local gradient by {GATES[name].arguments[position]} gives" in str(report)
+
+
+@pytest.mark.parametrize("name", sorted(ARRAY_GATES))
+def test_no_right_gate_over_arrays_is_accused_and_a_wrong_one_is_named(name):
+    right = ARRAY_GATES[name]
+    inputs, attributes = right.samples[0]
+    try:
+        wrong = ArrayGate(
+            name,
+            "?",
+            right.arrays.forward,
+            *[lambda *a, vjp=vjp, **k: 1.01 * vjp(*a, **k) for vjp in right._vjps],
+            samples=[],
+            passes=(),
+            variadic=right.variadic,
+        )
+        wrong.arguments = right.arguments
+    finally:
+        ARRAY_GATES[name] = right
+    report = gradcheck(lambda *x: node.apply(wrong, *x, **attributes).tanh(), *inputs)
+    assert not report
+    assert {fault.gate for fault in report.faults} == {wrong}
+    assert f"gate {name!r} is at fault: its vector-Jacobian product by" in str(report)
+
+
+def test_the_numerical_gradient_of_a_fault_has_its_digits():
+    (fault,) = gradcheck(lambda x: node.apply(planted(GATES["square"], 0), x), Value(2.0, label="height")).faults
+    assert fault.numeric == pytest.approx(4.0, rel=1e-9)
+    assert fault.inputs == "x (height) = 2"
+
+
+def test_where_every_gate_is_right_the_report_says_where_to_look():
+    report = gradcheck(lambda x: x * x.detach(), Value(3.0))
+    assert not report.faults
+    assert "each gate of the graph passes by itself" in str(report)
+    assert "detach()" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "gate"),
+    [
+        (lambda x: x.relu(), 0.0, "relu"),
+        (lambda x: abs(x) * 3, 0.0, "abs"),
+        (lambda x: maximum(x, 2 * x), 0.0, "maximum"),
+        (lambda x: x.clip(-1, 1), 1.0, "clip"),
+        (lambda x: x.leaky_relu(), 0.0, "leaky_relu"),
+        (lambda x: x.max(), np.array([2.0, 2.0, 1.0]), "max"),
+        (lambda x: np.linalg.norm(x), np.zeros(2), "norm"),
+        (lambda x: (x - 1).relu().sum(), np.array([0.0, 1.0, 2.0]), "relu"),
+        (lambda s: node.apply(HINGE, s, labels=np.array([0]), margin=1.0), np.array([[2.0, 1.0]]), "hinge"),
+    ],
+)
+def test_a_kink_is_recognised_and_said_instead_of_failing(f, x, gate):
+    report = gradcheck(f, x)
+    assert report
+    assert report.corners == (f"gate {gate!r}",)
+    assert sum(check.kinks.sum() for check in report.inputs) > 0
+    assert f"at a kink of gate {gate!r}" in str(report)
+
+
+def test_a_wrong_gradient_at_a_kink_still_fails():
+    faulty = planted(GATES["abs"], 0)
+    faulty.sources = faulty.sources._replace(local_gradients=(lambda out, x: "5.0",))
+    assert not gradcheck(lambda x: node.apply(faulty, x), 0.0)
+
+
+@pytest.mark.parametrize("x", [1e-5, -1e-5, 3e-4])
+def test_beside_a_kink_a_shorter_step_is_taken(x):
+    report = gradcheck(lambda x: x.relu() + x * x, x)
+    assert report
+    assert not report.corners
+    assert report.relative_error < 1e-6
+
+
+def test_smooth_functions_are_never_taken_for_kinks():
+    for f in (lambda x: x.exp() * 1e6, lambda x: (x * 50).tanh(), lambda x: 1 / (x + 3)):
+        report = gradcheck(f, 0.01)
+        assert report
+        assert not report.inputs[0].kinks.any()
+    assert not gradcheck(lambda x: (x * 50).tanh() + 0.1 * x.detach(), 0.01)
+
+
+def test_a_gate_is_not_accused_at_the_edge_of_its_domain():
+    report = gradcheck(lambda x: x.sqrt() * 2, 0.0)
+    assert not report
+    assert not report.faults

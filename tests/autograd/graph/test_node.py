@@ -1,0 +1,140 @@
+"""Nodes: recording, no_grad, identity, and the methods that come from the table."""
+
+import asyncio
+import copy
+import pickle
+import threading
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, Value, maximum, minimum, no_grad
+from autograd.gates.elementwise import GATES
+
+
+def test_no_grad_records_nothing_and_is_restored_after_an_exception():
+    x, t = Value(2.0), Tensor([1.0], requires_grad=True)
+    with pytest.raises(KeyError), no_grad():
+        y, u = x * x, t * t
+        raise KeyError
+    assert (y.data, y.gate, y.inputs) == (4.0, None, ())
+    assert not u.requires_grad
+    assert (x * x).gate is GATES["mul"]
+    assert (t * t).requires_grad
+
+
+def test_no_grad_is_a_decorator_and_nests():
+    @no_grad()
+    def square(x):
+        with no_grad():
+            pass
+        return x * x
+
+    assert square(Value(3.0)).gate is None
+    assert (Value(3.0) * 2).gate is not None
+
+
+def test_no_grad_holds_for_its_own_thread_and_task_alone():
+    inside, done, seen = threading.Event(), threading.Event(), []
+
+    def other():
+        inside.wait(5)
+        seen.append((Value(1.0) + 1).gate is not None)
+        done.set()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with no_grad():
+        inside.set()
+        done.wait(5)
+    thread.join()
+
+    async def silent():
+        with no_grad():
+            await asyncio.sleep(0)
+
+    async def recording():
+        await asyncio.sleep(0)
+        return (Value(1.0) + 1).gate is not None
+
+    async def main():
+        return await asyncio.gather(silent(), recording())
+
+    assert seen == [True]
+    assert asyncio.run(main())[1]
+
+
+def test_equality_is_identity_and_comparison_is_of_data():
+    a, b = Value(1.0), Value(1.0)
+    assert a != b
+    assert len({a, b, a}) == 2
+    assert a <= b and a >= b and not a < b and a < 2 and a < 2  # noqa: PT018
+    t = Tensor([1.0, 3.0])
+    assert (t > 2).tolist() == [False, True]
+    assert (np.array([2.0, 2.0]) < t).tolist() == [False, True]
+
+
+def test_every_gate_is_a_method_of_both_kinds():
+    for name, gate in GATES.items():
+        for kind in (Value, Tensor):
+            assert callable(getattr(kind, name, None)) == gate.method, name
+            if gate.operator:
+                assert callable(getattr(kind, f"__{gate.operator}__"))
+
+
+def test_reflected_operators_keep_the_order():
+    x = Value(2.0)
+    assert [(3 - x).data, (3 / x).data, (3**x).data, (3 + x).data, (3 * x).data] == [1.0, 1.5, 9.0, 5.0, 6.0]
+    t = Tensor([2.0])
+    assert [(3 - t).item(), (3 / t).item(), (3**t).item()] == [1.0, 1.5, 9.0]
+    assert (1 / x).gate is GATES["reciprocal"]
+    assert (2 / x).gate is GATES["div"]
+    assert (1 / t).data.tolist() == [0.5]
+
+
+def test_in_place_operators_make_new_nodes():
+    x = y = Value(2.0)
+    y += 1
+    y *= 2
+    y.backward()
+    assert (x.data, y.data, x.grad) == (2.0, 6.0, 2.0)
+
+
+def test_maximum_takes_numbers_on_either_side():
+    x = Value(2.0)
+    assert maximum(3, x).data == 3.0
+    assert maximum(x, 1).data == 2.0
+    assert minimum(3, x).data == 2.0
+    assert maximum(np.array([1.0, 5.0]), Tensor([2.0, 2.0])).data.tolist() == [2.0, 5.0]
+    with pytest.raises(TypeError, match="make one of them a Value or a Tensor"):
+        maximum(1, 2)
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda node: pickle.loads(pickle.dumps(node))])
+def test_a_copy_of_a_graph_is_a_graph_of_its_own(duplicate):
+    for x in (Value(2.0, label="x"), Tensor([2.0, 3.0], requires_grad=True, label="x")):
+        y = (x * x + 1).exp() if isinstance(x, Value) else (x * x + 1).sum()
+        again = duplicate(y)
+        again.backward()
+        assert again.gate is y.gate
+        leaf = again
+        while leaf.gate:
+            leaf = leaf.inputs[0]
+        assert leaf.label == "x"
+        assert np.all(leaf.grad != 0)
+        assert x.grad is None or x.grad == 0.0
+
+
+def test_positive_absolute_float_and_item():
+    x = Value(-2.0)
+    assert +x is x
+    assert abs(x).data == 2.0
+    assert float(x) == -2.0
+    assert x.item() == -2.0
+    assert Tensor([[4.0]]).item() == 4.0
+
+
+def test_what_is_no_operand_is_refused_by_name():
+    for call in (lambda: maximum(Value(1.0), [1, 2]), lambda: minimum(Tensor([1.0]), None)):
+        with pytest.raises(TypeError, match=r"gate '(max|min)imum' of a \w+ takes nodes of its own kind"):
+            call()

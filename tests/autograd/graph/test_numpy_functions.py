@@ -1,0 +1,664 @@
+"""NumPy's functions on Tensors, each checked because it is listed; plain NumPy code is differentiated unchanged."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, grad, gradcheck, jacobian
+from autograd.graph import numpy_functions as functions
+from autograd.graph.numpy_functions import FUNCTIONS, PLAIN
+
+
+def a(*shape, seed=0):
+    """An array without ties, zeros or order."""
+    rng = np.random.default_rng([seed, *shape])
+    return np.asarray(rng.uniform(0.3, 2.0, shape) * rng.choice([-1, 1], shape))
+
+
+M, V, C = a(3, 4), a(5), a(2, 3, 4)
+SQUARE, ROW, SCALAR = a(3, 3), a(1, 4), a()
+ZEROS = np.array([[1.5, 0.0, -2.0], [0.7, 0.4, 3.0]])
+PLACES = np.array([[1, 0, 2, 2], [0, 0, 1, 2]])
+INDICES = np.array([[0, 2], [1, 1]])
+
+
+def cases(*numpys):
+    """Lines of (call, inputs ...) for one of NumPy's functions, or for one with two names: `call(f, *inputs)`."""
+
+    def enter(lines):
+        for numpy in numpys:
+            TABLE.setdefault(numpy, []).extend(lines)
+
+    return enter
+
+
+TABLE = {}
+
+for reduction in (np.sum, np.mean, np.max, np.amax, np.min, np.amin, np.prod, np.var, np.std):
+    cases(reduction)(
+        [
+            (lambda f, x: f(x), M),
+            (lambda f, x: f(x, 0), M),
+            (lambda f, x: f(x, axis=-1, keepdims=True), M),
+            (lambda f, x: f(x, axis=(0, -1)), C),
+            (lambda f, x: f(x, axis=(-2, 0), keepdims=True), C),
+            (lambda f, x: f(x, keepdims=True), C),
+            (lambda f, x: f(x, axis=(1,)), C),
+            (lambda f, x: f(x), V),
+        ]
+    )
+for reduction in (np.sum, np.mean, np.prod, np.var, np.std):
+    cases(reduction)([(lambda f, x: f(x, axis=1, dtype=np.float64), M)])
+for reduction in (np.sum, np.mean, np.max, np.min, np.prod):
+    cases(reduction)([(lambda f, x: f(x), SCALAR)])
+cases(np.prod)([(lambda f, x: f(x), ZEROS), (lambda f, x: f(x, axis=0), ZEROS), (lambda f, x: f(x, axis=1), ZEROS)])
+for reduction in (np.var, np.std):
+    cases(reduction)(
+        [
+            (lambda f, x: f(x, ddof=1), M),
+            (lambda f, x: f(x, axis=0, ddof=1.5), M),
+            (lambda f, x: f(x, axis=(0, 2), ddof=1, keepdims=True), C),
+        ]
+    )
+cases(np.average)(
+    [
+        (lambda f, x: f(x), M),
+        (lambda f, x: f(x, axis=1), M),
+        (lambda f, x, w: f(x, weights=w), M, abs(a(3, 4, seed=1))),
+        (lambda f, x, w: f(x, 0, w), M, abs(a(3, 4, seed=1))),
+        (lambda f, x, w: f(x, axis=0, weights=w), SQUARE, abs(a(3, seed=1))),
+        (lambda f, x, w: f(x, axis=-2, weights=w), C, abs(a(3, seed=1))),
+        (lambda f, x, w: f(x, axis=(2, 0), weights=w), C, abs(a(4, 2, seed=1))),
+    ]
+)
+cases(np.linalg.norm)(
+    [
+        (lambda f, x: f(x), V),
+        (lambda f, x: f(x), M),
+        (lambda f, x: f(x), C),
+        (lambda f, x: f(x, axis=-1), M),
+        (lambda f, x: f(x, axis=0, keepdims=True), C),
+        (lambda f, x: f(x, axis=(0, 2)), C),
+        (lambda f, x: f(x, "fro"), M),
+        (lambda f, x: f(x, 2), V),
+        (lambda f, x: f(x, 2, axis=1), M),
+        (lambda f, x: f(x, 1), V),
+        (lambda f, x: f(x, ord=1, axis=0, keepdims=True), M),
+        (lambda f, x: f(x, np.inf), V),
+        (lambda f, x: f(x, ord=np.inf, axis=-1), M),
+    ]
+)
+cases(np.cumsum)(
+    [
+        (lambda f, x: f(x), M),
+        (lambda f, x: f(x, 0), M),
+        (lambda f, x: f(x, axis=-1), C),
+        (lambda f, x: f(x, axis=1, dtype=np.float64), C),
+    ]
+)
+cases(np.trace)(
+    [
+        (lambda f, x: f(x), SQUARE),
+        (lambda f, x: f(x), M),
+        (lambda f, x: f(x), C),
+        (lambda f, x: f(x, 1), M),
+        (lambda f, x: f(x, offset=-1), M),
+    ]
+)
+cases(np.dot)(
+    [
+        (lambda f, x, y: f(x, y), M, a(4, 2)),
+        (lambda f, x, y: f(x, y), V, a(5, seed=1)),
+        (lambda f, x, y: f(x, y), M, a(4)),
+        (lambda f, x, y: f(x, y), a(3), M),
+        (lambda f, x, y: f(x, y), M, a(2, 4, 3)),
+        (lambda f, x, y: f(x, y), C, a(4, 2)),
+        (lambda f, x, y: f(x, y), a(4), a(2, 4, 3)),
+        (lambda f, x, y: f(x, y), SCALAR, M),
+    ]
+)
+cases(np.inner)(
+    [
+        (lambda f, x, y: f(x, y), V, a(5, seed=1)),
+        (lambda f, x, y: f(x, y), M, a(2, 4)),
+        (lambda f, x, y: f(x, y), C, a(4)),
+        (lambda f, x, y: f(x, y), M, SCALAR),
+    ]
+)
+cases(np.vdot)([(lambda f, x, y: f(x, y), V, a(5, seed=1)), (lambda f, x, y: f(x, y), M, a(4, 3))])
+cases(np.outer)([(lambda f, x, y: f(x, y), V, a(3)), (lambda f, x, y: f(x, y), a(2, 2), a(3))])
+cases(np.tensordot)(
+    [
+        (lambda f, x, y: f(x, y), C, a(3, 4, 2)),
+        (lambda f, x, y: f(x, y, 1), C, a(4, 2)),
+        (lambda f, x, y: f(x, y, axes=0), V, a(2)),
+        (lambda f, x, y: f(x, y, axes=(1, 0)), C, a(3, 2)),
+        (lambda f, x, y: f(x, y, axes=([0, 2], [1, 0])), C, a(4, 2)),
+        (lambda f, x, y: f(x, y, axes=((-1, -3), (-2, -1))), C, a(4, 2)),
+    ]
+)
+cases(np.einsum)(
+    [
+        (lambda f, x, y: f("ij,jk->ik", x, y), M, a(4, 2)),
+        (lambda f, x, y: f("ij,jk", x, y), M, a(4, 2)),
+        (lambda f, x: f("ii", x), SQUARE),
+        (lambda f, x: f("ii->i", x), SQUARE),
+        (lambda f, x: f("ij->ji", x), M),
+        (lambda f, x: f("ba", x), M),
+        (lambda f, x, y, z: f("i,ij,j->", x, y, z), a(3), M, a(4)),
+        (lambda f, x, y: f("...ij,...jk->...ik", x, y), C, a(4, 2)),
+        (lambda f, x, y: f("...i,i", x, y), C, a(4)),
+        (lambda f, x: f("i...->...", x), C),
+    ]
+)
+cases(np.reshape)(
+    [
+        (lambda f, x: f(x, (4, 3)), M),
+        (lambda f, x: f(x, -1), M),
+        (lambda f, x: f(x, (2, -1, 2)), M),
+        (lambda f, x: f(x, ()), a(1, 1)),
+        (lambda f, x: f(x, shape=[6, 2]), M),
+    ]
+)
+cases(np.ravel)([(lambda f, x: f(x), C), (lambda f, x: f(x), SCALAR)])
+cases(np.transpose)(
+    [(lambda f, x: f(x), C), (lambda f, x: f(x, (1, 2, 0)), C), (lambda f, x: f(x, axes=[-1, 0, -2]), C)]
+)
+cases(np.swapaxes)([(lambda f, x: f(x, 0, 1), M), (lambda f, x: f(x, -1, 0), C)])
+cases(np.moveaxis)([(lambda f, x: f(x, 0, -1), C), (lambda f, x: f(x, [0, 2], [1, 0]), C)])
+cases(np.squeeze)(
+    [(lambda f, x: f(x), a(1, 3, 1)), (lambda f, x: f(x, axis=0), a(1, 3, 1)), (lambda f, x: f(x, -1), a(1, 3, 1))]
+)
+cases(np.expand_dims)([(lambda f, x: f(x, 0), M), (lambda f, x: f(x, axis=(0, -1)), M)])
+cases(np.atleast_1d)([(lambda f, x: f(x), SCALAR), (lambda f, x: f(x), M)])
+cases(np.atleast_2d)([(lambda f, x: f(x), SCALAR), (lambda f, x: f(x), V), (lambda f, x: f(x), C)])
+cases(np.broadcast_to)(
+    [(lambda f, x: f(x, (3, 4)), ROW), (lambda f, x: f(x, (2, 5)), V), (lambda f, x: f(x, 3), SCALAR)]
+)
+cases(np.flip)([(lambda f, x: f(x), M), (lambda f, x: f(x, 0), M), (lambda f, x: f(x, axis=(0, -1)), C)])
+cases(np.roll)(
+    [
+        (lambda f, x: f(x, 2), M),
+        (lambda f, x: f(x, -1, axis=1), M),
+        (lambda f, x: f(x, (1, -2), axis=(0, -1)), C),
+    ]
+)
+cases(np.repeat)(
+    [(lambda f, x: f(x, 2), M), (lambda f, x: f(x, [1, 0, 3], axis=0), M), (lambda f, x: f(x, 3, axis=-1), M)]
+)
+cases(np.tile)([(lambda f, x: f(x, 2), M), (lambda f, x: f(x, (2, 3)), V), (lambda f, x: f(x, (2, 1, 2)), M)])
+cases(np.concatenate)(
+    [
+        (lambda f, x, y: f([x, y]), M, a(1, 4)),
+        (lambda f, x, y: f((x, y, x), axis=-1), M, a(3, 2)),
+        (lambda f, x, y: f([x, y], axis=None), M, V),
+        (lambda f, x, y: f([x, y], dtype=np.float64), V, a(2)),
+    ]
+)
+cases(np.stack)(
+    [
+        (lambda f, x, y: f([x, y]), M, a(3, 4, seed=1)),
+        (lambda f, x, y: f([x, y, x], axis=-1), M, a(3, 4, seed=1)),
+        (lambda f, x, y: f([x, y], axis=1), SCALAR.reshape(1), a(1)),
+        (lambda f, x, y: f([x, y], dtype=np.float64), SCALAR, a(seed=1)),
+    ]
+)
+cases(np.vstack)([(lambda f, x, y: f([x, y]), M, a(4)), (lambda f, x, y: f([x, y]), V, a(5, seed=1))])
+cases(np.hstack)([(lambda f, x, y: f([x, y]), M, a(3, 2)), (lambda f, x, y: f([x, y]), V, SCALAR)])
+cases(np.column_stack)([(lambda f, x, y: f([x, y]), V, a(5, seed=1)), (lambda f, x, y: f((x, y)), M, a(3))])
+cases(np.array_split)(
+    [
+        (lambda f, x: f(x, 3), V),
+        (lambda f, x: f(x, [1, 3], axis=-1), M),
+        (lambda f, x: f(x, np.array([3, 1])), V),
+        (lambda f, x: f(x, [2, 9]), V),
+        (lambda f, x: f(x, [-1]), V),
+    ]
+)
+cases(np.split)([(lambda f, x: f(x, 2, axis=1), M), (lambda f, x: f(x, [1, 4]), V)])
+cases(np.where)(
+    [
+        (lambda f, x, y: f(PLACES.reshape(4, 2) > 0, x, y), a(4, 2), a(4, 2, seed=1)),
+        (lambda f, x, y: f(x > 0, x, y), M, ROW),
+        (lambda f, x: f(x > 0, x * x, 0.5), M),
+        (lambda f, x: f(x > 0, 0.0, x), V),
+    ]
+)
+cases(np.clip)(
+    [
+        (lambda f, x: f(x, -1.0, 1.0), M),
+        (lambda f, x: f(x, None, 1.0), M),
+        (lambda f, x: f(x, a_min=-0.9, a_max=None), M),
+        (lambda f, x: f(x, min=-0.9), M),
+        (lambda f, x: f(x, max=0.9), M),
+        (lambda f, x, low, high: f(x, low, high), M, -abs(a(4)), abs(a(3, 1))),
+    ]
+)
+cases(np.round, np.around)(
+    [(lambda f, x: f(x), M), (lambda f, x: f(x, 1), M), (lambda f, x: f(x, decimals=-1), M * 10)],
+)
+cases(np.fix)([(lambda f, x: f(x), M)])
+cases(np.take)(
+    [
+        (lambda f, x: f(x, 3), M),
+        (lambda f, x: f(x, [0, 0, -1]), V),
+        (lambda f, x: f(x, (0, 2)), V),
+        (lambda f, x: f(x, INDICES), M),
+        (lambda f, x: f(x, INDICES, axis=1), C),
+        (lambda f, x: f(x, 1, axis=-1), C),
+    ]
+)
+cases(np.take_along_axis)(
+    [(lambda f, x: f(x, PLACES, 0), M), (lambda f, x: f(x, PLACES[:, :2].T % 2, axis=-1), a(2, 4))]
+)
+cases(np.sort)(
+    [(lambda f, x: f(x), M), (lambda f, x: f(x, 0), M), (lambda f, x: f(x, axis=-2), C), (lambda f, x: f(x, None), M)]
+)
+cases(np.diagonal)([(lambda f, x: f(x), M), (lambda f, x: f(x, 1), M), (lambda f, x: f(x, offset=-1), C)])
+cases(np.diag)(
+    [
+        (lambda f, x: f(x), V),
+        (lambda f, x: f(x, 2), V),
+        (lambda f, x: f(x, k=-1), V),
+        (lambda f, x: f(x), M),
+        (lambda f, x: f(x, -1), M),
+    ]
+)
+for triangle in (np.tril, np.triu):
+    cases(triangle)(
+        [(lambda f, x: f(x), M), (lambda f, x: f(x, 1), C), (lambda f, x: f(x, k=-1), SQUARE), (lambda f, x: f(x), V)]
+    )
+cases(np.pad)(
+    [
+        (lambda f, x: f(x, 1), M),
+        (lambda f, x: f(x, ((0, 2), (1, 0)), constant_values=3.0), M),
+        (lambda f, x: f(x, (2, 1), "constant"), V),
+    ]
+)
+cases(np.diff)(
+    [(lambda f, x: f(x), V), (lambda f, x: f(x, 2), M), (lambda f, x: f(x, axis=0), M), (lambda f, x: f(x, n=0), V)]
+)
+cases(np.copy)([(lambda f, x: f(x), M)])
+
+LINES = [
+    pytest.param(lambda *x, f=numpy, call=call: call(f, *x), inputs, id=f"{numpy.__name__}-{number}")
+    for numpy, lines in TABLE.items()
+    for number, (call, *inputs) in enumerate(lines)
+]
+each_line = pytest.mark.parametrize(("f", "inputs"), LINES)
+
+
+def parts(result):
+    return list(result) if isinstance(result, (list, tuple)) else [result]
+
+
+def tracked(inputs, dtype=float):
+    return [Tensor(x, dtype=dtype, requires_grad=True) for x in inputs]
+
+
+def curved(result):
+    """One number out of a result, in which every element counts, and bends."""
+    total = 0.0
+    for part in parts(result):
+        weights = np.linspace(0.5, 1.5, part.size).reshape(part.shape).astype(part.dtype)
+        total = total + np.sum(np.sin(part) * weights)
+    return total
+
+
+def test_every_function_is_in_the_table():
+    assert set(FUNCTIONS) == set(TABLE)
+
+
+@each_line
+def test_the_value_is_numpys(f, inputs):
+    for dtype in (float, np.float32):
+        arrays = [x.astype(dtype) for x in inputs]
+        for ours, numpys in zip(parts(f(*tracked(arrays, dtype))), parts(f(*arrays)), strict=True):
+            assert isinstance(ours, Tensor)
+            assert ours.requires_grad
+            assert (ours.shape, ours.dtype) == (np.shape(numpys), np.asarray(numpys).dtype)
+            tolerance = 1e-13 if dtype is float else 1e-5
+            np.testing.assert_allclose(ours.data, numpys, rtol=tolerance, atol=tolerance)
+
+
+@each_line
+def test_the_gradient_numerically(f, inputs):
+    report = gradcheck(lambda *x: curved(f(*x)), *inputs)
+    assert report.relative_error < 1e-6, report
+
+
+@each_line
+def test_float32_stays_float32_in_the_gradient(f, inputs):
+    small, wide = tracked(inputs, np.float32), tracked(inputs)
+    for tensors in (small, wide):
+        curved([part.astype(part.dtype) for part in parts(f(*tensors))]).backward()
+    for x, y in zip(small, wide, strict=True):
+        assert x.grad.dtype == np.float32
+        np.testing.assert_allclose(x.grad, y.grad, rtol=1e-3, atol=1e-4)
+
+
+@each_line
+def test_the_second_derivative_numerically(f, inputs):
+    def gradients(*x):
+        found = grad(lambda *x: curved(f(*x)), tuple(range(len(x))))(*x)
+        # the inputs themselves are added, as a gradient that is constant would not depend on them
+        return np.concatenate([np.ravel(of_x) + np.ravel(x) for of_x, x in zip(found, x, strict=True)])
+
+    report = gradcheck(gradients, *inputs)
+    assert report.relative_error < 1e-6, report
+
+
+@pytest.mark.parametrize(("f", "inputs"), [line for line in LINES if len(line.values[1]) > 1])
+def test_arrays_beside_tensors(f, inputs):
+    every = tracked(inputs)
+    curved(f(*every)).backward()
+    for position, array in enumerate(inputs):
+        x = Tensor(array, requires_grad=True)
+        mixed = [*inputs[:position], x, *inputs[position + 1 :]]
+        out = f(*mixed)
+        for ours, numpys in zip(parts(out), parts(f(*inputs)), strict=True):
+            assert isinstance(ours, Tensor)
+            np.testing.assert_allclose(ours.data, numpys, rtol=1e-13, atol=1e-13)
+        curved(out).backward()
+        np.testing.assert_allclose(x.grad, every[position].grad, rtol=1e-13, atol=1e-15)
+
+
+def test_what_lies_outside_a_triangle_may_be_infinite():
+    m = np.full((2, 2), np.inf)
+    assert np.tril(Tensor(m)).tolist() == np.tril(m).tolist()
+    assert np.triu(Tensor(m)).tolist() == np.triu(m).tolist()
+
+
+# The methods of Tensor
+
+METHODS = [
+    ("sum", (0,), {}), ("sum", (), {"axis": -1, "keepdims": True}), ("mean", ((0, 1),), {}), ("prod", (1,), {}),
+    ("var", (), {"ddof": 1}), ("std", (0,), {"keepdims": True}), ("max", (-1,), {}), ("min", (), {"axis": 0}),
+    ("cumsum", (1,), {}), ("trace", (), {}), ("dot", (a(4, 2),), {}), ("ravel", (), {}), ("squeeze", (), {}),
+    ("swapaxes", (0, 1), {}), ("take", ([0, 2],), {"axis": 1}), ("repeat", (2, 0), {}), ("diagonal", (1,), {}),
+    ("round", (1,), {}), ("reshape", ((4, 3),), {}), ("transpose", ((1, 0),), {}), ("copy", (), {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "args", "options"), METHODS)
+def test_a_method_does_as_its_function(name, args, options):
+    x, y = tracked([M, M])
+    by_method, by_function = getattr(x, name)(*args, **options), getattr(np, name)(y, *args, **options)
+    curved(by_method).backward()
+    curved(by_function).backward()
+    assert by_method.data.tolist() == by_function.data.tolist()
+    np.testing.assert_allclose(by_method.data, getattr(np, name)(M, *args, **options), rtol=1e-14)
+    assert x.grad.tolist() == y.grad.tolist()
+
+
+def test_every_function_that_is_a_method_is_among_them():
+    ours = [function for _, function in inspect.getmembers(functions, inspect.isfunction)]
+    methods = {name for name, thing in vars(Tensor).items() if any(thing is f for f in ours) and hasattr(np, name)}
+    assert methods - {"flatten"} <= {name for name, _, _ in METHODS}
+
+
+def test_methods_that_have_another_form_than_the_function():
+    x = Tensor(M, requires_grad=True)
+    assert x.reshape(4, 3).data.tolist() == x.reshape([4, 3]).data.tolist() == M.reshape(4, 3).tolist()
+    assert x.reshape(-1).shape == x.flatten().shape == (12,)
+    assert x.transpose(1, 0).data.tolist() == x.T.data.tolist() == x.transpose().data.tolist() == M.T.tolist()
+    np.testing.assert_allclose(x.softmax(0).data.sum(axis=0), np.ones(4), rtol=1e-14)
+    np.testing.assert_allclose(x.logsumexp(axis=1).data, np.log(np.exp(M).sum(axis=1)), rtol=1e-14)
+    np.testing.assert_allclose(x.log_softmax().data, np.log(x.softmax().data), rtol=1e-13)
+
+
+# Methods of NumPy's ufuncs
+
+UFUNC_METHODS = {
+    "add.reduce": lambda x, y: np.add.reduce(x),
+    "add.reduce, all": lambda x, y: np.add.reduce(x, axis=None),
+    "add.reduce, kept": lambda x, y: np.add.reduce(x, axis=(0, -1), keepdims=True),
+    "add.reduce, by place": lambda x, y: np.add.reduce(x, 1),
+    "multiply.reduce": lambda x, y: np.multiply.reduce(x, axis=-1),
+    "maximum.reduce": lambda x, y: np.maximum.reduce(x),
+    "minimum.reduce": lambda x, y: np.minimum.reduce(x, axis=1, keepdims=True),
+    "add.accumulate": lambda x, y: np.add.accumulate(x),
+    "add.accumulate, axis": lambda x, y: np.add.accumulate(x, axis=-1),
+    "multiply.outer": lambda x, y: np.multiply.outer(x, y),
+    "subtract.outer": lambda x, y: np.subtract.outer(y, x),
+    "maximum.outer": lambda x, y: np.maximum.outer(x, y),
+    "power.outer": lambda x, y: np.power.outer(np.abs(x), y),
+}
+
+
+@pytest.mark.parametrize("name", UFUNC_METHODS)
+def test_methods_of_ufuncs(name):
+    f = UFUNC_METHODS[name]
+    x, y = tracked([M, V])
+    ours, numpys = f(x, y), f(M, V)
+    assert (ours.shape, ours.dtype) == (numpys.shape, numpys.dtype)
+    np.testing.assert_allclose(ours.data, numpys, rtol=1e-14)
+    report = gradcheck(lambda x, y: curved(f(x, y)) + curved(x) + curved(y), M, V)
+    assert report.relative_error < 1e-6, report
+
+
+def test_outer_of_an_array_and_a_tensor():
+    x = Tensor(V, requires_grad=True)
+    assert np.multiply.outer(M, x).data.tolist() == np.multiply.outer(M, V).tolist()
+    assert np.multiply.outer(x, M).data.tolist() == np.multiply.outer(V, M).tolist()
+    assert np.subtract.outer(2.0, x).data.tolist() == (2.0 - V).tolist()
+
+
+def test_the_dtype_of_a_ufunc():
+    x = Tensor(M, requires_grad=True)
+    out = np.add(x, 1.0, dtype=np.float32)
+    assert out.dtype == np.add(M, 1.0, dtype=np.float32).dtype
+    out.sum().backward()
+    assert x.grad.dtype == np.float64
+
+
+# Questions about data
+
+QUESTIONS = {
+    np.shape: lambda f, x: f(x), np.ndim: lambda f, x: f(x), np.size: lambda f, x: f(x, 1),
+    np.argmax: lambda f, x: f(x, axis=1), np.argmin: lambda f, x: f(x), np.argsort: lambda f, x: f(x, axis=0),
+    np.argwhere: lambda f, x: f(x > 0), np.nonzero: lambda f, x: f(x), np.flatnonzero: lambda f, x: f(x),
+    np.count_nonzero: lambda f, x: f(x), np.any: lambda f, x: f(x, axis=0), np.all: lambda f, x: f(x),
+    np.allclose: lambda f, x: f(x, M), np.isclose: lambda f, x: f(M, x), np.array_equal: lambda f, x: f(x, x),
+    np.array_equiv: lambda f, x: f(x, M), np.zeros_like: lambda f, x: f(x), np.ones_like: lambda f, x: f(x),
+    np.full_like: lambda f, x: f(x, 2.5), np.empty_like: lambda f, x: np.shape(f(x)),
+    np.searchsorted: lambda f, x: f(np.sort(V), x), np.digitize: lambda f, x: f(x, np.sort(V)),
+    np.bincount: lambda f, x: f(x.astype(int).ravel() ** 2), np.histogram: lambda f, x: f(x, bins=3),
+    np.unique: lambda f, x: f(x.astype(int)), np.isin: lambda f, x: f(x, M[0]),
+    np.result_type: lambda f, x: f(x, np.float32),
+    np.iscomplexobj: lambda f, x: f(x), np.isrealobj: lambda f, x: f(x), np.may_share_memory: lambda f, x: f(x, V),
+    np.shares_memory: lambda f, x: f(x, V), np.array2string: lambda f, x: f(x), np.array_repr: lambda f, x: f(x),
+    np.array_str: lambda f, x: f(x),
+}  # fmt: skip
+
+
+def test_every_question_is_asked():
+    assert set(QUESTIONS) == PLAIN
+
+
+@pytest.mark.parametrize("numpy", QUESTIONS, ids=lambda function: function.__name__)
+def test_questions_are_answered_in_plain_numbers_and_arrays(numpy):
+    ask = QUESTIONS[numpy]
+    ours, numpys = ask(numpy, Tensor(M, requires_grad=True)), ask(numpy, M)
+    assert type(ours) is type(numpys)
+    for left, right in zip(parts(ours), parts(numpys), strict=True):
+        assert not isinstance(left, Tensor)
+        assert np.array_equal(left, right)
+
+
+# What is not there
+
+REFUSED = {
+    "np.median": lambda x: np.median(x),
+    "np.linalg.inv": lambda x: np.linalg.inv(x),
+    "np.fft.fft": lambda x: np.fft.fft(x),
+    "np.cumprod": lambda x: np.cumprod(x),
+    "np.sum": lambda x: np.sum(x, out=np.zeros(3)),
+    "np.mean": lambda x: np.mean(x, where=np.ones((3, 3), bool)),
+    "np.max": lambda x: np.max(x, initial=0.0),
+    "np.reshape": lambda x: np.reshape(x, (9,), order="F"),
+    "np.concatenate": lambda x: np.concatenate([x, x], out=np.zeros((6, 3))),
+    "np.linalg.norm": lambda x: np.linalg.norm(x, "nuc"),
+    "np.where": lambda x: np.where(x),
+    "np.einsum": lambda x: np.einsum(x, [0, 1]),
+    "np.gcd": lambda x: np.gcd(x, 2),
+    "np.add": lambda x: np.add(x, 1.0, where=np.ones((3, 3), bool)),
+    "np.multiply": lambda x: np.multiply(x, 2.0, out=np.zeros((3, 3))),
+    "np.subtract.reduce": lambda x: np.subtract.reduce(x),
+    "np.multiply.accumulate": lambda x: np.multiply.accumulate(x),
+    "np.add.reduceat": lambda x: np.add.reduceat(x, [0, 1]),
+    "np.add.at": lambda x: np.add.at(x, [0], 1.0),
+    "np.modf": lambda x: np.modf(x),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("requires_grad", [True, False])
+def test_what_is_not_there_is_refused_by_name(name, requires_grad):
+    with pytest.raises(TypeError, match=rf"{name}\b.* (cannot be recorded|would write a Tensor)"):
+        REFUSED[name](Tensor(SQUARE, requires_grad=requires_grad))
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda x: np.split(x, 2), "equal parts"),
+        (lambda x: np.average(x, weights=np.ones(3)), "weights do not fit"),
+        (lambda x: np.average(x, axis=0, weights=np.ones(2)), "weights do not fit"),
+        (lambda x: np.prod(x, axis=5), "out of bounds"),
+        (lambda x: np.diff(x, axis=7), "out of bounds"),
+        (lambda x: np.tensordot(x, np.ones((1, 3)), 1), "sizes differ"),
+        (lambda x: np.einsum("...i->i", x), "must have '...'"),
+        (lambda x: np.reshape(x, (2, 5)), "reshape"),
+        (lambda x: np.dot(x, np.ones(4)), "matmul"),
+        (lambda x: np.einsum("ij,jk->ik", x), "2 terms"),
+    ],
+)
+def test_arguments_that_do_not_fit(call, text):
+    with pytest.raises(ValueError, match=text):
+        call(Tensor(SQUARE, requires_grad=True))
+
+
+# Plain NumPy, by someone who never heard of gatewise
+
+RNG = np.random.default_rng(11)
+POINTS, LABELS = RNG.normal(size=(12, 3)), RNG.integers(4, size=12)
+CENTRES = RNG.normal(size=(4, 3))
+
+
+def softmax_regression(X, y, W, b):
+    scores = X @ W + b
+    scores = scores - np.max(scores, axis=1, keepdims=True)
+    logs = scores - np.log(np.sum(np.exp(scores), axis=1, keepdims=True))
+    return -np.mean(logs[np.arange(len(y)), y]) + 0.5 * 0.1 * np.sum(W * W)
+
+
+def rosenbrock(x):
+    return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+
+def k_means(points, centres):
+    distances = np.sum((points[:, None, :] - centres[None, :, :]) ** 2, axis=-1)
+    return np.mean(np.min(distances, axis=1))
+
+
+def k_means_by_argmin(points, centres):
+    distances = ((points[:, None] - centres) ** 2).sum(axis=2)
+    nearest = np.argmin(distances, axis=1)
+    return distances[np.arange(len(points)), nearest].mean()
+
+
+def two_layers(X, y, W1, b1, W2, b2):
+    hidden = np.maximum(0, np.dot(X, W1) + b1)
+    return softmax_regression(hidden, y, W2, b2)
+
+
+def gaussian_log_likelihood(x, mean, log_scale):
+    z = np.linalg.norm((x - mean) / np.exp(log_scale), axis=1)
+    return np.sum(-0.5 * z**2 - np.sum(log_scale) - 0.5 * x.shape[1] * np.log(2 * np.pi))
+
+
+def logistic_regression(X, y, w):
+    scores = X @ w
+    small = np.exp(-np.abs(scores))
+    losses = np.where(scores > 0, scores, 0.0) - scores * y + np.log1p(small)
+    return np.average(losses)
+
+
+def t_rosenbrock(torch, x):
+    return (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()
+
+
+def t_softmax_regression(torch, X, y, W, b):
+    return torch.nn.functional.cross_entropy(X @ W + b, y) + 0.05 * (W * W).sum()
+
+
+def t_two_layers(torch, X, y, W1, b1, W2, b2):
+    return t_softmax_regression(torch, torch.relu(X @ W1 + b1), y, W2, b2)
+
+
+def t_gaussian(torch, x, mean, log_scale):
+    return torch.distributions.Normal(mean, log_scale.exp()).log_prob(x).sum()
+
+
+def t_logistic(torch, X, y, w):
+    return torch.nn.functional.binary_cross_entropy_with_logits(X @ w, y)
+
+
+def t_k_means(torch, points, centres):
+    return (torch.cdist(points, centres, compute_mode="donot_use_mm_for_euclid_dist") ** 2).min(dim=1).values.mean()
+
+
+WORKS = {
+    "softmax regression": (softmax_regression, t_softmax_regression, (POINTS, LABELS, a(3, 4), a(4)), (0, 2, 3)),
+    "rosenbrock": (rosenbrock, t_rosenbrock, (a(5),), (0,)),
+    "k-means": (k_means, t_k_means, (POINTS, CENTRES), (0, 1)),
+    "k-means by argmin": (k_means_by_argmin, t_k_means, (POINTS, CENTRES), (0, 1)),
+    "two layers": (two_layers, t_two_layers, (POINTS, LABELS, a(3, 6), a(6), a(6, 4), a(4)), (0, 2, 3, 4, 5)),
+    "gaussian": (gaussian_log_likelihood, t_gaussian, (POINTS, a(3), a(3, seed=1)), (0, 1, 2)),
+    "logistic regression": (logistic_regression, t_logistic, (POINTS, LABELS % 2.0, a(3)), (0, 2)),
+}
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_plain_numpy_is_differentiated_unchanged(name):
+    f, _, inputs, wanted = WORKS[name]
+    by_grad = grad(f, wanted)(*inputs)
+
+    leaves = [Tensor(x, requires_grad=True) if i in wanted else x for i, x in enumerate(inputs)]
+    out = f(*leaves)
+    out.backward()
+    assert out.item() == pytest.approx(f(*inputs), rel=1e-13)
+
+    def of_wanted(*x):
+        return f(*[x[wanted.index(i)] if i in wanted else plain for i, plain in enumerate(inputs)])
+
+    report = gradcheck(of_wanted, *(inputs[i] for i in wanted))
+    assert report.relative_error < 1e-6, report
+    for i, gradient in zip(wanted, by_grad, strict=True):
+        assert type(gradient) is np.ndarray
+        np.testing.assert_allclose(gradient, leaves[i].grad, rtol=1e-14)
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_plain_numpy_has_the_gradients_of_torch(name):
+    torch = pytest.importorskip("torch")
+    f, theirs, inputs, wanted = WORKS[name]
+    tensors = [torch.tensor(x, requires_grad=i in wanted) for i, x in enumerate(inputs)]
+    loss = theirs(torch, *tensors)
+    loss.backward()
+    assert f(*inputs) == pytest.approx(loss.item(), rel=1e-12)
+    for i, gradient in zip(wanted, grad(f, wanted)(*inputs), strict=True):
+        np.testing.assert_allclose(gradient, tensors[i].grad.numpy(), rtol=1e-10, atol=1e-14)
+
+
+def test_the_hessian_of_plain_numpy():
+    x = a(4)
+    hessian = jacobian(grad(rosenbrock))(x)
+    diagonal = np.full(4, 200.0)
+    diagonal[:-1] = 1200 * x[:-1] ** 2 - 400 * x[1:] + 2
+    diagonal[1:-1] += 200
+    np.testing.assert_allclose(np.diag(hessian), diagonal, rtol=1e-12)
+    np.testing.assert_allclose(np.diag(hessian, 1), -400 * x[:-1], rtol=1e-12)
+    np.testing.assert_allclose(hessian, hessian.T, rtol=1e-13)

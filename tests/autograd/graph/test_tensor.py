@@ -1,0 +1,292 @@
+"""Tensor: NumPy's habits, tracking, dtypes, and what it refuses."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import Tensor, Value, grad, no_grad
+from autograd.gates.elementwise import GATES
+
+
+def test_follows_numpy():
+    assert Tensor([1, 2]).dtype == np.int64
+    assert Tensor([1.0]).dtype == np.float64
+    assert Tensor([1.0], dtype=np.float32).dtype == np.float32
+    t = Tensor(np.arange(6.0).reshape(2, 3))
+    assert (t.shape, t.ndim, t.size, len(t)) == ((2, 3), 2, 6, 2)
+    assert [row.data.tolist() for row in t] == [[0, 1, 2], [3, 4, 5]]
+    assert np.transpose(t, None).shape == t.transpose(None).shape == (3, 2)
+    assert t.T.shape == t.transpose(1, 0).shape == t.transpose((1, 0)).shape == (3, 2)
+    assert t.reshape(3, 2).shape == t.reshape((3, -1)).shape == (3, 2)
+    assert t.numpy() is t.data
+    assert np.asarray(t) is not None
+    assert bool(Tensor(1.0))
+
+
+def test_copies_unless_told_not_to():
+    array = np.zeros(2)
+    assert not np.shares_memory(Tensor(array).data, array)
+    assert np.shares_memory(Tensor(array, copy=False).data, array)
+
+
+def test_tracks_where_a_gradient_is_required():
+    plain, tracked = Tensor([1.0]), Tensor([2.0], requires_grad=True)
+    assert (plain * plain).gate is None
+    assert not (plain * 2).requires_grad
+    out = plain * tracked
+    assert out.requires_grad
+    assert out.inputs == (plain, tracked)
+    out.backward()
+    assert plain.grad is None
+    assert tracked.grad.tolist() == [1.0]
+    assert out.grad is None
+    assert not out.detach().requires_grad
+    assert out.detach().data is out.data
+
+
+def test_python_numbers_and_arrays_meet_tensors_in_any_order():
+    t = Tensor([1.0, 2.0], dtype=np.float32, requires_grad=True)
+    for out in (2 * t, t * 2, t + 1.5, 1 - t, t**2, 2.0**t, t / 3, 1 / t, t @ [1, 2], np.float32(2) * t, t * True):
+        assert isinstance(out, Tensor)
+        assert out.requires_grad
+    assert (2 * t).dtype == np.float32
+    assert (np.ones(2, np.float32) * t).dtype == np.float32
+    assert isinstance(np.ones((3, 2)) @ t, Tensor)
+    assert (np.array([1.0, 1.0]) - t).data.tolist() == [0.0, -1.0]
+
+
+def test_numpys_functions_record_gates():
+    t = Tensor([0.5, 0.75], requires_grad=True)
+    for name, gate in GATES.items():
+        for function in (getattr(np, ufunc) for ufunc in gate.ufuncs if hasattr(np, ufunc)):
+            out = {1: lambda f: f(t), 2: lambda f: f(t, [1.0, 3.0]), 3: lambda f: f(t, t, 3.0)}[gate.arity](function)
+            assert out.gate is gate, name
+            assert out.data.dtype == float
+    assert np.isfinite(t).tolist() == [True, True]
+
+
+def test_numpys_reductions_and_shapes():
+    t = Tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], requires_grad=True)
+    out = np.sum(np.mean(np.transpose(np.reshape(t, (3, 2))), axis=1, keepdims=True)) * np.max(t, axis=1)
+    assert isinstance(out, Tensor)
+    assert out.requires_grad
+    assert out.data.tolist() == [21.0, 42.0]
+    assert (np.shape(t), np.ndim(t), np.size(t), np.argmax(t)) == ((2, 3), 2, 6, 5)
+    assert np.allclose(t, t.data)
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda t: np.median(t), "np.median"),
+        (lambda t: np.linalg.inv(t), "np.linalg.inv"),
+        (lambda t: np.nextafter(t, t), "np.nextafter"),
+        (lambda t: np.subtract.reduce(t), "np.subtract.reduce"),
+        (lambda t: np.sum(t, where=[True, False]), "np.sum"),
+        (lambda t: np.sum(t, out=np.zeros(())), "np.sum"),
+        (lambda t: np.reshape(t, (2, 1), "F"), "np.reshape"),
+    ],
+)
+def test_numpy_functions_without_a_gate_are_named(call, name):
+    with pytest.raises(TypeError, match=rf"{name} has no gate"):
+        call(Tensor([1.0, 2.0], requires_grad=True))
+
+
+def test_a_tracked_tensor_does_not_lose_its_graph_in_silence():
+    with pytest.raises(TypeError, match=r"use tensor.numpy\(\)"):
+        np.asarray(Tensor([1.0], requires_grad=True))
+    with pytest.raises(TypeError, match="cannot be written into"):
+        Tensor([1.0])[0] = 2.0
+
+
+def test_integers_cannot_require_a_gradient():
+    with pytest.raises(TypeError, match=r"dtype int64 cannot require a gradient.*dtype=float"):
+        Tensor([1, 2], requires_grad=True)
+    t = Tensor([1, 2])
+    with pytest.raises(TypeError, match="only floating-point data can"):
+        t.requires_grad = True
+    assert (t * 2).dtype == np.int64
+    with pytest.raises(TypeError, match="dtype bool"):
+        Tensor([True], requires_grad=True)
+
+
+def test_integer_data_beside_tracked_floats():
+    t = Tensor([1.0, 2.0], requires_grad=True)
+    (t * Tensor([3, 4])).sum().backward()
+    assert t.grad.tolist() == [3.0, 4.0]
+
+
+@pytest.mark.parametrize("data", [["a"], [None], [[1, 2], [3]], 1j, [object()], {"a": 1}])
+def test_refuses_what_is_no_array_of_numbers(data):
+    with pytest.raises((TypeError, ValueError), match=r"takes booleans, integers or real floats.*came"):
+        Tensor(data)
+
+
+def test_shapes_that_do_not_fit_name_gate_and_shapes():
+    a, b = Tensor(np.ones((2, 3))), Tensor(np.ones(4))
+    with pytest.raises(ValueError, match=r"gate 'add' cannot take inputs of shapes \(2, 3\) and \(4,\)"):
+        a + b
+    with pytest.raises(ValueError, match=r"gate 'matmul' .*\(2, 3\) and \(4,\)"):
+        a @ b
+    with pytest.raises(ValueError, match=r"gate 'reshape'"):
+        a.reshape(5)
+    with pytest.raises(IndexError, match=r"gate 'index' .* out of bounds"):
+        a[7]
+
+
+def test_backward_says_what_it_needs():
+    t = Tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(ValueError, match=r"shape \(2,\) needs the gradient"):
+        (t * 2).backward()
+    with pytest.raises(ValueError, match=r"shape \(2,\) got a gradient of shape \(3,\)"):
+        (t * 2).backward(np.ones(3))
+    with pytest.raises(ValueError, match="does not require a gradient"):
+        Tensor([1.0]).backward()
+    assert t.grad is None
+
+
+@given(seed=st.integers(0, 99))
+def test_a_seed_gradient_weighs_the_elements(seed):
+    rng = np.random.default_rng(seed)
+    x, weights = rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
+    a, b = Tensor(x, requires_grad=True), Tensor(x, requires_grad=True)
+    a.exp().backward(weights)
+    (b.exp() * weights).sum().backward()
+    np.testing.assert_allclose(a.grad, b.grad)
+
+
+def test_a_float64_beside_float32_gives_each_its_own_dtype_back():
+    a = Tensor([1.0], dtype=np.float32, requires_grad=True)
+    b = Tensor([2.0], requires_grad=True)
+    (a * b).backward()
+    assert (a.grad.dtype, b.grad.dtype) == (np.float32, np.float64)
+    a.zero_grad()
+    a.astype(float).exp().backward()
+    assert a.grad.dtype == np.float32
+
+
+def test_repr():
+    assert repr(Tensor([1.0, 2.0], requires_grad=True, label="w")) == (
+        "Tensor([1., 2.], dtype=float64, requires_grad=True, label='w')"
+    )
+
+
+def test_a_leaf_is_not_lost_to_an_in_place_operator():
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    for operator, change in {"-=": lambda: w.__isub__(1.0), "*=": lambda: w.__imul__(2.0)}.items():
+        with no_grad(), pytest.raises(TypeError) as caught:
+            change()
+        assert f"`t.data {operator} ...`" in str(caught.value)
+    with no_grad():
+        w.data -= 0.5
+        inner = w * 1
+        inner += 1  # no leaf with a gradient: a new Tensor, as everywhere
+    assert w.requires_grad
+    assert (w.data.tolist(), inner.data.tolist()) == ([0.5, 1.5], [1.5, 2.5])
+    t = w
+    t += 1
+    t.sum().backward()
+    assert w.grad.tolist() == [1.0, 1.0]
+
+
+def test_a_node_is_no_data():
+    for node in (Tensor([1.0]), Value(1.0)):
+        with pytest.raises(TypeError, match=f"but a {type(node).__name__} came. Give its .data"):
+            Tensor(node)
+
+
+def test_integers_are_not_tracked_whatever_the_way():
+    t = Tensor([1.7, 2.2], requires_grad=True)
+    assert not t.astype(int).requires_grad
+    assert not (t.astype(bool) * 1).requires_grad
+    with pytest.raises(TypeError, match="dtype int64 cannot require a gradient"):
+        t.data = np.array([3, 4])
+    assert t.data.tolist() == [1.7, 2.2]
+    for dtype in (str, object, complex):
+        with pytest.raises(TypeError, match=r"came"):
+            Tensor([1.0]).astype(dtype)
+
+
+def test_a_scalar_does_not_iterate_and_its_gradient_stays_an_array():
+    with pytest.raises(TypeError, match="unsized"):
+        list(Tensor(5.0))
+    t = Tensor(5.0, requires_grad=True)
+    for _ in range(2):
+        (t * 2).backward()
+        assert isinstance(t.grad, np.ndarray)
+    t.grad[...] = 0
+
+
+def test_numpys_own_errors_come_through():
+    with pytest.raises(OverflowError, match="300 out of bounds for uint8"):
+        Tensor(np.array([1], np.uint8)) + 300
+
+
+def test_clip_keeps_integers_whole():
+    out = np.clip(Tensor([1, 5]), 2, None)
+    assert (out.dtype, out.tolist()) == (np.int64, [2, 5])
+
+
+def test_writing_a_tensor_into_a_plain_array_is_refused():
+    t, total = Tensor([1.0, 2.0], requires_grad=True), np.zeros(2)
+    for call in (lambda: np.exp(t, out=total), lambda: total.__iadd__(t), lambda: np.add(t, t, out=total)):
+        with pytest.raises(TypeError, match=r"would write a Tensor into a plain array.*Write array = array \+ tensor"):
+            call()
+    assert total.tolist() == [0.0, 0.0]
+
+
+def test_equality_compares_elements_and_the_hash_is_by_identity():
+    t, other = Tensor([1.0, 3.0], requires_grad=True), Tensor([1.0, 2.0])
+    assert (t == 3.0).tolist() == (t == t.max()).tolist() == [False, True]
+    assert (t == other).tolist() == [True, False]
+    assert (t != other).tolist() == (t != [1.0, 2.0]).tolist() == [False, True]
+    assert len({t, other, t, Tensor([1.0, 3.0])}) == 3
+    assert {t: "t", other: "other"}[other] == "other"
+    hook = other.register_hook(print)
+    again = t.register_hook(print)
+    hook.remove()
+    again.remove()
+    report = grad(lambda x: np.sum(x * (x == 2.0)))(np.array([1.0, 2.0]))
+    assert report.tolist() == [0.0, 1.0]
+
+
+def test_questions_whose_answer_would_carry_a_gradient_are_refused():
+    t = Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    for call in (
+        lambda: np.bincount([0, 1, 1], weights=t),
+        lambda: np.histogram([0.1, 0.2, 0.3], weights=t),
+        lambda: np.full_like(t, t[0]),
+        lambda: np.unique(t),
+    ):
+        with pytest.raises(TypeError, match="has no gate that takes these arguments"):
+            call()
+    assert np.unique(t.detach()).tolist() == [1.0, 2.0, 3.0]
+    assert np.full_like(t, 2.0).tolist() == [2.0, 2.0, 2.0]
+
+
+def test_where_with_a_plain_boolean_broadcasts():
+    t = Tensor(np.ones(3), requires_grad=True)
+    out = np.where(True, t, np.zeros((2, 3)))
+    out.sum().backward()
+    assert (out.shape, t.grad.tolist()) == ((2, 3), [2.0, 2.0, 2.0])
+    t.zero_grad()
+    out = np.where(False, t, 0.0)
+    out.sum().backward()
+    assert (out.shape, t.grad.tolist()) == ((3,), [0.0, 0.0, 0.0])
+
+
+def test_an_inner_array_that_is_written_into_is_noticed():
+    w = Tensor(np.ones(3), requires_grad=True)
+    e = w.exp()
+    out = (e * e).sum()
+    e.data[1] = 7.0
+    with pytest.raises(RuntimeError, match="changed in place"):
+        out.backward()
+
+
+def test_a_copy_has_its_rows_one_after_the_other():
+    """As what comes back from a file: BLAS may round a product by where its operands' elements stand."""
+    turned = np.asfortranarray(np.arange(6.0).reshape(2, 3))
+    assert Tensor(turned).data.flags.c_contiguous
+    assert Tensor(turned, copy=False).data is turned

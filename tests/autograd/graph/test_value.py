@@ -1,0 +1,142 @@
+"""Value: construction, repr, detaching, and what it refuses."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, Value
+from autograd.gates.arrays import MATMUL
+from autograd.graph.node import apply
+
+
+@pytest.mark.parametrize("number", [2, 2.0, True, np.float32(2), np.int8(2), np.array(2.0), Fraction(4, 2)])
+def test_takes_any_one_real_number(number):
+    value = Value(number)
+    assert type(value.data) is float
+    assert value.data == float(number)
+    assert type((Value(1.0) * number).data) is float
+
+
+@pytest.mark.parametrize("thing", [np.array([1.0]), [1.0], "1", None, 1j, np.array(1j), {}])
+def test_refuses_everything_else_with_a_word(thing):
+    with pytest.raises(TypeError, match="takes one real number"):
+        Value(thing)
+
+
+def test_grad_is_zero_before_backward_and_after_zero_grad():
+    x = Value(2.0)
+    assert x.grad == 0.0
+    (x * x).backward()
+    x.zero_grad()
+    assert x.grad == 0.0
+
+
+def test_a_gradient_from_above_scales_all():
+    x = Value(3.0)
+    (x * x).backward(0.5)
+    assert x.grad == 3.0
+
+
+def test_detach_cuts():
+    x = Value(2.0, label="x")
+    y = x * x.detach()
+    y.backward()
+    assert x.grad == 2.0
+    assert x.detach().label == "x"
+
+
+def test_repr():
+    x = Value(2.0, label="x")
+    (x * 3).backward()
+    assert repr(x) == "Value(2.0, label='x', grad=3.0)"
+    assert repr((x * 3).inputs[1]) == "Constant(3.0)"
+
+
+def test_what_does_not_go_together():
+    with pytest.raises(TypeError, match=r"Value and a Tensor cannot meet.*Tensor\(value.data\)"):
+        Value(1.0) + Tensor([1.0])
+    with pytest.raises(TypeError, match=r"Value and a Tensor cannot meet"):
+        Tensor([1.0]) + Value(1.0)
+    with pytest.raises(TypeError, match="gate 'matmul' is one over arrays, but Values came"):
+        apply(MATMUL, Value(1.0), Value(2.0))
+    with pytest.raises(TypeError, match="takes one real number"):
+        Value(1.0) * 1j
+    with pytest.raises(TypeError, match="real floats in a regular shape, but"):
+        Tensor([1.0]) * 1j
+    with pytest.raises(TypeError, match="unsupported operand"):
+        Value(1.0) + "1"
+    with pytest.raises(TypeError, match="gate 'add' of a Value takes"):
+        Value(1.0).add("1")
+
+
+def test_numpy_scalars_record_on_either_side():
+    x = Value(3.0)
+    y = np.float64(2) * x
+    y.backward()
+    assert isinstance(y, Value)
+    assert x.grad == 2.0
+
+
+def test_numpys_functions_record_gates():
+    x = Value(0.5)
+    y = np.exp(x) + np.maximum(0.25, x) + np.tanh(x) * np.int64(2)
+    y.backward()
+    assert isinstance(y, Value)
+    assert x.grad == pytest.approx(np.exp(0.5) + 1 + 2 * (1 - np.tanh(0.5) ** 2))
+    for call in (lambda: np.spacing(x), lambda: np.add.reduce(x), lambda: np.exp(x, dtype=float), lambda: np.sum(x)):
+        with pytest.raises(TypeError, match=r"np.\w+ of a Value has no gate that takes"):
+            call()
+
+
+def test_formats_as_a_number_and_is_true_like_one():
+    assert f"{Value(2.25):.1f} {Value(2.0):5.1f} {Tensor([3.0]):.3f}" == "2.2   2.0 3.000"
+    assert f"{Value(2.0)}" == repr(Value(2.0))
+    assert not Value(0.0)
+    assert Value(-1.0)
+
+
+def test_methods_say_what_they_are():
+    assert (Value.sigmoid.__name__, Value.sigmoid.__doc__) == ("sigmoid", "Record the gate sigmoid (σ).")
+    with pytest.raises(TypeError):
+        Value(1.0).relu(3)
+
+
+def test_numpy_scalars_compare_on_either_side():
+    assert np.float64(1.0) < Value(2.0)
+    assert not np.float32(3.0) <= Value(2.0)
+    assert Value(2.0) > np.float64(1.0)
+    assert np.isfinite(Value(2.0))
+
+
+def test_beside_an_array_there_is_an_array_of_values():
+    x, array = Value(3.0), np.array([[1.0, 2.0]])
+    for out in (array * x, x * array, np.multiply(x, array)):
+        assert out.shape == (1, 2)
+        assert [type(value) for value in out.flat] == [Value, Value]
+        assert [value.data for value in out.flat] == [3.0, 6.0]
+    total = (np.exp(array * x) + np.where(array > 1, x, 0.0)).sum()
+    total.backward()
+    assert x.grad == pytest.approx(np.exp(3) + 2 * np.exp(6) + 1)
+    assert (array < x).all()
+    assert np.clip(array, 0.0, x)[0, 0].inputs[2] is x
+    scalar = np.array(2.0) * x
+    assert (type(scalar), scalar.data) == (Value, 6.0)
+
+
+def test_leaves_the_graph_on_request():
+    x = Value(2.5)
+    assert (float(x), int(x), round(x), x.item(), x.numpy().tolist()) == (2.5, 2, 2, 2.5, 2.5)
+    assert x.astype(float) is x
+    with pytest.raises(TypeError, match=r"a Value is a float64, but astype\(float32\)"):
+        x.astype(np.float32)
+
+
+def test_methods_with_several_inputs_take_names_and_defaults():
+    x = Value(3.0)
+    assert [x.clip(0, 1).data, x.clip(high=2).data, x.clip(low=5).data, x.clip().data] == [1.0, 2.0, 5.0, 3.0]
+    assert (-x).leaky_relu().data == pytest.approx(-0.03)
+    assert (-x).leaky_relu(slope=0.1).data == pytest.approx(-0.3)
+    for call in (lambda: x.clip(0, 1, 2), lambda: x.maximum(), lambda: x.clip(hihg=2), lambda: x.clip(0, low=1)):
+        with pytest.raises(TypeError):
+            call()

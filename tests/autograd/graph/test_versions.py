@@ -1,0 +1,137 @@
+"""Changes: a graph whose data was changed after it was recorded is refused, never walked to a wrong gradient."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, Value
+from autograd.graph import versions as changes
+from nn import Linear, optim
+
+
+def test_a_value_assigned_after_its_use_is_noticed():
+    x = Value(2.0, label="x")
+    y = x * x
+    x.data = 3.0
+    with pytest.raises(RuntimeError, match=r"changed in place: x, taken by gate 'mul' as x, has other data now"):
+        y.backward()
+    assert x.grad == 0.0
+    y = x * x
+    y.backward()
+    assert x.grad == 6.0
+
+
+@pytest.mark.parametrize("x", [Value(2.0), Tensor([2.0], requires_grad=True)])
+def test_the_data_of_a_computed_node_cannot_be_assigned(x):
+    y = x * x
+    with pytest.raises(RuntimeError, match="that gate 'mul' made cannot be assigned"):
+        y.data = 0.0
+    y.backward()
+    assert x.grad == 4.0
+
+
+def test_an_output_that_is_written_into_is_noticed():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    y = np.exp(x)
+    y.data[0] = 0.0
+    with pytest.raises(RuntimeError, match=r"taken by gate 'exp' as its output|taken by gate 'sum' as x"):
+        y.sum().backward()
+
+
+def test_an_untracked_tensor_that_is_assigned_is_noticed_at_any_size():
+    w, mask = Tensor(np.ones(1000), requires_grad=True), Tensor(np.ones(1000))
+    out = (w * mask).sum()
+    other = np.ones(1000)
+    other[1] = 50.0  # where the stamp does not look
+    mask.data = other
+    with pytest.raises(RuntimeError, match="taken by gate 'mul' as y"):
+        out.backward()
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda node: pickle.loads(pickle.dumps(node))])
+def test_a_copy_of_a_changed_graph_is_refused_as_well(duplicate):
+    w = Value(2.0)
+    y = w * w
+    w.data = 5.0
+    with pytest.raises(RuntimeError, match="changed in place"):
+        duplicate(y).backward()
+
+
+def test_assigning_checks_what_comes():
+    x, t = Value(2.0), Tensor([1.0, 2.0], requires_grad=True)
+    for wrong in ([1.0, 2.0], "3", 1j):
+        with pytest.raises(TypeError, match="takes one real number"):
+            x.data = wrong
+    with pytest.raises(TypeError, match="booleans, integers or real floats"):
+        t.data = ["a"]
+    assert (x.data, t.data.tolist()) == (2.0, [1.0, 2.0])
+
+
+def rebind(t):
+    t.data = t.data + 1.0
+
+
+def subtract(t):
+    t.data -= 0.1
+
+
+def write_one(t):
+    t.data[0] = 5.0
+
+
+def write_all(t):
+    t.numpy()[...] = 0.0
+
+
+@pytest.mark.parametrize("change", [rebind, subtract, write_one, write_all])
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_a_tensor_changed_after_its_use_is_noticed(change, create_graph):
+    w = Tensor([1.0, 2.0], requires_grad=True, label="w")
+    loss = (w * w).sum()
+    change(w)
+    with pytest.raises(RuntimeError, match=r"changed in place: w, taken by gate 'mul' as x"):
+        loss.backward(create_graph=create_graph)
+    assert w.grad is None
+    (w * w).sum().backward()
+    assert w.grad.tolist() == (2 * w.data).tolist()
+
+
+def test_an_array_that_is_used_again_for_the_next_batch_is_noticed():
+    batch, w = np.ones((1000, 8)), Tensor(np.ones(8), requires_grad=True)
+    loss = (batch @ w).sum()
+    batch[...] = 7.0
+    with pytest.raises(RuntimeError, match="gate 'matmul' as x"):
+        loss.backward()
+
+
+def test_a_step_of_an_optimiser_between_forward_and_backward_is_noticed():
+    layer = Linear(3, 2, rng=0)
+    optimizer = optim.SGD(layer.parameters(), lr=0.1)
+    loss, late = layer(np.ones((4, 3))).sum(), layer(np.ones((4, 3))).sum()
+    loss.backward()
+    optimizer.step()
+    with pytest.raises(RuntimeError, match=r"changed in place: W"):
+        late.backward()
+
+
+def test_what_is_not_part_of_the_graph_may_change():
+    x, other = Value(2.0), Value(1.0)
+    y = x * x
+    other.data = 5.0
+    y.backward()
+    assert x.grad == 4.0
+
+
+def test_a_stamp_sees_all_of_a_small_array_and_every_row_of_a_larger_one():
+    small = np.zeros(changes.STAMPED)
+    before = changes.stamp(small)
+    small[17] = 1.0
+    assert changes.stamp(small) != before
+    for order in "CF":
+        large = np.zeros((200, 300), order=order)
+        before = changes.stamp(large)
+        large[5] = 1.0
+        assert changes.stamp(large) != before
+        assert len(before) <= 8 * 2 * changes.STAMPED

@@ -1,0 +1,54 @@
+"""Kernels: written from the table as Python that one can read, and their machine code kept on disk."""
+
+import math
+import os
+import subprocess
+import sys
+
+from autograd.gates.elementwise import GATES
+from autograd.program import kernels
+
+SCRIPT = """
+import sys, numpy as np
+from autograd import Value, compile
+assert "numba" not in sys.modules
+x, y = Value(3.0), Value(4.0)
+print(compile((x * y).tanh() + x, inputs=[x, y])([0.5, 0.25])[0])
+"""
+
+
+def fresh_process(**environment):
+    got = subprocess.run(
+        [sys.executable, "-c", SCRIPT], check=True, capture_output=True, text=True, env=os.environ | environment
+    )
+    return float(got.stdout)
+
+
+def test_a_fresh_process_finds_the_machine_code(tmp_path):
+    expected = math.tanh(0.125) + 0.5
+    assert fresh_process(NUMBA_CACHE_DIR=str(tmp_path)) == expected
+    written = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+    assert {path.name.partition("_")[0] for path in (tmp_path / "kernels").glob("*.py")} == {"add", "mul", "tanh"}
+    assert fresh_process(NUMBA_CACHE_DIR=str(tmp_path)) == expected
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()} == written
+
+
+def test_where_nothing_can_be_written_it_goes_without(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("no folder")
+    expected = math.tanh(0.125) + 0.5
+    assert fresh_process(XDG_CACHE_HOME=str(blocked), TMPDIR=str(tmp_path)) == expected
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]  # the room it made is gone
+
+
+def test_a_kernel_reads_as_python():
+    text = kernels.write(GATES["mul"])
+    namespace = {}
+    exec(text, namespace)
+    values, adjoints, pool = [2.0, 5.0, 0.0], [1.0, 0.0, 0.0], [0, 1, 0]
+    namespace["single"](values, adjoints, pool, 1, 0, 0, 2, 1, 2, 0)
+    namespace["single"](values, adjoints, pool, 1, 1, 0, 2, 1, 2, 1)
+    namespace["single"](values, adjoints, pool, 1, 2, 0, 2, 1, 2, 2)
+    assert (values, adjoints) == ([2.0, 5.0, 10.0], [1.0, 5.0, 2.0])
+    assert kernels.passes_on(GATES["add"], 0)
+    assert not kernels.passes_on(GATES["sub"], 1)

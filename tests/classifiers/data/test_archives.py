@@ -1,0 +1,159 @@
+"""Archives: the wanted files come out whole; nothing is written elsewhere, followed, or unpacked without end."""
+
+import gzip
+import io
+import shutil
+import tarfile
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifiers import FetchError
+from classifiers.data import archives
+
+FILES = {"one": 1000, "two": 2000}
+CONTENT = {"one": b"first" * 200, "two": bytes(range(250)) * 8}
+
+
+def archive(*members, wanted=CONTENT, form=tarfile.GNU_FORMAT):
+    """The bytes of a .tar.gz: the wanted files in a folder, after other members, (TarInfo, content)."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz", format=form) as tar:
+        for info, content in (*members, *((member(f"data/{name}", it), it) for name, it in wanted.items())):
+            tar.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def member(name, content=b"", kind=tarfile.REGTYPE, target=""):
+    info = tarfile.TarInfo(name)
+    info.size, info.type, info.linkname = len(content), kind, target
+    return info
+
+
+@pytest.fixture
+def place(tmp_path):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "outside").write_text("mine")
+    return tmp_path
+
+
+def unpack(place, content):
+    (place / "archive.tar.gz").write_bytes(content)
+    archives.unpack(place / "archive.tar.gz", place / "home" / "data", FILES)
+
+
+def check_refused(place, content, match):
+    with pytest.raises(FetchError, match=rf"archive .*archive.tar.gz is not .*{match}.*Remove it"):
+        unpack(place, content)
+    assert list((place / "home").iterdir()) == []
+
+
+def check_whole(place):
+    assert {path.name: path.read_bytes() for path in (place / "home" / "data").iterdir()} == CONTENT
+    assert not any(path.is_symlink() for path in place.rglob("*"))
+    assert sorted(path.name for path in place.iterdir()) == ["archive.tar.gz", "home", "outside"]
+    assert (place / "outside").read_text() == "mine"
+
+
+@pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+def test_takes_what_is_wanted(place, form):
+    unpack(place, archive((member("data/readme.html", b"hello"), b"hello"), (member("data"), b""), form=form))
+    check_whole(place)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../one", "../../outside", "data/../../outside", "/one", "{place}/outside", "..\\outside", "a/../one", "d" * 300],
+)
+def test_leaves_members_of_other_folders(place, name):
+    evil = member(name.format(place=place), b"evil")
+    unpack(place, archive((evil, b"evil")))
+    check_whole(place)
+    shutil.rmtree(place / "home" / "data")
+    check_refused(place, archive((evil, b"evil"), wanted={"two": CONTENT["two"]}), "it lacks one")
+
+
+@pytest.mark.parametrize("target", ["../../outside", "{place}/outside", "/etc/passwd", "two", "data/two"])
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE], ids=["symlink", "hardlink"])
+def test_follows_no_link(place, kind, target):
+    link = member("data/one", kind=kind, target=target.format(place=place))
+    folder = member("data", kind=kind, target=str(place))
+    unpack(place, archive((link, b""), (folder, b"")))  # a file of that name comes later, and is none that was followed
+    check_whole(place)
+    shutil.rmtree(place / "home" / "data")
+    check_refused(place, archive((link, b""), wanted={"two": CONTENT["two"]}), "it lacks one")
+
+
+@pytest.mark.parametrize("kind", [tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, tarfile.DIRTYPE])
+def test_makes_no_device(place, kind):
+    content = archive((member("data/one", kind=kind), b""), wanted={"two": CONTENT["two"]})
+    check_refused(place, content, "it lacks one")
+
+
+def test_a_file_that_is_too_large(place):
+    content = archive(wanted={**CONTENT, "one": bytes(1001)})
+    check_refused(place, content, "data/one is larger than the 1,000 bytes")
+
+
+def test_bombs(place):
+    """A megabyte that would unpack to a gigabyte: as a member beside those wanted, as a header, as what follows."""
+    zeros = gzip.compress(bytes(2**23), compresslevel=1)  # members of a gzip file follow one another
+    larger = "what is in it is larger than the 4,197,304 bytes"
+    check_refused(place, archive((member("beside", bytes(2**23)), bytes(2**23))), larger)
+    check_refused(place, archive((member("header", bytes(2**23), tarfile.XHDTYPE), bytes(2**23))), larger)
+    check_refused(place, archive() + zeros, larger)
+
+
+def test_headers_of_headers_without_end(place):
+    """Each says what the next is called; tarfile calls itself for each."""
+    chain = member("././@LongLink", b"a", tarfile.GNUTYPE_LONGNAME).tobuf() + b"a".ljust(512, b"\0")
+    check_refused(place, gzip.compress(chain * 4000 + gzip.decompress(archive()), compresslevel=1), "recursion")
+
+
+def test_is_taken_only_where_the_checksum_at_its_end_is_right(place):
+    content = bytearray(archive())
+    content[-6] ^= 1
+    check_refused(place, bytes(content), "CRC check failed")
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        (b"", "empty file"),
+        (b"<html>not found</html>" * 100, "bad checksum|invalid header"),
+        (bytes(10240), "it lacks one, two"),
+        (b"\xff" * 10240, "bad checksum|invalid header"),
+    ],
+)
+def test_what_is_no_archive(place, content, match):
+    check_refused(place, content, "Not a gzipped file" if content else match)
+    check_refused(place, gzip.compress(content), match)
+
+
+def test_cut_anywhere_it_is_refused(place):
+    noise = np.random.default_rng(0).bytes(1000)
+    content = archive(wanted={"one": noise, "two": CONTENT["two"]})
+    for length in range(0, len(content), 37):
+        check_refused(place, content[:length], "")
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=6))
+def test_changed_headers(tmp_path_factory, changes):
+    """The header of a member is changed, and the archive compressed again: it is refused or holds what it says."""
+    place = tmp_path_factory.mktemp("changed")
+    (place / "home").mkdir()
+    tar = bytearray(gzip.decompress(archive()))
+    for position, byte in changes:
+        tar[position % 512] = byte
+    header = bytearray(tar[:512])
+    header[148:156] = b" " * 8
+    tar[148:156] = b"%06o\0 " % sum(header)  # the header's own checksum, so that the change counts
+    try:
+        unpack(place, gzip.compress(bytes(tar), compresslevel=1))
+    except FetchError:
+        assert list((place / "home").iterdir()) == []
+    else:
+        assert sorted(path.name for path in (place / "home" / "data").iterdir()) == ["one", "two"]
+    assert sorted(path.name for path in place.iterdir()) == ["archive.tar.gz", "home"]

@@ -1,0 +1,382 @@
+"""Optimisers: each step is the formula, and PyTorch's; groups; training goes on from a saved state as if unbroken."""
+
+import hypothesis
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import Tensor
+from nn import Linear, optim
+from nn.optim import base
+
+
+def run(make, gradients, start, dtype=float):
+    """The parameter after a step for each gradient."""
+    parameter = Tensor(start, dtype=dtype, requires_grad=True)
+    optimizer = make([parameter])
+    for gradient in gradients:
+        parameter.grad = np.array(gradient, dtype)
+        optimizer.step()
+    return parameter.data, optimizer
+
+
+@given(
+    lr=st.floats(1e-4, 1), momentum=st.sampled_from([0.0, 0.5, 0.9]), decay=st.sampled_from([0.0, 0.1]),
+    seed=st.integers(0, 99),
+)  # fmt: skip
+def test_sgd_is_its_formula(lr, momentum, decay, seed):
+    rng = np.random.default_rng(seed)
+    gradients, start = rng.normal(size=(5, 3)), rng.normal(size=3)
+    for nesterov in {False, momentum > 0}:
+        settings = {"lr": lr, "momentum": momentum, "nesterov": nesterov, "weight_decay": decay}
+        ours, _ = run(lambda p, settings=settings: optim.SGD(p, **settings), gradients, start)
+        w, v = start, 0
+        for g in gradients:
+            g = g + decay * w
+            v = momentum * v + g
+            w = w - lr * (g + momentum * v if nesterov else v)
+        np.testing.assert_allclose(ours, w, rtol=1e-9, atol=1e-12)
+
+
+@given(
+    lr=st.floats(1e-4, 1), betas=st.sampled_from([(0.9, 0.999), (0.0, 0.5)]), decay=st.sampled_from([0.0, 0.1]),
+    seed=st.integers(0, 99),
+)  # fmt: skip
+def test_adam_and_adamw_are_their_formulas(lr, betas, decay, seed):
+    rng = np.random.default_rng(seed)
+    gradients, start = rng.normal(size=(5, 3)), rng.normal(size=3)
+    for kind in (optim.Adam, optim.AdamW):
+        ours, _ = run(lambda p, kind=kind: kind(p, lr=lr, betas=betas, weight_decay=decay), gradients, start)
+        w, m, v = start, 0, 0
+        for t, g in enumerate(gradients, start=1):
+            if kind is optim.AdamW:
+                w = w - lr * decay * w
+            else:
+                g = g + decay * w
+            m, v = betas[0] * m + (1 - betas[0]) * g, betas[1] * v + (1 - betas[1]) * g**2
+            w = w - lr * (m / (1 - betas[0] ** t)) / (np.sqrt(v / (1 - betas[1] ** t)) + 1e-8)
+        np.testing.assert_allclose(ours, w, rtol=1e-9, atol=1e-12)
+
+
+@given(
+    lr=st.floats(1e-4, 1), alpha=st.sampled_from([0.0, 0.99]), momentum=st.sampled_from([0.0, 0.9]),
+    decay=st.sampled_from([0.0, 0.1]), seed=st.integers(0, 99),
+)  # fmt: skip
+def test_rmsprop_is_its_formula(lr, alpha, momentum, decay, seed):
+    rng = np.random.default_rng(seed)
+    gradients, w, s, v = rng.normal(size=(5, 3)), rng.normal(size=3), 0, 0
+    settings = {"lr": lr, "alpha": alpha, "momentum": momentum, "weight_decay": decay}
+    ours, _ = run(lambda p: optim.RMSProp(p, **settings), gradients, w)
+    for g in gradients:
+        g = g + decay * w
+        s = alpha * s + (1 - alpha) * g**2
+        v = momentum * v + g / (np.sqrt(s) + 1e-8)
+        w = w - lr * v
+    np.testing.assert_allclose(ours, w, rtol=1e-9, atol=1e-12)
+
+
+MAKERS = {
+    "SGD": lambda p: optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.1),
+    "Nesterov": lambda p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True),
+    "RMSProp": lambda p: optim.RMSProp(p, momentum=0.9, weight_decay=0.1),
+    "Adam": lambda p: optim.Adam(p, lr=0.1, weight_decay=0.1),
+    "AdamW": lambda p: optim.AdamW(p, lr=0.1, weight_decay=0.1),
+}
+every_kind = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+
+
+@every_kind
+@pytest.mark.parametrize("shape", [(), (3,), (301, 333), (2, base.BLOCK), (base.BLOCK + 1,)])
+def test_blocks_cover_every_element_once(make, shape):
+    rng = np.random.default_rng(0)
+    start, gradients = rng.normal(size=shape), rng.normal(size=(2, *shape))
+    ours, _ = run(make, gradients, start)
+    one_by_one = [run(make, gradients.reshape(2, -1)[:, [i]], start.reshape(-1)[[i]])[0][0] for i in (0, -1)]
+    assert ours.reshape(-1)[[0, -1]].tolist() == one_by_one
+    assert (ours != start).all()
+
+
+@every_kind
+def test_a_single_number_stays_one_and_gradients_stay_as_they_are(make):
+    parameter = Tensor(1.0, requires_grad=True)
+    parameter.grad = np.array(2.0)
+    make([parameter]).step()
+    assert parameter.shape == ()
+    assert parameter.grad == 2.0
+
+
+@every_kind
+def test_float32_stays_float32(make):
+    data, optimizer = run(make, [[1.0, 2.0]], [1.0, 2.0], np.float32)
+    arrays = [data, *(array for state in optimizer.state for array in state.values())]
+    assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+
+
+def test_a_gradient_that_is_not_contiguous_serves():
+    parameter = Tensor(np.zeros((2, 3)), requires_grad=True)
+    parameter.grad = np.arange(6.0).reshape(3, 2).T
+    optim.SGD([parameter], lr=1.0).step()
+    assert parameter.data.tolist() == [[0, -2, -4], [-1, -3, -5]]
+
+
+def test_a_parameter_that_is_not_contiguous_is_changed_too():
+    for make in (lambda p: optim.SGD(p, lr=1.0, momentum=0.5), optim.AdamW):
+        plain, turned = (Tensor(np.ones((2, 3)), requires_grad=True) for _ in range(2))
+        turned.data = np.ones((3, 2)).T
+        for parameter in (plain, turned):
+            optimizer = make([parameter])
+            for _ in range(2):
+                parameter.grad = np.arange(6.0).reshape(2, 3) + 1
+                optimizer.step()
+        assert (plain.data == turned.data).all()
+        assert (plain.data != 1).all()
+
+
+def test_a_model_may_change_its_dtype_on_the_way():
+    parameter = Tensor([1.0], dtype=np.float32, requires_grad=True)
+    optimizer = optim.AdamW([parameter], lr=0.1)
+    parameter.data = parameter.data.astype(float)
+    parameter.grad = np.array([2.0])
+    optimizer.step()
+    assert parameter.data.tolist() == [pytest.approx(0.899)]
+    parameter.data = parameter.data.astype(np.float32)
+    optimizer.step()
+    assert {array.dtype for array in optimizer.state[0].values()} == {np.dtype(np.float32)}
+
+
+def test_a_parameter_without_a_gradient_stays_and_zero_grad_forgets():
+    a, b = Tensor([1.0], requires_grad=True), Tensor([1.0], requires_grad=True)
+    optimizer = optim.SGD(iter([a, b]), lr=0.5)
+    (a * 2).backward()
+    optimizer.step()
+    assert (a.data.tolist(), b.data.tolist()) == ([0.0], [1.0])
+    optimizer.zero_grad()
+    assert a.grad is None
+
+
+shares = st.sampled_from([0.0, 0.5, 0.9, 0.99])
+decays = st.sampled_from([0.0, 1e-4, 0.1])
+PEERS = {  # our kind and PyTorch's, and the settings to draw
+    "SGD": (optim.SGD, "SGD", {"momentum": shares, "nesterov": st.booleans()}),
+    "RMSProp": (optim.RMSProp, "RMSprop", {"alpha": shares, "eps": st.floats(1e-8, 1e-2), "momentum": shares}),
+    "Adam": (optim.Adam, "Adam", {"betas": st.tuples(shares, shares), "eps": st.floats(1e-8, 1e-2)}),
+    "AdamW": (optim.AdamW, "AdamW", {"betas": st.tuples(shares, shares), "eps": st.floats(1e-8, 1e-2)}),
+}
+
+
+@pytest.mark.parametrize("peers", PEERS.values(), ids=PEERS)
+@hypothesis.settings(max_examples=20)
+@given(data=st.data())
+def test_agrees_with_torch_over_a_hundred_steps(peers, data):
+    torch = pytest.importorskip("torch", reason="torch is only an oracle")
+    ours, theirs, strategies = peers
+    shapes = data.draw(st.lists(st.sampled_from([(), (3,), (2, 1, 3), (0,)]), min_size=2, max_size=2))
+    settings = [
+        data.draw(st.fixed_dictionaries({"lr": st.floats(1e-4, 0.1), "weight_decay": decays, **strategies}))
+        for _ in shapes
+    ]
+    for group in settings:
+        if not group.get("momentum"):
+            group.pop("nesterov", None)
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    mine = [Tensor(rng.normal(size=shape), requires_grad=True) for shape in shapes]
+    others = [torch.tensor(parameter.data, requires_grad=True) for parameter in mine]
+
+    def grouped(parameters):
+        return [{"params": [parameter], **group} for parameter, group in zip(parameters, settings, strict=True)]
+
+    optimizer, oracle = ours(grouped(mine), lr=1.0), getattr(torch.optim, theirs)(grouped(others), lr=1.0)
+    for _ in range(100):
+        for parameter, other in zip(mine, others, strict=True):
+            parameter.grad = rng.normal(size=parameter.shape)
+            other.grad = torch.tensor(parameter.grad)
+        optimizer.step()
+        oracle.step()
+    for parameter, other in zip(mine, others, strict=True):
+        np.testing.assert_allclose(parameter.data, other.detach().numpy(), rtol=1e-8, atol=1e-8)
+
+
+def test_groups_have_settings_of_their_own():
+    a, b = Tensor([1.0], requires_grad=True), Tensor([1.0], requires_grad=True)
+    optimizer = optim.SGD([{"params": iter([a])}, {"params": [b], "lr": 0.5, "momentum": 0.9}], lr=0.1)
+    assert [{**group, "params": len(group["params"])} for group in optimizer.param_groups] == [
+        {"params": 1, "lr": 0.1, "momentum": 0.0, "nesterov": False, "weight_decay": 0.0},
+        {"params": 1, "lr": 0.5, "momentum": 0.9, "nesterov": False, "weight_decay": 0.0},
+    ]
+    assert optimizer.parameters[0] is a
+    assert optimizer.parameters[1] is b
+    a.grad = b.grad = np.array([1.0])
+    optimizer.step()
+    assert (a.data.tolist(), b.data.tolist()) == ([0.9], [0.5])
+    optimizer.param_groups[0]["momentum"] = 0.5  # settings may change on the way
+    optimizer.lr = 1.0
+    assert optimizer.lr == 1.0
+    optimizer.step()
+    optimizer.step()
+    assert (a.data.tolist(), b.data.tolist()) == ([pytest.approx(0.9 - 1 - 1.5)], [pytest.approx(0.5 - 1.9 - 2.71)])
+    with pytest.raises(ValueError, match="lr must be above 0 and finite, but -1 came"):
+        optimizer.lr = -1
+
+
+def trained(make, dtype, steps):
+    """Three parameters in two groups and their optimiser, after some steps; one parameter never has a gradient."""
+    shapes = [(2, 3), (), (4,)]
+    parameters = [Tensor(np.ones(shape), dtype=dtype, requires_grad=True) for shape in shapes]
+    optimizer = make([{"params": parameters[:2]}, {"params": parameters[2:], "lr": 0.5}])
+    for seed in range(steps):
+        move(optimizer, seed)
+    return parameters, optimizer
+
+
+def move(optimizer, seed):
+    rng = np.random.default_rng(seed)
+    for parameter in optimizer.parameters[:2]:
+        parameter.grad = rng.normal(size=parameter.shape).astype(parameter.dtype)
+    optimizer.step()
+
+
+def leaves(thing):
+    if isinstance(thing, (dict, list)):
+        for part in thing.values() if isinstance(thing, dict) else thing:
+            yield from leaves(part)
+    else:
+        yield thing
+
+
+@every_kind
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_training_goes_on_from_a_state_bit_by_bit(make, dtype):
+    parameters, optimizer = trained(make, dtype, steps=3)
+    optimizer.lr = 0.03
+    state = optimizer.state_dict()
+    copies, other = trained(make, dtype, steps=0)
+    for parameter, copy in zip(parameters, copies, strict=True):
+        copy.data = np.array(parameter.data)
+    other.load_state_dict(state)
+    for seed in range(3, 6):
+        move(optimizer, seed)
+        move(other, seed)
+    for parameter, copy in zip(parameters, copies, strict=True):
+        assert parameter.data.tobytes() == copy.data.tobytes()
+    assert optimizer.steps == other.steps == [6, 6, 0]
+    assert {type(leaf) for leaf in leaves(state)} <= {np.ndarray, str, int, float, bool}
+
+
+def test_a_state_is_a_copy_both_ways_and_takes_any_order_of_memory():
+    _, optimizer = trained(optim.AdamW, float, steps=1)
+    state = optimizer.state_dict()
+    arrays = state["groups"][0]["parameters"][0]["state"]
+    arrays["mean"] = np.asfortranarray(arrays["mean"])
+    kept = {name: array.copy() for name, array in arrays.items()}
+    move(optimizer, 1)
+    optimizer.load_state_dict(state)
+    move(optimizer, 1)
+    for name, array in kept.items():
+        assert (arrays[name] == array).all()
+        assert (optimizer.state[0][name] != array).all()
+    assert state["groups"][1]["settings"] == {"lr": 0.5, "betas": [0.9, 0.999], "eps": 1e-8, "weight_decay": 0.01}
+
+
+def test_a_rate_that_a_schedule_brought_to_0_is_restored():
+    _, optimizer = trained(optim.AdamW, float, steps=1)
+    optimizer.param_groups[1]["lr"] = 0.0
+    _, other = trained(optim.AdamW, float, steps=0)
+    other.load_state_dict(optimizer.state_dict())
+    assert [group["lr"] for group in other.param_groups] == [0.001, 0.0]
+
+
+def changed(*path, to):
+    """A function that changes one place of a state."""
+
+    def change(state):
+        for key in path[:-1]:
+            state = state[key]
+        state[path[-1]] = to
+
+    return change
+
+
+FIRST = ("groups", 0, "parameters", 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (changed("type", to="SGD"), r"AdamW.load_state_dict: the type must be 'AdamW', as it is here, but 'SGD' came"),
+        (changed("groups", to=[]), r"the number of groups must be 2, as it is here, but 0 came"),
+        (changed("groups", to=None), r"the number of groups must be 2, as it is here, but 'NoneType None' came"),
+        (changed("groups", 1, "parameters", to=[]), r"the number of parameters of group 1 must be 1, .* but 0 came"),
+        (changed("groups", 1, to=3), r"the parts of group 1 must be \['parameters', 'settings'\], .* 'int 3' came"),
+        (changed("groups", 1, "settings", to={"lr": 1}), r"settings of group 1 must be \['betas', .* \['lr'\] came"),
+        (changed("groups", 1, "settings", "lr", to="fast"), r"lr must be at least 0 and finite, but 'fast' came"),
+        (changed(*FIRST, "shape", to=[3, 2]), r"shape of parameter 0 of group 0 must be \[2, 3\], .* \[3, 2\] came"),
+        (changed(*FIRST, "state", "mean", to=np.ones(3)), r"the shape of the mean of parameter 0 .* but \(3,\) came"),
+        (changed(*FIRST, "steps", to=-1), r"steps of parameter 0 of group 0 must be a whole number, at least 0, "),
+    ],
+)
+def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(change, match):
+    _, optimizer = trained(optim.AdamW, float, steps=1)
+    _, other = trained(optim.AdamW, float, steps=2)
+    state, before = other.state_dict(), list(map(repr, leaves(optimizer.state_dict())))
+    change(state)
+    with pytest.raises(ValueError, match=match):
+        optimizer.load_state_dict(state)
+    assert list(map(repr, leaves(optimizer.state_dict()))) == before
+
+
+@pytest.mark.parametrize(
+    ("make", "match"),
+    [
+        (lambda p: optim.SGD(p, lr=0), r"lr must be above 0 and finite, but 0 came"),
+        (lambda p: optim.SGD(p, lr="fast"), r"lr must be above 0 and finite, but 'fast' came"),
+        (lambda p: optim.SGD([{"params": p, "lr": None}], lr=1), r"lr must be above 0 and finite, but None came"),
+        (lambda p: optim.SGD(p, lr=1, weight_decay=True), r"weight_decay must be at least 0 and finite, but True came"),
+        (lambda p: optim.SGD(p, lr=1, momentum=np.nan), r"momentum must be at least 0 and below 1, but nan came"),
+        (lambda p: optim.SGD(p, lr=1, momentum=0.9, nesterov="yes"), r"nesterov must be True or False, but 'yes' came"),
+        (lambda p: optim.SGD(p, lr=1, nesterov=True), r"momentum, which must be above 0, but 0\.0 came"),
+        (lambda p: optim.RMSProp(p, alpha=1), r"alpha must be at least 0 and below 1"),
+        (lambda p: optim.Adam(p, betas=0.9), r"betas must be a pair of numbers, but 0\.9 came"),
+        (lambda p: optim.Adam([{"params": p, "rho": 1, "lr": 1}]), r"no setting 'rho'; .* lr, betas, eps, weight"),
+        (lambda p: optim.Adam([{"params": p}, {"params": p}]), r"the same parameter twice, a Tensor of shape \(1,\)"),
+        (lambda p: optim.Adam([*p, *p]), r"the same parameter twice"),
+        (lambda p: optim.Adam([{"params": []}, {"params": []}]), r"Adam got no parameters"),
+        (lambda p: optim.AdamW(p, lr=-1), r"lr must be above 0"),
+        (lambda p: optim.SGD(p, lr=1, momentum=1), r"momentum must be at least 0 and below 1"),
+        (lambda p: optim.AdamW(p, weight_decay=-1), r"weight_decay must be at least 0"),
+        (lambda p: optim.AdamW(p, betas=(0.9, 1.0)), r"betas\[1\]"),
+        (lambda p: optim.AdamW(p, eps=0), r"eps must be above 0"),
+        (lambda p: optim.SGD([], lr=1), r"SGD got no parameters"),
+    ],
+)
+def test_settings_out_of_range_are_refused(make, match):
+    with pytest.raises(ValueError, match=match):
+        make([Tensor([1.0], requires_grad=True)])
+
+
+def test_what_is_no_parameter_is_refused():
+    with pytest.raises(TypeError, match=r"AdamW changes Tensors with requires_grad=True .* but Tensor of shape"):
+        optim.AdamW([Tensor([1.0])])
+    leaf = Tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(TypeError, match="that no gate has computed"):
+        optim.SGD([leaf * 1.0], lr=1)
+    with pytest.raises(TypeError, match=r"takes a list of parameters, but one Tensor came; give .* \[tensor\]"):
+        optim.SGD(leaf, lr=1)
+    with pytest.raises(TypeError, match=r"but one Linear came; give model.parameters\(\)"):
+        optim.SGD(Linear(2, 1), lr=1)
+    with pytest.raises(TypeError, match="but one int came"):
+        optim.SGD([{"params": 3}], lr=1)
+    for groups in ([{"params": [leaf]}, leaf], [{"lr": 1}]):
+        with pytest.raises(TypeError, match="takes parameter groups as dicts with 'params'"):
+            optim.SGD(groups, lr=1)
+
+
+def test_each_parameter_counts_its_own_steps():
+    early, late = (Tensor([1.0], requires_grad=True) for _ in range(2))
+    optimizer = optim.AdamW([early, late], lr=0.01, weight_decay=0.0)
+    for _ in range(50):
+        early.grad = np.array([1.0])
+        optimizer.step()
+    late.grad = np.array([1.0])
+    optimizer.step()
+    assert late.data[0] == pytest.approx(0.99)  # its first step, as long as the first of any other

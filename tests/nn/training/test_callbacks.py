@@ -1,0 +1,212 @@
+"""Callbacks: what they are told, early stopping with the best weights, the progress bar, TensorBoard."""
+
+import struct
+import sys
+
+import numpy as np
+import pytest
+
+from nn import CrossEntropyLoss, Linear, optim
+from nn.training.callbacks import Callback, EarlyStopping, Progress, TensorBoard
+from nn.training.history import HistoryFile
+from nn.training.loop import Training
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(60, 20))
+LABELS = RNG.integers(2, size=60)  # nothing to learn: what helps on the training set harms on the other
+TRAIN, VALIDATION = (X[:20], LABELS[:20]), (X[20:], LABELS[20:])
+
+
+def make(*callbacks, lr=0.5):
+    model = Linear(20, 2, rng=0)
+    return Training(
+        model, CrossEntropyLoss(), optim.SGD(model.parameters(), lr=lr), batch_size=10, callbacks=callbacks, rng=0
+    )
+
+
+def test_a_callback_is_told_in_order_and_may_stop():
+    class Told(Callback):
+        def __init__(self):
+            self.calls = []
+
+        def on_start(self, training):
+            self.calls.append("start")
+
+        def on_step(self, training):
+            self.calls.append(training.steps)
+
+        def on_epoch(self, training):
+            self.calls.append("epoch")
+            if len(training.history) == 2:
+                training.stop("enough")
+
+        def on_end(self, training):
+            self.calls.append("end")
+
+    told = Told()
+    training = make(told)
+    assert len(training.run(TRAIN, epochs=9)) == 2
+    assert training.stopped == "enough"
+    assert told.calls == ["start", 1, 2, "epoch", 3, 4, "epoch", "end"]
+
+
+def test_the_end_is_told_where_something_fails():
+    class Fails(Callback):
+        ended = False
+
+        def on_step(self, training):
+            raise RuntimeError("a user's own")
+
+        def on_end(self, training):
+            self.ended = True
+
+    fails = Fails()
+    with pytest.raises(RuntimeError, match="a user's own"):
+        make(fails).run(TRAIN, epochs=1)
+    assert fails.ended
+
+
+def test_early_stopping_keeps_the_best_weights():
+    stopping = EarlyStopping(3)
+    training = make(stopping)
+    history = training.run(TRAIN, epochs=100, validation=VALIDATION)
+    losses = [epoch.validation_loss for epoch in history]
+    assert stopping.best_epoch == 1 + int(np.argmin(losses))
+    assert len(history) == stopping.best_epoch + 3
+    assert training.evaluate(VALIDATION).loss == min(losses) < losses[-1]
+    assert training.stopped.startswith("validation_loss has not improved on")
+
+
+@pytest.mark.parametrize(("watch", "pick"), [("validation_accuracy", max), ("loss", min)])
+def test_early_stopping_watches_what_it_is_told_to(watch, pick):
+    stopping = EarlyStopping(4, watch=watch)
+    history = make(stopping).run(TRAIN, epochs=12, validation=VALIDATION)
+    assert stopping.best == pick(getattr(epoch, watch) for epoch in history)
+
+
+def test_early_stopping_is_resumed_with_its_best(tmp_path):
+    whole, first, again = make(EarlyStopping(6)), make(EarlyStopping(6)), make(EarlyStopping(6))
+    whole.run(TRAIN, epochs=100, validation=VALIDATION)
+    first.run(TRAIN, epochs=4, validation=VALIDATION, save_to=tmp_path / "c")
+    again.resume(tmp_path / "c")
+    again.run(TRAIN, epochs=100, validation=VALIDATION, save_to=tmp_path / "c")
+    assert again.model.weight.data.tobytes() == whole.model.weight.data.tobytes()
+    assert again.stopped == whole.stopped
+    ended = make(EarlyStopping(6))
+    ended.resume(tmp_path / "c")  # of a training that has ended: nothing is left to do
+    assert len(ended.run(TRAIN, epochs=100, validation=VALIDATION)) == len(whole.history)
+    assert ended.model.weight.data.tobytes() == whole.model.weight.data.tobytes()
+
+
+def test_a_checkpoint_with_another_callback_is_refused(tmp_path):
+    make(EarlyStopping()).run(TRAIN, epochs=1, validation=VALIDATION, save_to=tmp_path / "c")
+    with pytest.raises(ValueError, match=r"its callbacks: \['EarlyStopping'\], here: \[\]"):
+        make().resume(tmp_path / "c")
+
+
+def test_what_is_not_there_cannot_be_watched():
+    with pytest.raises(ValueError, match="there is no 'validation_loss' to watch, but: loss, accuracy"):
+        make(EarlyStopping()).run(TRAIN, epochs=1)
+    with pytest.raises(ValueError, match="patience must be a whole number, at least 1, but 0 came"):
+        EarlyStopping(0)
+
+
+def test_a_line_for_each_epoch_and_no_bar_where_the_output_is_no_terminal(capsys):
+    make(EarlyStopping(1, least=10.0)).run(TRAIN, epochs=3, validation=VALIDATION, verbose=True)
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert [line[:9] for line in lines] == ["epoch   1", "epoch   2", "stopped: "]
+    assert "validation  " in lines[0]
+    assert err == ""
+
+
+def test_the_bar_of_a_terminal(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    make(Progress()).run(TRAIN, epochs=40)
+    err = capsys.readouterr().err
+    for part in ("epoch 1/40", "loss ", "training ", "%", "rate 0.5", "0/80"):
+        assert part in err
+
+
+def test_without_tensorboardx_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorboardX", None)
+    with pytest.raises(ImportError, match=r"pip install 'gatewise\[tensorboard\]'"):
+        TensorBoard("anywhere")
+
+
+def events(folder):
+    """What the event files hold: tag, step, value. Records are length, checksum, bytes, checksum."""
+    from tensorboardX.proto.event_pb2 import Event
+
+    for path in sorted(folder.glob("events*")):
+        content, place = path.read_bytes(), 0
+        while place < len(content):
+            (length,) = struct.unpack_from("<Q", content, place)
+            event = Event.FromString(content[place + 12 : place + 12 + length])
+            yield from ((value.tag, event.step, value.simple_value) for value in event.summary.value)
+            place += length + 16
+
+
+def test_tensorboard_files(tmp_path):
+    pytest.importorskip("tensorboardX", reason="wants tensorboardX")
+    history = make(TensorBoard(tmp_path)).run(TRAIN, epochs=2, validation=VALIDATION)
+    found = {(tag, step): value for tag, step, value in events(tmp_path)}
+    assert found["loss/validation", 2] == pytest.approx(history[1].validation_loss)
+    assert found["accuracy/training", 1] == pytest.approx(history[0].accuracy)
+    assert found["learning_rate", 1] == pytest.approx(0.5)
+
+
+def test_a_start_that_fails_is_told_and_what_had_begun_ends(tmp_path):
+    (tmp_path / "file").write_text("")
+    told = []
+
+    class Told(Callback):
+        def on_end(self, training):
+            told.append(training.steps)
+
+    with pytest.raises(OSError, match="could not write"):
+        make(Told(), HistoryFile(tmp_path / "file" / "history")).run(TRAIN, epochs=1, verbose=True)
+    assert told == [0]
+
+
+def test_a_training_that_a_callback_stops_within_an_epoch_is_saved(tmp_path):
+    class Stop(Callback):
+        def on_step(self, training):
+            if training.steps == 3:
+                training.stop("enough")
+
+    make(Stop()).run(TRAIN, epochs=3, save_to=tmp_path / "c")
+    again = make()
+    again.resume(tmp_path / "c")
+    assert again.steps == 3
+    assert len(again.run(TRAIN, epochs=3)) == 3  # another run goes on
+
+
+def test_after_the_best_a_run_goes_on_from_the_last(tmp_path):
+    whole, broken, again = make(EarlyStopping(90)), make(EarlyStopping(90)), make(EarlyStopping(90))
+    whole.run(TRAIN, epochs=12, validation=VALIDATION)
+    broken.run(TRAIN, epochs=6, validation=VALIDATION)
+    broken.save(tmp_path / "c")  # of a model that has its best weights
+    again.resume(tmp_path / "c")
+    for training in (broken, again):
+        assert [epoch.loss for epoch in training.run(TRAIN, epochs=12, validation=VALIDATION)] == [
+            epoch.loss for epoch in whole.history
+        ]
+
+
+def test_a_measure_that_is_nan_is_no_best():
+    def odd(scores, labels):
+        return next(values)
+
+    values = iter([np.nan, 0.5, 0.7, np.nan, 0.6, 0.6])
+    stopping = EarlyStopping(3, watch="odd")
+    training = make(stopping)
+    training.metrics = [odd]
+    training.run(TRAIN, epochs=9, validation=VALIDATION)
+    assert (stopping.best_epoch, stopping.best, len(training.history)) == (3, 0.7, 6)
+
+
+def test_a_call_that_never_comes_is_refused_and_a_repr_tells_the_settings():
+    with pytest.raises(TypeError, match="Wrong defines on_epoch_end, which no training calls; it calls on_start"):
+        type("Wrong", (Callback,), {"on_epoch_end": lambda self, training: None})
+    assert repr(EarlyStopping(2)) == "EarlyStopping(patience=2, watch='validation_loss', least=0.0, maximize=False)"
