@@ -1,0 +1,5 @@
+"""The public place of `nn.training.callbacks`."""
+
+from nn.training.callbacks import Callback, EarlyStopping, Progress, TensorBoard
+
+__all__ = ["Callback", "EarlyStopping", "Progress", "TensorBoard"]
