@@ -1,12 +1,12 @@
-"""The texts of autograd's errors: what came, what was expected, what to do."""
+"""The texts of autograd's error messages: what was expected, what was given, what to do."""
 
 # Of the table of gates
-WRONG_ARITY = "gate {name!r}: its forward takes {arity} inputs, but {given} local gradients came; state one for each"
+WRONG_ARITY = "gate {name!r}: its forward takes {arity} inputs, got {given} local gradients; state one for each"
 RULE_NAMES = (
     "gate {name!r}: a rule names {unknown}, but a rule may name only its arguments and xp, "
     "which has: {known}. Write the rule in those (a rule is run on floats and on arrays alike)"
 )
-RULE_KIND = "gate {name!r}: a rule is a Python function of a line or two, such as lambda x: xp.exp(x), but {came} came"
+RULE_KIND = "gate {name!r}: a rule is a Python function of a line or two, such as lambda x: xp.exp(x), got {got}"
 RULE_BRANCHES = (
     "a rule that asks whether {condition} has no text to compile: write xp.where instead of Python's if and or"
 )
@@ -20,18 +20,18 @@ GATE_EXISTS = "a gate cannot be named {name!r}, as {kind} has a gate or a method
 
 # Of operands
 NOT_A_NUMBER = (
-    "Value takes one real number (int, float, a NumPy scalar), but {came} came. "
+    "Value takes one real number (int, float, a NumPy scalar), got {got}. "
     "For an array use Tensor(array); for many Values, a list of them"
 )
-VALUE_DTYPE = "a Value is a float64, but astype({came}) was asked for. Use a Tensor: Tensor(value.data, dtype=...)"
+VALUE_DTYPE = "a Value is a float64, but astype({got}) was asked for. Use a Tensor: Tensor(value.data, dtype=...)"
 NOT_ON_VALUE = (
-    "{function} of a Value has no gate that takes {came}. Use the methods of Value and plain numbers beside it; "
+    "{function} of a Value has no gate that takes {got}. Use the methods of Value and plain numbers beside it; "
     "for NumPy's functions over arrays, make Tensors"
 )
-GATE_ARGUMENTS = "gate {gate!r} takes after its first input: {expected}; but {came} came. Name each once"
-ARRAY_GATE = "gate {gate!r} is one over arrays, but Values came. Use Tensors, or Values in a list and Python's own loop"
-NO_NODE = "gate {gate!r} records Values or Tensors, but {came} came; make one of them a Value or a Tensor"
-OPERAND = "gate {gate!r} of a {kind} takes nodes of its own kind and plain numbers beside it, but {came} came"
+GATE_ARGUMENTS = "gate {gate!r} takes after its first input: {expected}; got {got}. Name each once"
+ARRAY_GATE = "gate {gate!r} is one over arrays, got Values. Use Tensors, or Values in a list and Python's own loop"
+NO_NODE = "gate {gate!r} records Values or Tensors, got {got}; make one of them a Value or a Tensor"
+OPERAND = "gate {gate!r} of a {kind} takes nodes of its own kind and plain numbers beside it, got {got}"
 LEAVING = (
     "a tracked {kind} would leave the graph here as a plain number (float(x), math.exp(x), array[i] = x), and the "
     "derivative that is being taken would be wrong. Use NumPy's functions (np.exp), collect parts in a list and "
@@ -43,11 +43,11 @@ MIXED = (
     "(both start a new graph), or write the whole computation in one of them"
 )
 NOT_NUMERIC = (
-    "Tensor takes booleans, integers or real floats in a regular shape, but {came} came. "
+    "Tensor takes booleans, integers or real floats in a regular shape, got {got}. "
     "Give numbers, rows of equal length, no objects, strings or complex numbers"
 )
 NODE_IN_TENSOR = (
-    "Tensor takes numbers, but a {kind} came. Give its .data (which starts a new graph), or use the {kind} itself"
+    "Tensor takes numbers, got a {kind}. Give its .data (which starts a new graph), or use the {kind} itself"
 )
 LEAF_IN_PLACE = (
     "under no_grad(), `t {operator} ...` would put a new, untracked Tensor in the place of this leaf. "
@@ -58,7 +58,7 @@ INTEGER_GRADIENT = (
     "Convert it first, e.g. Tensor(data, dtype=float, requires_grad=True)"
 )
 CANNOT_COMPUTE = "gate {gate!r} cannot take inputs of shapes {shapes}: {why}"
-VJP_SHAPE = "{gate} passed down a gradient of shape {came} to an input of shape {expected}: its vjp is wrong, mend it"
+VJP_SHAPE = "{gate} passed down a gradient of shape {got} to an input of shape {expected}: its vjp is wrong, mend it"
 READ_ONLY = (
     "a Tensor cannot be written into: the graph may have recorded its data. "
     "Make a new Tensor, or, for a leaf between two training steps, write into tensor.data"
@@ -86,17 +86,17 @@ NOT_SCALAR = (
     "backward() from a Tensor of shape {shape} needs the gradient that comes from above: "
     "call backward(gradient) with an array of that shape, or reduce it first, e.g. tensor.sum().backward()"
 )
-GRADIENT_SHAPE = "backward() from a Tensor of shape {shape} got a gradient of shape {came}; they must be equal"
+GRADIENT_SHAPE = "backward() from a Tensor of shape {shape} got a gradient of shape {got}; they must be equal"
 
 INNER_DATA = (
     "the data of a {kind} that gate {gate!r} made cannot be assigned: its gradients would be wrong. "
     "Make a new node of it, or a leaf with detach()"
 )
 CHANGED = (
-    "backward through a graph that was changed in place: {came}, taken by gate {gate!r} as {argument}, has other "
+    "backward through a graph that was changed in place: {got}, taken by gate {gate!r} as {argument}, has other "
     "data now, so its local gradient would be wrong. Call backward() before the data changes, or record the graph anew"
 )
-HOOK_SHAPE = "a hook must return None or a gradient of the node's shape {shape}, but {came} came"
+HOOK_SHAPE = "a hook must return None or a gradient of the node's shape {shape}, got {got}"
 
 # Of the search for NaN and infinity
 ANOMALY_FORWARD = "gate {gate!r} made {made} of {inputs}, in {line}"
@@ -111,51 +111,47 @@ GRAD_OF_ARRAY = (
     "grad differentiates a function that returns one number, but it returned an array of shape {shape}. "
     "Reduce it, e.g. with np.sum, or use jacobian"
 )
-GRAD_RETURNED = "a function that is differentiated returns a number or an array (np.stack several), but {came} came"
-HVP_VECTOR = "hvp takes a vector of its argument's shape {shape}, but one of shape {came} came"
+GRAD_RETURNED = "a function that is differentiated returns a number or an array (np.stack several), got {got}"
+HVP_VECTOR = "hvp takes a vector of its argument's shape {shape}, got one of shape {got}"
 GRAD_ARGNUM = "argnums names argument {argnum}, but the function was called with {count} positional ones"
 GRAD_ARGUMENT = (
     "grad differentiates by numbers, arrays of floats, Values and Tensors, or lists, tuples and dicts of these, "
-    "but {came} came. Name the arguments to differentiate by with argnums="
+    "got {got}. Name the arguments to differentiate by with argnums="
 )
 
 # Of unfolding
-UNFOLD = "unfold takes a Tensor, the root of a graph, but {came} came; a Value is scalar already"
+UNFOLD = "unfold takes a Tensor, the root of a graph, got {got}; a Value is scalar already"
 UNFOLD_TOO_LARGE = (
     "this graph would unfold to about {count} gates of Values, more than {limit}. "
     "Unfold that of a single sample or of a smaller model, or raise the limit with max_gates="
 )
 
 # Of compiling
-COMPILE_ROOT = (
-    "compile takes a Value, the root of a recorded graph, but {came} came; unfold(tensor) makes Values of one"
-)
-COMPILE_INPUTS = (
-    "compile takes a list of its inputs, in the order in which the program is given numbers, but {came} came"
-)
+COMPILE_ROOT = "compile takes a Value, the root of a recorded graph, got {got}; unfold(tensor) makes Values of one"
+COMPILE_INPUTS = "compile takes a list of its inputs, in the order in which the program is given numbers, got {got}"
 COMPILE_INPUT = (
     "compile takes as inputs the leaves whose numbers may change, a sequence of Values that no gate made, "
-    "but input {index} is {came}"
+    "but input {index} is {got}"
 )
 COMPILE_FROZEN = (
     "{count} of the `where` in this graph will choose as they chose when they were recorded: their condition was "
     "a plain bool, such as Python makes of x > y. For a choice that is made anew, give a Value as the condition, "
     "such as np.heaviside(x - y, 0.0)"
 )
-COMPILE_NOTHING = "compile takes at least one input, a leaf whose number may change, but none came"
+COMPILE_NOTHING = "compile takes at least one input, a leaf whose number may change, got none"
 COMPILE_TWICE = "compile takes each of its inputs once, but one of them stands there twice; leave one out"
-PROGRAM_NUMBERS = "a program takes real numbers, as an array or in lists of equal length, but {came} came"
+PROGRAM_NUMBERS = "a program takes real numbers, as an array or in lists of equal length, got {got}"
 PROGRAM_INPUT = (
     "this program takes the numbers of its inputs, {inputs} in the order in which compile was given them: an array "
-    "({inputs},), or ({inputs}, batch) for several at once; but {came} came"
+    "({inputs},), or ({inputs}, batch) for several at once; got {got}"
 )
 
 # Of the numerical check
 CHECK_INPUT = (
-    "gradcheck takes as inputs Values, Tensors of floats, numbers or arrays of floats, but input {index} is {came}"
+    "gradcheck takes as inputs Values, Tensors of floats, numbers or arrays of floats, but input {index} is {got}"
 )
-CHECK_NOTHING = "gradcheck takes the inputs of the function after it, as in gradcheck(f, 2.0, 3.0), but none came"
-CHECK_OUTPUT = "gradcheck: the function must return a Value or a Tensor that depends on its inputs, but returned {came}"
+CHECK_NOTHING = "gradcheck takes the inputs of the function after it, as in gradcheck(f, 2.0, 3.0), got none"
+CHECK_OUTPUT = "gradcheck: the function must return a Value or a Tensor that depends on its inputs, but returned {got}"
 CHECK_FLOAT32 = (
     "gradcheck: the function computed in {dtype}, in which a numerical gradient has no more than two or three "
     "correct digits. Compute in float64, e.g. model.astype(float)"
@@ -191,22 +187,22 @@ NO_RENDERER_BYTES = (
     "no Graphviz found to render {format}: install it (Debian: apt install graphviz; macOS: brew install graphviz) "
     "or pip install pygraphviz. The DOT source is there without it: picture.source"
 )
-PICTURE_FORMAT = "a picture is drawn as one of {known}, but {came!r} was asked for; name the file accordingly"
-PICTURE_NAMES = "names= takes True, False or a mapping of nodes to their names in this picture, but {came} came"
+PICTURE_FORMAT = "a picture is drawn as one of {known}, but {got!r} was asked for; name the file accordingly"
+PICTURE_NAMES = "names= takes True, False or a mapping of nodes to their names in this picture, got {got}"
 PICTURE_NUMBER = (
-    "number= takes a format of floats such as '.2f' or '.3e', or a function of a float, but {came!r} came; "
+    "number= takes a format of floats such as '.2f' or '.3e', or a function of a float, got {got!r}; "
     "try it first: format(1.5, '.2f')"
 )
-PICTURE_DIRECTION = "a picture runs in one of the directions {known}, but {came!r} came"
+PICTURE_DIRECTION = "a picture runs in one of the directions {known}, got {got!r}"
 TOO_LARGE = (
-    "a graph of {came} nodes makes no picture that one can read; draw one of at most {limit}, e.g. of a single sample, "
+    "a graph of {got} nodes makes no picture that one can read; draw one of at most {limit}, e.g. of a single sample, "
     "or raise the limit with max_nodes="
 )
 TOO_DENSE = (
-    "the edges of this graph pass by {came} gates, as some nodes are used far from where they are made; of more than "
+    "the edges of this graph pass by {got} gates, as some nodes are used far from where they are made; of more than "
     "{limit} it would take minutes to make a picture that nobody can read. Draw a smaller part, or raise max_nodes="
 )
-NOT_A_NODE = "draw takes a Value or a Tensor, the root of the graph to draw, but {came} came"
+NOT_A_NODE = "draw takes a Value or a Tensor, the root of the graph to draw, got {got}"
 
 
 def describe(*things: object) -> str:

@@ -100,8 +100,8 @@ def hvp(f: Function, argnums: int = 0) -> Function:
         def along(x: Any) -> Any:
             slope = grad(f, position)(*inputs[:position], x, *inputs[position + 1 :], **options)
             if np.shape(plain(slope)) != np.shape(plain(*vector)):
-                came, shape = np.shape(plain(*vector)), np.shape(plain(slope))
-                raise ValueError(errors.HVP_VECTOR.format(shape=shape, came=came))
+                got, shape = np.shape(plain(*vector)), np.shape(plain(slope))
+                raise ValueError(errors.HVP_VECTOR.format(shape=shape, got=got))
             return np.sum(slope * vector[0]) if np.ndim(plain(slope)) else slope * vector[0]
 
         return grad(along)(inputs[position])
@@ -149,7 +149,7 @@ class _Call:
         if not isinstance(self.out, (Node, int, float, np.number, np.ndarray)) or (
             isinstance(self.out, np.ndarray) and self.out.dtype == object
         ):
-            raise TypeError(errors.GRAD_RETURNED.format(came=errors.describe(self.out)))
+            raise TypeError(errors.GRAD_RETURNED.format(got=errors.describe(self.out)))
 
     def gradients(self, upstream: Any = None) -> dict[Node, Any]:
         """The gradient of the output, weighed by `upstream`, by each leaf: plain, or recorded where this is an inner
@@ -205,7 +205,7 @@ def _fresh(thing: Any, kind: type[Node]) -> Node:
     if isinstance(thing, Tensor):
         return Tensor(thing.data, requires_grad=True)
     if isinstance(thing, (bool, np.bool_)) or not isinstance(thing, (int, float, np.number, np.ndarray)):
-        raise TypeError(errors.GRAD_ARGUMENT.format(came=errors.describe(thing)))
+        raise TypeError(errors.GRAD_ARGUMENT.format(got=errors.describe(thing)))
     if kind is Value and np.ndim(thing) == 0:
         return Value(float(thing))
     return Tensor(thing, dtype=float if isinstance(thing, (int, np.integer)) else None, requires_grad=True)

@@ -53,7 +53,7 @@ def unfold(
     (11.0, [3.0, 4.0])
     """
     if not isinstance(root, Tensor):
-        raise TypeError(errors.UNFOLD.format(came=errors.describe(root)))
+        raise TypeError(errors.UNFOLD.format(got=errors.describe(root)))
     scalars: dict[Node, np.ndarray] = {node: _objects(array) for node, array in (values or {}).items()}
     order = topological_order(root, until=scalars, untracked=True)
     count = sum(_gates(node) for node in order if node not in scalars)

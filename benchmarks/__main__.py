@@ -35,7 +35,7 @@ class Settings:
 def main(settings: Settings) -> None:
     names = chosen(settings.only)
     if settings.rounds < 1:
-        raise ValueError(f"--rounds must be at least 1, but {settings.rounds} came")
+        raise ValueError(f"--rounds must be at least 1, got {settings.rounds}")
     outcomes: dict[str, Outcome] = {}
     for name in names:
         print(f"[{name}]", flush=True)

@@ -36,7 +36,7 @@ class Augmentation:
 
     def __call__(self, X: np.ndarray, rng: np.random.Generator | int | None) -> np.ndarray:
         if np.shape(X)[1:] not in ((prod(self.shape),), self.shape):
-            text = errors.IMAGES.format(change=self, features=prod(self.shape), shape=self.shape, came=describe(X))
+            text = errors.IMAGES.format(change=self, features=prod(self.shape), shape=self.shape, got=describe(X))
             raise ValueError(text)
         return self.change(X.reshape(-1, *self.shape), np.random.default_rng(rng)).reshape(X.shape)
 
@@ -52,8 +52,8 @@ class Augmentation:
 
     def _check(self, what: str, expected: str, holds: bool) -> None:
         if not holds:
-            change, came = type(self).__name__, getattr(self, what)
-            raise ValueError(errors.AUGMENTATION.format(change=change, what=what, expected=expected, came=came))
+            change, got = type(self).__name__, getattr(self, what)
+            raise ValueError(errors.AUGMENTATION.format(change=change, what=what, expected=expected, got=got))
 
 
 @dataclass(frozen=True, repr=False)
@@ -115,7 +115,7 @@ class ColourJitter(Augmentation):
 
     def change(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         if images.dtype != np.uint8:
-            raise TypeError(errors.JITTER_DTYPE.format(came=images.dtype))
+            raise TypeError(errors.JITTER_DTYPE.format(got=images.dtype))
         channels, height, width = self.shape
         grey = np.array(GREY[channels], np.float32)
 
@@ -179,7 +179,7 @@ class Chain:
 
     def __init__(self, *changes: Augment) -> None:
         if not changes or not all(map(callable, changes)):
-            raise TypeError(errors.CHAIN.format(came=describe(*changes) or "nothing"))
+            raise TypeError(errors.CHAIN.format(got=describe(*changes) or "nothing"))
         object.__setattr__(self, "changes", changes)
 
     def __call__(self, X: np.ndarray, rng: np.random.Generator | int | None) -> np.ndarray:

@@ -1,7 +1,7 @@
-"""The texts of classifiers' errors: what came, what was expected, what to do."""
+"""The texts of classifiers's error messages: what was expected, what was given, what to do."""
 
 # Of the data
-FETCH = "fetch_cifar10: {what} must be {expected}, but {came!r} came"
+FETCH = "fetch_cifar10: {what} must be {expected}, got {got!r}"
 NO_BATCHES = (
     "no CIFAR-10 in {folder}: expected there a folder {layouts}, or an archive {archives}. "
     "Set GATEWISE_DATA to the folder that has one of them, or call fetch_cifar10() where there is a network"
@@ -11,13 +11,13 @@ MISSING_FILES = (
     "Remove the folder and call {fetch}() again, or copy the missing files into it"
 )
 BATCH_SIZE = (
-    "{path} holds {came:,} bytes where {expected:,} were expected ({records:,} images of 3,073 bytes): "
+    "{path} holds {got:,} bytes where {expected:,} were expected ({records:,} images of 3,073 bytes): "
     "it was cut short or is another file. Remove its folder and fetch the data again"
 )
-BATCH_LABEL = "{path} has label {came} at image {row}; labels lie between 0 and 9: remove its folder and fetch it again"
-BATCH_NAMES = "{path} names {came} classes where 10 were expected: remove its folder and fetch the data again"
+BATCH_LABEL = "{path} has label {got} at image {row}; labels lie between 0 and 9: remove its folder and fetch it again"
+BATCH_NAMES = "{path} names {got} classes where 10 were expected: remove its folder and fetch the data again"
 BATCH_ENTRY = (
-    "{path} has under {entry!r} {came} where {expected} was expected: it was changed or is another file. "
+    "{path} has under {entry!r} {got} where {expected} was expected: it was changed or is another file. "
     "Remove its folder and fetch the data again"
 )
 BATCH_PICKLE = (
@@ -27,13 +27,13 @@ BATCH_PICKLE = (
 PICKLE_NAME = "it asks for {name}, where data needs arrays, strings, numbers, lists and dicts alone"
 PICKLE_OPCODE = "it has {opcode} at byte {position}, which arrays, strings, numbers, lists and dicts have no need of"
 PICKLE_STATE = "it gives {name} a state, which it does not take"
-PICKLE_TYPE = "it has {came} in the place of {expected}"
+PICKLE_TYPE = "it has {got} in the place of {expected}"
 PICKLE_SHAPE = "it has an array of {dtype} whose {size:,} bytes do not fit its shape"
 PICKLE_SIZE = "it is larger than {most:,} bytes"
 PICKLE_MUCH = "it has, from {opcode} at byte {position} on, more parts than such data needs"
 PICKLE_KEY = "it has a dict, at byte {position}, with keys that are no strings"
 PICKLE_BROKEN = "it was cut short or broken ({why})"
-DATA_HOME = "data_home must be the path of a folder, a str or a pathlib.Path, but {came!r} came"
+DATA_HOME = "data_home must be the path of a folder, a str or a pathlib.Path, got {got!r}"
 HOME = (
     "there can be no data in {folder}: {why}. Give data_home= or set GATEWISE_DATA to a folder that has the data, "
     "or to one that can be written"
@@ -44,9 +44,7 @@ UNWRITABLE = (
     "the data is not there yet, and {folder} cannot be written ({why}): "
     "set GATEWISE_DATA to a folder that can, or to one that has the data"
 )
-MIRROR = (
-    "a mirror is the address of a folder, https://host/folder, but {came!r} came: give mirror= or $GATEWISE_MIRROR one"
-)
+MIRROR = "a mirror is the address of a folder, https://host/folder, got {got!r}: give mirror= or $GATEWISE_MIRROR one"
 WAITING = "another process holds {folder}, to put the data there: waiting until it has"
 RETRY = "the download of {url} failed ({why}): trying again, at most {left} times"
 DOWNLOAD = (
@@ -66,22 +64,22 @@ ARCHIVE_SIZE = "{what} is larger than the {most:,} bytes that it may have"
 
 # Of the images
 IMAGES = (
-    "{change} takes an array of images of shape (n, {features}), or (n, *{shape}), but {came} came; "
+    "{change} takes an array of images of shape (n, {features}), or (n, *{shape}), got {got}; "
     "for images of another size give it their shape=(channels, height, width)"
 )
-AUGMENTATION = "{change}: {what} must be {expected}, but {came!r} came"
+AUGMENTATION = "{change}: {what} must be {expected}, got {got!r}"
 JITTER_DTYPE = (
-    "ColourJitter takes images as uint8, 0 to 255, but dtype {came} came; "
+    "ColourJitter takes images as uint8, 0 to 255, got dtype {got}; "
     "change the images before they are scaled or standardised"
 )
-CHAIN = "Chain takes one or more functions of (X, rng), as in Chain(Mirror(), Shift(4)), but {came} came"
+CHAIN = "Chain takes one or more functions of (X, rng), as in Chain(Mirror(), Shift(4)), got {got}"
 FEATURES = (
-    "{what} takes images as uint8, 0 to 255, in shape (n, {features}), or (n, *{shape}), but {came} came; "
+    "{what} takes images as uint8, 0 to 255, in shape (n, {features}), or (n, *{shape}), got {got}; "
     "give pixels as they are, and for images of another size their shape=(channels, height, width)"
 )
-IMAGE_SHAPE = "the shape of an image is (channels, height, width), such as (3, 32, 32), but {came} came"
+IMAGE_SHAPE = "the shape of an image is (channels, height, width), such as (3, 32, 32), got {got}"
 CELLS = (
-    "cells of {came} × {came} pixels do not fit images of shape {shape}: a cell divides their height and width, and "
+    "cells of {got} × {got} pixels do not fit images of shape {shape}: a cell divides their height and width, and "
     "oriented_gradients has 2 × 2 cells or more"
 )
 
@@ -96,7 +94,7 @@ TOO_MANY_PIXELS = "it would unpack to more than {most:,} pixels"
 FLOATING_PIXELS = "its pixels are floating-point numbers, of which nothing says how much is white"
 PLOT_PROBABILITIES = (
     "plots.probabilities draws numbers from 0 to 1, one for each of {classes} classes, which add up to 1, "
-    "but {came} came; "
+    "got {got}; "
     "give a row of predict_proba, and the name of each class"
 )
 
@@ -105,15 +103,15 @@ WHITENING = (
     "this asks for {components} principal components, but {n} samples of {features} features have at most {most}; "
     "ask for fewer, or give more samples"
 )
-COMPONENTS = "inverse_transform takes whitened components of shape (n, {expected}), but shape {came} came"
-PER = "Standardizer: per must be 'pixel' or 'channel', but {came!r} came"
+COMPONENTS = "inverse_transform takes whitened components of shape (n, {expected}), got shape {got}"
+PER = "Standardizer: per must be 'pixel' or 'channel', got {got!r}"
 CHANNELS = (
-    "Standardizer(per='channel') takes images of {channels} planes of one size, but {features} features came, which "
+    "Standardizer(per='channel') takes images of {channels} planes of one size, got {features} features, which "
     "{channels} does not divide; give it the channels= that the images have"
 )
 
 OTHER_GROUPS = (
-    "Standardizer has learned {expected} means, but with its settings now it would be {came}; "
+    "Standardizer has learned {expected} means, but with its settings now it would be {got}; "
     "leave per and channels as they were, or call fit to begin anew"
 )
 TOO_LARGE = "the squares of these features, or the weights of the samples, add up to infinity: scale them down"
@@ -125,10 +123,10 @@ NOT_FINITE = (
     "{estimator} got X that contains NaN or infinity, first at sample {row}, feature {column} ({count} in all); "
     "expected finite numbers: remove or replace them (scikit-learn's SimpleImputer)"
 )
-CHOICE = "{estimator}: unknown {what} {came!r}; choose one of {known}"
-SETTING = "{estimator}: {what} must be {expected}, but {came!r} came"
-SMOOTHING = "{estimator}: label_smoothing is for loss='cross_entropy', but with loss={loss!r} {came!r} came; leave it 0"
-VALIDATION_PAIR = "{estimator}.fit takes X_val and y_val together, but only {came} came; give both or neither"
+CHOICE = "{estimator}: unknown {what} {got!r}; choose one of {known}"
+SETTING = "{estimator}: {what} must be {expected}, got {got!r}"
+SMOOTHING = "{estimator}: label_smoothing is for loss='cross_entropy', got with loss={loss!r} {got!r}; leave it 0"
+VALIDATION_PAIR = "{estimator}.fit takes X_val and y_val together, got only {got}; give both or neither"
 UNSEEN_LABELS = (
     "{what} has labels {unseen}, but the classes learned are {known}; "
     "see to it that each class is in the training set (train_test_split with stratify=y), or in partial_fit's classes="
@@ -138,12 +136,12 @@ NO_PROBABILITIES = (
     "whose scores are no log-probabilities; use predict or decision_function"
 )
 ONE_CLASS = (
-    "{estimator} got labels of one class only, {came}, which leaves nothing to tell apart; "
+    "{estimator} got labels of one class only, {got}, which leaves nothing to tell apart; "
     "give samples of at least two classes"
 )
 FIRST_CLASSES = "{estimator}.partial_fit wants classes= on its first call: all the classes that there will ever be"
 OTHER_CLASSES = (
-    "{estimator}.partial_fit goes on with the classes {expected}, but classes={came} came; "
+    "{estimator}.partial_fit goes on with the classes {expected}, got classes={got}; "
     "leave classes out, or begin anew with a clone"
 )
 BALANCED_PARTS = (
@@ -151,18 +149,18 @@ BALANCED_PARTS = (
     "give a dict of class weights"
 )
 CLASS_WEIGHT = (
-    "{estimator}: class_weight is a dict class -> weight of at least 0, 'balanced' or None, but {came!r} came; "
+    "{estimator}: class_weight is a dict class -> weight of at least 0, 'balanced' or None, got {got!r}; "
     "the classes are {classes}"
 )
 HELD_OUT_AGAIN = (
-    "{estimator}: to resume with early_stopping, the same samples must be held out again, but random_state={came!r} "
+    "{estimator}: to resume with early_stopping, the same samples must be held out again, but random_state={got!r} "
     "would hold out others; give an int, now and for the training that writes the checkpoint, or X_val and y_val"
 )
 ACTIVATION = (
-    "{estimator}: an activation given as a class is made without arguments, which {came} is not ({why}); "
-    "give a module of it, {came}(...)"
+    "{estimator}: an activation given as a class is made without arguments, which {got} is not ({why}); "
+    "give a module of it, {got}(...)"
 )
-THETA = "theta has {size} numbers, θ₀ first, or is (m, {size}) for m of them, but shape {came} came"
+THETA = "theta has {size} numbers, θ₀ first, or is (m, {size}) for m of them, got shape {got}"
 STOPS_PARTS = "{estimator}.partial_fit trains for one epoch, which early_stopping=True cannot stop; leave it False"
 HELD_OUT = (
     "{estimator}: early_stopping holds out {share:g} of {n} samples, which leaves too few of a class: {why}; "
@@ -182,129 +180,127 @@ HELD_OUT_TWICE = (
 # Of the plots
 PLOT_IMAGES = (
     "{plot} draws images as an array of numbers of shape (n, features), n and features at least 1, each in planes "
-    "(all of its red, then green, then blue), but {came} came; give one image as X[:1]"
+    "(all of its red, then green, then blue), got {got}; give one image as X[:1]"
 )
 PLOT_FINITE = "{plot} draws finite numbers, but image {row} has NaN or infinity: remove or replace it"
 PLOT_SHAPE = (
     "{plot} draws images, but {features} features make {what}; give shape=(channels, height, width) with 1 or 3 "
     "channels, whose product the features are, or another plot for what are no images"
 )
-PLOT_LENGTH = "{plot} takes {what} of shape ({n},), but shape {came} came; give one for each"
+PLOT_LENGTH = "{plot} takes {what} of shape ({n},), got shape {got}; give one for each"
 PLOT_NAME = (
-    "{plot}: label {came} indexes none of the {count} names; names belong to the labels 0, 1, ...: "
+    "{plot}: label {got} indexes none of the {count} names; names belong to the labels 0, 1, ...: "
     "give one for each class, or leave names out where labels are names or other numbers"
 )
 PREDICTED_ALONE = "image_grid marks where predicted differs from labels, which did not come: give labels too"
-DIFFERENCE_METRIC = "image_difference: unknown metric {came!r}; choose 'l1' or 'l2'"
+DIFFERENCE_METRIC = "image_difference: unknown metric {got!r}; choose 'l1' or 'l2'"
 DIFFERENCE_SHAPES = (
-    "image_difference compares two images of one shape (channels, height, width), but {first} and {second} came"
+    "image_difference compares two images of one shape (channels, height, width), got {first} and {second}"
 )
 TWO_FEATURES = (
-    "decision_boundary draws over two features, X of shape (n, 2), n at least 1, but {came} came; "
+    "decision_boundary draws over two features, X of shape (n, 2), n at least 1, got {got}; "
     "fit a classifier on two columns, X[:, [0, 1]], or on two principal components, and give it with those"
 )
-UNKNOWN_CLASS = "decision_boundary: y has labels {came} that the classifier lacks; it knows {known}: give those of X"
+UNKNOWN_CLASS = "decision_boundary: y has labels {got} that the classifier lacks; it knows {known}: give those of X"
 HISTOGRAM_LAYERS = (
     "activation_histograms takes an nn.Sequential of a layer or more and samples X, or a mapping from names to arrays, "
-    "but {came} came"
+    "got {got}"
 )
 HISTOGRAM_OUTPUT = (
-    "activation_histograms draws finite numbers, at least one, but {name!r} put out {came} with NaN, infinity or "
+    "activation_histograms draws finite numbers, at least one, but {name!r} put out {got} with NaN, infinity or "
     "nothing; autograd.detect_anomaly finds the gate that made NaN"
 )
 SWEEP = (
-    "parameter_sweep takes values (n,) and scores (n, folds), finite numbers, n at least 1, but {came} came; "
+    "parameter_sweep takes values (n,) and scores (n, folds), finite numbers, n at least 1, got {got}; "
     "leave out what could not be fitted, and give the places of values that are no numbers"
 )
-SWEEP_LOG = (
-    "parameter_sweep: a logarithmic scale has values above 0, but {came:g} came; leave it out, or give log=False"
-)
+SWEEP_LOG = "parameter_sweep: a logarithmic scale has values above 0, got {got:g}; leave it out, or give log=False"
 DESCENT_PATH = (
-    "descent_path takes a path of finite numbers of shape (steps + 1, 2), or a dict of such paths, but {came} came; "
+    "descent_path takes a path of finite numbers of shape (steps + 1, 2), or a dict of such paths, got {got}; "
     "of a path that diverged give the first steps"
 )
 DESCENT_COST = (
-    "descent_path: cost was given points of shape ({n}, 2) and must give ({n},) finite numbers, but gave {came}"
+    "descent_path: cost was given points of shape ({n}, 2) and must give ({n},) finite numbers, but gave {got}"
 )
 ONE_FEATURE = (
     "regression_line draws finite numbers over one feature, X of shape (n, 1) and y of shape (n,), n at least 1, "
-    "but {came} came; fit a regressor on one column, X[:, [0]]"
+    "got {got}; fit a regressor on one column, X[:, [0]]"
 )
-DESCENT_BEST = "descent_path: best is a point of two finite numbers, as those of the path, but {came} came"
+DESCENT_BEST = "descent_path: best is a point of two finite numbers, as those of the path, got {got}"
 SWEEP_TURNED = (
-    "parameter_sweep takes values (n,) and scores (n, folds), but {came} came, with a row for each fold: give scores.T"
+    "parameter_sweep takes values (n,) and scores (n, folds), got {got}, with a row for each fold: give scores.T"
 )
-SWEEP_REPEATED = "parameter_sweep takes values that differ, but {came} came; give the scores of one value as one row"
+SWEEP_REPEATED = "parameter_sweep takes values that differ, got {got}; give the scores of one value as one row"
 CONFUSION_NAMES = (
     "confusion_matrix draws a matrix of shape (classes, classes) with a name for each class, "
-    "but shape {shape} and {names} names came"
+    "got shape {shape} and {names} names"
 )
 CONFUSION_NUMBERS = (
-    "confusion_matrix draws counts or shares, finite numbers of at least 0 in shape (classes, classes), but {came} "
-    "came; sklearn.metrics.confusion_matrix counts them"
+    "confusion_matrix draws counts or shares, finite numbers of at least 0 in shape (classes, classes), got {got}"
+    "; sklearn.metrics.confusion_matrix counts them"
 )
 NO_HISTORY = (
     "there is no epoch to draw: give the history of a training, as run() returns it and read_history() reads it, or "
-    "a Training or an estimator that has trained, or a dict of these, but {came} came"
+    "a Training or an estimator that has trained, or a dict of these, got {got}"
 )
 NOT_MEASURED = "there is no epoch with the {what}: draw another measure, or train with labels that are classes"
-HANDMADE_BYTES = "{plot} takes an image as uint8, 0 to 255, but dtype {came} came; give pixels as they are"
+HANDMADE_BYTES = "{plot} takes an image as uint8, 0 to 255, got dtype {got}; give pixels as they are"
 SCORE_BARS = (
-    "score_bars draws a dict of names and their scores, one at least, and chance, each from 0 to 1, but {came} came; "
+    "score_bars draws a dict of names and their scores, one at least, and chance, each from 0 to 1, got {got}; "
     "give accuracies as shares, 0.4 for 40 %"
 )
 PATCH = "pixel_values: a patch of {size} × {size} pixels at {at} does not lie in an image of {height} × {width} pixels"
 PLOT_AXES = (
-    "{plot} draws on one flat matplotlib Axes, but {came} came; give one, such as axes[0] of those that "
+    "{plot} draws on one flat matplotlib Axes, got {got}; give one, such as axes[0] of those that "
     "plt.subplots returns, or leave ax out"
 )
 NETWORK_SIZES = (
-    "network draws two layers or more, each of a whole number of neurons from 1 on, but {came} came; "
+    "network draws two layers or more, each of a whole number of neurons from 1 on, got {got}; "
     "give the sizes of the layers, the input's first, such as (3072, 512, 10)"
 )
 NETWORK_KEPT = (
-    "network takes kept, for each layer, True or False for each of its neurons, in shape ({count},), but {came} came"
+    "network takes kept, for each layer, True or False for each of its neurons, in shape ({count},), got {got}"
 )
 FUNCTION_VALUES = (
-    "function_and_derivative draws f that gives a finite number for each of a Tensor of shape ({n},), but {came} came; "
+    "function_and_derivative draws f that gives a finite number for each of a Tensor of shape ({n},), got {got}; "
     "give one of gates, element by element, such as nn.Tanh() or np.exp, and low and high between which it is finite"
 )
-FUNCTION_ENDS = "function_and_derivative draws from low to high, but low={low:g} and high={high:g} came"
+FUNCTION_ENDS = "function_and_derivative draws from low to high, got low={low:g} and high={high:g}"
 GRADIENT_FLOW = (
     "gradient_flow draws the mean |gradient| of each layer, (layers,) finite numbers of at least 0, or a dict of such, "
-    "but {came} came; give abs(layer.weight.grad).mean() of each"
+    "got {got}; give abs(layer.weight.grad).mean() of each"
 )
 NEIGHBOURHOODS = (
     "neighbourhoods draws over two features, known samples X of shape (n, 2) with labels y (n,), and one trace or more "
-    "of a classifier that has learned these, but {came} and {count} traces came"
+    "of a classifier that has learned these, got {got} and {count} traces"
 )
-NEIGHBOURHOODS_SAMPLES = "neighbourhoods draws traces of one sample, for different k, but those of several samples came"
-NEIGHBOUR_ROWS = "neighbour_rows takes traces of one k, one trace at least, but k = {came} came"
+NEIGHBOURHOODS_SAMPLES = "neighbourhoods draws traces of one sample, for different k, got those of several samples"
+NEIGHBOUR_ROWS = "neighbour_rows takes traces of one k, one trace at least, got k = {got}"
 SCALING = (
     "scaling takes sizes (n,), at least 0, of which two differ, and a dict of costs (n,) by label, all finite numbers, "
-    "but {came} came"
+    "got {got}"
 )
 STACKED_BARS = (
     "stacked_bars takes finite numbers of shape ({n},), one for each name, or a dict of such parts, each at least 0, "
-    "but {came} came"
+    "got {got}"
 )
 SPLITS = (
     "splits draws a dict of splits by name, each a sequence of (role, samples) with a sample or more, "
-    "such as {{'fold 1': [('validation', 10), ('training', 40)]}}, but {came} came"
+    "such as {{'fold 1': [('validation', 10), ('training', 40)]}}, got {got}"
 )
 HINGE_TERMS = (
-    "hinge_terms draws finite scores (n, classes) and labels (n,), whole numbers from 0 to classes - 1, but {came} "
-    "came; give one sample as scores[None]"
+    "hinge_terms draws finite scores (n, classes) and labels (n,), whole numbers from 0 to classes - 1, got {got}"
+    "; give one sample as scores[None]"
 )
 CLOUD_POINTS = (
-    "point_cloud draws two features of each sample, X of shape (n, 2), finite numbers, but {came} came; "
+    "point_cloud draws two features of each sample, X of shape (n, 2), finite numbers, got {got}; "
     "give two columns, X[:, [0, 1]]"
 )
-CLOUD_LIMITS = "point_cloud: limits are two numbers, the lower one first, but {came} came"
+CLOUD_LIMITS = "point_cloud: limits are two numbers, the lower one first, got {got}"
 
 # Of the nearest neighbours
 TOO_MANY_NEIGHBOURS = (
-    "{estimator}: {came} neighbours were asked for{of}, but there are only {known} training samples: "
+    "{estimator}: {got} neighbours were asked for{of}, but there are only {known} training samples: "
     "give n_neighbors at most {most}, or more training samples"
 )
-TRACE_SAMPLE = "trace takes one sample of shape (features,), as in trace(X[0]), but {came} came"
+TRACE_SAMPLE = "trace takes one sample of shape (features,), as in trace(X[0]), got {got}"

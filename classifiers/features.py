@@ -57,7 +57,7 @@ def orientation_histograms(X: Any, *, cell: int = 8, orientations: int = 9, shap
     cell, shape = checked(int, "cell", cell, at_least=1), _shape(shape)
     orientations = checked(int, "orientations", orientations, at_least=2)
     if gcd(cell, *shape[1:]) != cell or min(shape[1:]) < 2:
-        raise ValueError(errors.CELLS.format(came=cell, shape=shape))
+        raise ValueError(errors.CELLS.format(got=cell, shape=shape))
     rows, columns = shape[1] // cell, shape[2] // cell
 
     def of(images: np.ndarray) -> np.ndarray:
@@ -84,7 +84,7 @@ def oriented_gradients(X: Any, *, cell: int = 8, orientations: int = 9, shape: S
     histograms = orientation_histograms(X, cell=cell, orientations=orientations, shape=shape)
     n, *cells, orientations = histograms.shape
     if min(cells) < SIDE:
-        raise ValueError(errors.CELLS.format(came=cell, shape=shape))
+        raise ValueError(errors.CELLS.format(got=cell, shape=shape))
     blocks = sliding_window_view(histograms, (SIDE, SIDE), axis=(1, 2))
     blocks = blocks.reshape(n, prod(size - SIDE + 1 for size in cells), SIDE * SIDE * orientations)
     # A hundredth of what there is between black and white: blocks that are nearly flat stay small, and noise with them.
@@ -92,10 +92,10 @@ def oriented_gradients(X: Any, *, cell: int = 8, orientations: int = 9, shape: S
     return (blocks / lengths).reshape(n, prod(blocks.shape[1:]))
 
 
-def _shape(came: Any) -> Shape:
-    if not isinstance(came, (tuple, list)) or len(came) != len(CIFAR10):
-        raise ValueError(errors.IMAGE_SHAPE.format(came=describe(came)))
-    channels, height, width = (checked(int, "shape", size, at_least=1) for size in came)
+def _shape(got: Any) -> Shape:
+    if not isinstance(got, (tuple, list)) or len(got) != len(CIFAR10):
+        raise ValueError(errors.IMAGE_SHAPE.format(got=describe(got)))
+    channels, height, width = (checked(int, "shape", size, at_least=1) for size in got)
     return channels, height, width
 
 
@@ -103,7 +103,7 @@ def _each(what: str, X: Any, shape: Shape, of: Callable[[np.ndarray], np.ndarray
     """What `of` makes of images (n, *shape), some at a time, as (n, *features) in float32."""
     X = np.asarray(X)
     if X.dtype != np.uint8 or X.shape[1:] not in ((prod(shape),), shape):
-        raise ValueError(errors.FEATURES.format(what=what, features=prod(shape), shape=shape, came=describe(X)))
+        raise ValueError(errors.FEATURES.format(what=what, features=prod(shape), shape=shape, got=describe(X)))
     images = X.reshape(-1, *shape)
     out = np.empty((len(images), *features), np.float32)
     for start in range(0, len(images), BLOCK):

@@ -1,5 +1,5 @@
 """The public place of `nn.training.metrics`."""
 
-from nn.training.metrics import Metric, accuracy, confusion_matrix, top_k
+from nn.training.metrics import accuracy, confusion_matrix, top_k
 
-__all__ = ["Metric", "accuracy", "confusion_matrix", "top_k"]
+__all__ = ["accuracy", "confusion_matrix", "top_k"]

@@ -116,7 +116,7 @@ class Standardizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             self.dtype_ = np.dtype(np.float32)
         self.dtype_ = np.result_type(self.dtype_, X.dtype)
         if len(self._near) != len(self._grouped(X[0])):
-            raise ValueError(errors.OTHER_GROUPS.format(came=len(self._grouped(X[0])), expected=len(self._near)))
+            raise ValueError(errors.OTHER_GROUPS.format(got=len(self._grouped(X[0])), expected=len(self._near)))
         with np.errstate(over="ignore", invalid="ignore"):
             for start in range(0, len(X), BLOCK):
                 self._learn(X[start : start + BLOCK], weights[start : start + BLOCK])
@@ -181,7 +181,7 @@ class Standardizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     def _grouped(self, features: np.ndarray) -> np.ndarray:
         """Numbers of the features (n_features,), those that share a mean in one row: (n_features or channels, ...)."""
         if self.per not in ("pixel", "channel"):
-            raise ValueError(errors.PER.format(came=self.per))
+            raise ValueError(errors.PER.format(got=self.per))
         groups = len(features) if self.per == "pixel" else checked(int, "channels", self.channels, at_least=1)
         if len(features) % groups:
             raise ValueError(errors.CHANNELS.format(channels=groups, features=len(features)))
@@ -272,7 +272,7 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         check_is_fitted(self)
         X = check_array(X)
         if X.shape[1] != self._n_features_out:
-            raise ValueError(errors.COMPONENTS.format(came=X.shape, expected=self._n_features_out))
+            raise ValueError(errors.COMPONENTS.format(got=X.shape, expected=self._n_features_out))
         out = (X * self.scale_).astype(floats_of(X)) @ self.components_
         out += self.mean_
         return out

@@ -41,7 +41,7 @@ def network(sizes: tuple[int, ...], rng: np.random.Generator) -> Sequential:
 def main(settings: Settings) -> None:
     if len(settings.sizes) < 2 or min(settings.sizes) < 1 or settings.sizes[0] > DRAWN:
         raise ValueError(
-            f"--sizes must be two or more whole numbers from 1, the first at most {DRAWN}, but {settings.sizes} came"
+            f"--sizes must be two or more whole numbers from 1, the first at most {DRAWN}, got {settings.sizes}"
         )
     rng = np.random.default_rng(settings.seed)
     models = {sizes: network(sizes, rng) for sizes in (settings.sizes, CIFAR)}

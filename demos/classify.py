@@ -69,8 +69,8 @@ def classify(model: nn.Module, pixels: np.ndarray, data: Bunch, path: Path) -> n
     except ValueError as error:
         raise ValueError(f"{path} takes no images of {data.name}, of {pixels.size} numbers each: {error}") from error
     if scores.shape != (1, len(data.target_names)):
-        came = f"{path} gives scores of shape {scores.shape[1:]}"
-        raise ValueError(f"{came}, but {data.name} has {len(data.target_names)} classes; name another --model")
+        got = f"{path} gives scores of shape {scores.shape[1:]}"
+        raise ValueError(f"{got}, but {data.name} has {len(data.target_names)} classes; name another --model")
     return nn.Softmax()(scores).data[0]
 
 

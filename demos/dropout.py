@@ -68,7 +68,7 @@ def main(settings: Settings) -> None:
     data = load(stand_in=settings.stand_in)
     n, m = settings.images, settings.validation
     if n < 2 or m < 1 or n + m > len(data.X_train):
-        raise ValueError(f"--images and --validation must share {len(data.X_train)} images, but {n} and {m} came")
+        raise ValueError(f"--images and --validation must share {len(data.X_train)} images, got {n} and {m}")
     # A hundred principal components instead of 3,072 pixels, so that it is quick.
     prepare = make_pipeline(Standardizer(), PCAWhitening(min(100, n - 1), random_state=settings.seed))
     X, y = prepare.fit_transform(data.X_train[:n]), data.y_train[:n]

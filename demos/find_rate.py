@@ -33,7 +33,7 @@ class Settings:
 def main(settings: Settings) -> None:
     known = ("SGD", "RMSProp", "Adam", "AdamW")
     if settings.optimizer not in known:
-        raise ValueError(f"--optimizer must be one of {', '.join(known)}, but {settings.optimizer!r} came")
+        raise ValueError(f"--optimizer must be one of {', '.join(known)}, got {settings.optimizer!r}")
     data = load(stand_in=settings.stand_in)
     rng = np.random.default_rng(settings.seed)
     model = preprocessing.learn(data.X_train, standardize=True, whiten=None, dtype=np.float32, rng=rng)

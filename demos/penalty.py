@@ -45,7 +45,7 @@ class Net:
 
 def main(settings: Settings) -> None:
     if min(settings.strengths, default=0) < 0:
-        raise ValueError(f"--strengths must be at least 0, but {settings.strengths} came")
+        raise ValueError(f"--strengths must be at least 0, got {settings.strengths}")
     check(settings, neurons=(1, None), steps=(1, None))
     X, y = spiral(settings.samples, noise=0.5, seed=settings.seed)
     nets = {}

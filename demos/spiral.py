@@ -22,7 +22,7 @@ def spiral(samples: int, *, noise: float = 0.2, seed: int = 0) -> tuple[np.ndarr
     noise  standard deviation of a point's angle, in radians
     """
     if samples < 2:
-        raise ValueError(f"--samples must be at least 2, but {samples} came")
+        raise ValueError(f"--samples must be at least 2, got {samples}")
     y = np.repeat(np.arange(ARMS), samples)
     along = np.tile(np.linspace(0, 1, samples), ARMS)
     angle = TURN * (along + y) + np.random.default_rng(seed).normal(0, noise, len(y))

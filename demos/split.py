@@ -37,8 +37,8 @@ class Settings:
 def main(settings: Settings) -> None:
     data = load(stand_in=settings.stand_in)
     if not 0 < settings.validation < settings.images <= len(data.X_train):
-        came = f"{settings.validation} and {settings.images} came"
-        raise ValueError(f"--validation must be less than --images, and that at most {len(data.X_train)}, but {came}")
+        got = f"{settings.validation} and {settings.images}"
+        raise ValueError(f"--validation must be less than --images, and that at most {len(data.X_train)}, got {got}")
     check(settings, test=(1, len(data.X_test)))
     X, y = data.X_train[: settings.images], data.y_train[: settings.images]
     X_train, X_validation, y_train, y_validation = train_test_split(

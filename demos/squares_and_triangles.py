@@ -28,7 +28,7 @@ class Settings:
 
 def main(settings: Settings) -> None:
     if not settings.ks:
-        raise ValueError("--ks must be one whole number or more, but none came")
+        raise ValueError("--ks must be one whole number or more, got none")
     X = np.array(TRIANGLES + SQUARES)
     y = np.repeat(["triangle", "square"], [len(TRIANGLES), len(SQUARES)])
     traces = [KNeighborsClassifier(k, metric=settings.metric).fit(X, y).trace(QUESTION) for k in settings.ks]

@@ -33,11 +33,11 @@ def run(main: Callable[[Any], None], settings: type) -> None:
 def check(settings: Any, **limits: tuple[int, int | None]) -> None:
     """Refuse flags that are below the least or above the most that they may be; None is no limit."""
     for name, (least, most) in limits.items():
-        came, flag = getattr(settings, name), name.replace("_", "-")
-        if most is None and came < least:
-            raise ValueError(f"--{flag} must be at least {least}, but {came} came")
-        if most is not None and not least <= came <= most:
-            raise ValueError(f"--{flag} must be from {least} to {most}, but {came} came")
+        got, flag = getattr(settings, name), name.replace("_", "-")
+        if most is None and got < least:
+            raise ValueError(f"--{flag} must be at least {least}, got {got}")
+        if most is not None and not least <= got <= most:
+            raise ValueError(f"--{flag} must be from {least} to {most}, got {got}")
 
 
 def save(picture: Any, path: Path) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.graph.node import plain
-from nn.optim import parameter_list
+from nn.optim.base import parameter_list
 from nn.validation import checked
 
 

@@ -1,23 +1,23 @@
-"""The texts of nn's errors: what came, what was expected, what to do."""
+"""The texts of nn's error messages: what was expected, what was given, what to do."""
 
-FEATURES = "{layer} takes inputs of shape (n, {expected}), but shape {came} came; reshape them, or change {argument}"
-FLOATING = "parameters are floating-point numbers, but dtype {came} came; give float, np.float32 or np.float64"
+FEATURES = "{layer} takes inputs of shape (n, {expected}), got shape {got}; reshape them, or change {argument}"
+FLOATING = "parameters are floating-point numbers, got dtype {got}; give float, np.float32 or np.float64"
 INIT_SHAPE = (
-    "the initialisation {init} gave a weight of shape {came}, but {expected} (out_features, in_features) was asked"
+    "the initialisation {init} gave a weight of shape {got}, but {expected} (out_features, in_features) was asked"
 )
 UNKNOWN_INIT = (
-    "unknown initialisation {came!r}; give one of {known}, the activation that follows such as ReLU, or a function of "
+    "unknown initialisation {got!r}; give one of {known}, the activation that follows such as ReLU, or a function of "
     "(shape, rng)"
 )
-NO_INIT = "no initialisation is known to suit a Linear before {came}; give init= one of {known}"
-FLATTEN_INPUT = "Flatten takes a batch of shape (n, ...), but a single number came; give an array of samples"
+NO_INIT = "no initialisation is known to suit a Linear before {got}; give init= one of {known}"
+FLATTEN_INPUT = "Flatten takes a batch of shape (n, ...), got a single number; give an array of samples"
 BATCH_OF_ONE = (
-    "{layer} in training takes batches of two samples or more, which have a variance, but {came} came; leave out a "
+    "{layer} in training takes batches of two samples or more, which have a variance, got {got}; leave out a "
     "last batch of one, or call eval() on the model to use the running mean and variance"
 )
 STANDARDIZE_SHAPES = (
-    "Standardize takes a mean and a scale for each feature, both of shape (features,), but shapes {mean} and {scale} "
-    "came; flatten the samples first, or repeat what they share"
+    "Standardize takes a mean and a scale for each feature, both of shape (features,), got shapes {mean} and {scale}"
+    "; flatten the samples first, or repeat what they share"
 )
 STANDARDIZE_NUMBERS = (
     "Standardize takes finite means, and finite scales other than 0, by which it divides, but {count} features have "
@@ -25,54 +25,54 @@ STANDARDIZE_NUMBERS = (
     "give them scale 1"
 )
 SCORES = (
-    "{loss} takes scores of shape (n, classes) as a Tensor of floats, n and classes at least 1, but {came} came; "
+    "{loss} takes scores of shape (n, classes) as a Tensor of floats, n and classes at least 1, got {got}; "
     "give the output of the last Linear for a batch"
 )
-LABELS_KIND = "{loss} takes labels as integers of shape ({n},), one class index for each row of scores, but {came} came"
+LABELS_KIND = "{loss} takes labels as integers of shape ({n},), one class index for each row of scores, got {got}"
 LABELS_RANGE = (
-    "{loss}: labels must lie between 0 and {last} for scores of {classes} classes, but label {came} came at row {row}"
+    "{loss}: labels must lie between 0 and {last} for scores of {classes} classes, got label {got} at row {row}"
 )
 PROBABILITIES = (
     "{loss} takes targets as labels, integers of shape (n,), or as the probabilities of all classes, floats of shape "
-    "{shape} that are at least 0 and add up to 1 in each row, but {came}"
+    "{shape} that are at least 0 and add up to 1 in each row, got {got}"
 )
-CLASS_WEIGHTS = "weight has what each class counts for, finite numbers of at least 0 in one list, but {came!r} came"
-WEIGHT_CLASSES = "{loss} has a weight for {weights} classes, but scores of {classes} classes came; give one for each"
-SAMPLE_WEIGHTS = "{loss} takes sample_weight as {n} finite numbers of at least 0, one for each sample, but {came} came"
+CLASS_WEIGHTS = "weight has what each class counts for, finite numbers of at least 0 in one list, got {got!r}"
+WEIGHT_CLASSES = "{loss} has a weight for {weights} classes, got scores of {classes} classes; give one for each"
+SAMPLE_WEIGHTS = "{loss} takes sample_weight as {n} finite numbers of at least 0, one for each sample, got {got}"
 PREDICTIONS = (
-    "{loss} takes predictions, a Tensor of floats, and targets of the same shape, of one element or more, but {came} "
-    "came; reshape one of them, as nothing is broadcast here"
+    "{loss} takes predictions, a Tensor of floats, and targets of the same shape, of one element or more, got {got}"
+    "; reshape one of them, as nothing is broadcast here"
 )
 NO_WEIGHTS = (
     "no weights to penalise: no parameter has two or more dimensions; give a model with a Linear in it that is not "
     "frozen (requires_grad)"
 )
 NO_PARAMETERS = "{optimizer} got no parameters to change; give model.parameters() of a model that has some"
-PARAMETERS = "{optimizer} takes a list of parameters, but one {came} came; give model.parameters() or [tensor]"
-NOT_PARAMETER = "{optimizer} changes Tensors with requires_grad=True that no gate has computed, but {came} came"
-GROUP = "{optimizer} takes parameter groups as dicts with 'params', such as {{'params': weights}}, but {came} came"
+PARAMETERS = "{optimizer} takes a list of parameters, got one {got}; give model.parameters() or [tensor]"
+NOT_PARAMETER = "{optimizer} changes Tensors with requires_grad=True that no gate has computed, got {got}"
+GROUP = "{optimizer} takes parameter groups as dicts with 'params', such as {{'params': weights}}, got {got}"
 UNKNOWN_SETTING = "{optimizer} has no setting {unknown}; a parameter group may have, beside 'params', {known}"
-TWICE = "{optimizer} got the same parameter twice, a {came}; give each once, in one group"
-NESTEROV = "nesterov=True looks ahead along the momentum, which must be above 0, but {came!r} came"
+TWICE = "{optimizer} got the same parameter twice, a {got}; give each once, in one group"
+NESTEROV = "nesterov=True looks ahead along the momentum, which must be above 0, got {got!r}"
 STATE = (
-    "{kind}.load_state_dict: {what} must be {expected!r}, as it is here, but {came!r} came; "
+    "{kind}.load_state_dict: {what} must be {expected!r}, as it is here, got {got!r}; "
     "make this {kind} as that one was made whose state it is"
 )
-NOT_MODULE = "Sequential takes modules, one after the other as in Sequential(Linear(4, 3), ReLU()), but {came} came"
-HYPERPARAMETER = "{what} must be {expected}, but {came!r} came"
+NOT_MODULE = "Sequential takes modules, one after the other as in Sequential(Linear(4, 3), ReLU()), got {got}"
+HYPERPARAMETER = "{what} must be {expected}, got {got!r}"
 TOTAL_STEPS = (
     "the schedule was made for {total} steps and has taken them all; "
     "make it for as many as there are: epochs × batches of an epoch"
 )
-SCHEDULE_OF = "{schedule} takes {expected} first, as in {example}, but {came} came"
+SCHEDULE_OF = "{schedule} takes {expected} first, as in {example}, got {got}"
 LAYER_NAME = (
-    "a layer's name is a word of its own such as 'hidden', without dots or digits alone, but {came!r} came; "
+    "a layer's name is a word of its own such as 'hidden', without dots or digits alone, got {got!r}; "
     "taken are: {taken}"
 )
-NO_LAYER = "this Sequential has no layer {came!r}; its layers are: {known}"
-INPUT_SHAPE = "summary takes the shape of one sample, without the batch, as in (3072,), but {came!r} came"
+NO_LAYER = "this Sequential has no layer {got!r}; its layers are: {known}"
+INPUT_SHAPE = "summary takes the shape of one sample, without the batch, as in (3072,), got {got!r}"
 MODEL_STATE = "this state does not fit {model}; nothing was changed\n  {lines}"
-FOLD = "fold takes a Sequential, whose layers go one after the other, but {came} came"
+FOLD = "fold takes a Sequential, whose layers go one after the other, got {got}"
 NAME_TWICE = "{model} has two Tensors of the name {name!r}, so one would be lost: give one of them another name"
 
 # Of files
@@ -85,10 +85,10 @@ MALFORMED = "{path} has notes that gatewise did not write ({why}); save it again
 RESERVED = "the notes of a file keep {name!r} for what gatewise writes there; take another name"
 NOTES = (
     "a file holds arrays of numbers of at most 64 bits, and notes of texts, numbers, lists and dicts with texts as "
-    "keys, but {came} came {where}"
+    "keys, got {got} {where}"
 )
 IRREGULAR = "could not write {path}: it is no file, but something else of that name; write to another place"
-NEWER = "{path} was written by a later gatewise (format {came}, known here up to {known}): update gatewise"
+NEWER = "{path} was written by a later gatewise (format {got}, known here up to {known}): update gatewise"
 NOT_WRITTEN = (
     "could not write {path}: {why}. What was there before is untouched; make room, or write to a place that you may "
     "write to"
@@ -99,7 +99,7 @@ NO_MODEL = (
 )
 OTHER_MODEL = "{path} holds another model. {why}"
 NOT_PLAIN = (
-    "the architecture of a saved model is told in numbers, texts, lists, dicts and modules, but {came} came: "
+    "the architecture of a saved model is told in numbers, texts, lists, dicts and modules, got {got}: "
     "let arguments() give those"
 )
 NOT_MADE_ANEW = (
@@ -122,58 +122,58 @@ TOLD_WRONG = (
 )
 NO_ARCHITECTURE = "this architecture makes no model: {why}"
 UNKNOWN_MODULE = (
-    "the file's model has a module {came!r}, which is not known here ({known}); "
+    "the file's model has a module {got!r}, which is not known here ({known}); "
     "name the class in nn.load(path, modules=[...])"
 )
 
 # Of training
 METRIC_SCORES = (
-    "{metric} takes scores of shape (n, classes), numbers, n and classes at least 1, but {came} came; "
+    "{metric} takes scores of shape (n, classes), numbers, n and classes at least 1, got {got}; "
     "give a model's output for all samples"
 )
 METRIC_CLASSES = (
-    "{metric} takes {what} as integers of shape ({n},), one class index for each sample, but {came} came; "
+    "{metric} takes {what} as integers of shape ({n},), one class index for each sample, got {got}; "
     "names of classes become indices by np.searchsorted(classifier.classes_, names)"
 )
-METRIC_RANGE = "{metric}: {what} must be at least 0 and below {classes}, but {came} came at sample {row}"
-TOP_K = "top_k takes a positive whole number k, but {came!r} came"
+METRIC_RANGE = "{metric}: {what} must be at least 0 and below {classes}, got {got} at sample {row}"
+TOP_K = "top_k takes a positive whole number k, got {got!r}"
 SAMPLE_WEIGHT = (
-    "sample weights are {n} finite numbers of at least 0, one for each sample and not all of them zero, but {came} "
-    "came; give None to let all count alike"
+    "sample weights are {n} finite numbers of at least 0, one for each sample and not all of them zero, got {got}"
+    "; give None to let all count alike"
 )
 DIVERGED = (
     "{what} at step {step} (epoch {epoch}): the training diverged. The training went back to {kept}. "
     "Try a smaller learning rate (it was {rate:.3g}), clip_norm=1, standardised inputs, or float64"
 )
-PART = "Training takes as {what} {expected}, but {came} came"
+PART = "Training takes as {what} {expected}, got {got}"
 OF_ANOTHER = "this {what} is of another {other}, which would learn nothing of this training; make it of this one"
-METRIC_NAMES = "metrics are told apart by their names, which are not those of an epoch ({taken}), but {names} came"
-METRIC_NUMBER = "a metric gives one number, but {metric} gave {came}"
-LOSS_NUMBER = "a training takes a loss of one number, but {loss} gave {came}; give it reduction='mean'"
+METRIC_NAMES = "metrics are told apart by their names, which are not those of an epoch ({taken}), got {names}"
+METRIC_NUMBER = "a metric gives one number, but {metric} gave {got}"
+LOSS_NUMBER = "a training takes a loss of one number, but {loss} gave {got}; give it reduction='mean'"
 NO_SAMPLE_WEIGHT = "{loss} takes no weights of samples; give its forward a third argument, sample_weight, as nn's have"
 SCHEDULE_SHORT = "this run ends with step {steps} of the training: {why}"
-SAVE_EVERY = "save_every={came!r} says how often to write a checkpoint, but not where: give save_to= a file"
+SAVE_EVERY = "save_every={got!r} says how often to write a checkpoint, but not where: give save_to= a file"
 SAMPLES_FINITE = "{what} have NaN or infinity, first in row {row}: remove or replace them"
-UNKNOWN_CALL = "{callback} defines {came}, which no training calls; it calls {known}"
-SAMPLES = "{what} must be a pair (X, labels) of arrays with one row a sample, at least one, but {came} came"
+UNKNOWN_CALL = "{callback} defines {got}, which no training calls; it calls {known}"
+SAMPLES = "{what} must be a pair (X, labels) of arrays with one row a sample, at least one, got {got}"
 INTERRUPTED = "interrupted at step {step}: what was learned is kept{saved}"
-OTHER_SHAPE = "validation has samples of shape {came}, but the training ones are of shape {expected}"
-OTHER_SCHEDULE = "the file has the schedule {came}, but here it is {expected}"
+OTHER_SHAPE = "validation has samples of shape {got}, but the training ones are of shape {expected}"
+OTHER_SCHEDULE = "the file has the schedule {got}, but here it is {expected}"
 OTHER_SAMPLES = (
-    "this training stands within an epoch over {expected} samples, but {came} came; give it the samples that it had"
+    "this training stands within an epoch over {expected} samples, got {got}; give it the samples that it had"
 )
 NO_TRAINING = (
     "{path} holds no training that could go on, but a model or other numbers; give what Training.save wrote, "
     "or read the model with nn.load"
 )
 OTHER_ARCHITECTURE = (
-    "{path} is of another model, {came}, than this training's, {expected}; make the model as it was then"
+    "{path} is of another model, {got}, than this training's, {expected}; make the model as it was then"
 )
 OTHER_TRAINING = (
-    "{path} is of another training: its {what}: {came}, here: {expected}. Make the training as it was, or begin anew"
+    "{path} is of another training: its {what}: {got}, here: {expected}. Make the training as it was, or begin anew"
 )
 OTHER_MODEL_TRAINING = "{path} does not fit this training. {why}"
-NOT_WATCHED = "there is no {came!r} to watch, but: {known}; the others want validation samples, or metrics"
+NOT_WATCHED = "there is no {got!r} to watch, but: {known}; the others want validation samples, or metrics"
 NO_TENSORBOARD = "TensorBoard files want the package tensorboardX: pip install 'gatewise[tensorboard]'"
 HISTORY_LINE = "{path}, line {number}, is no epoch of a training: {why}"
 RANGE_DIVERGED = (

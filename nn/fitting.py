@@ -9,11 +9,11 @@ from autograd.errors import describe
 from nn import errors
 
 
-def refuse_other(whose: object, what: str, came: Any, expected: Any) -> None:
+def refuse_other(whose: object, what: str, got: Any, expected: Any) -> None:
     """Raise a ValueError where something in the state is other than in the thing that loads it."""
-    if came != expected:
+    if got != expected:
         kind = type(whose).__name__
-        raise ValueError(errors.STATE.format(kind=kind, what=what, expected=expected, came=came))
+        raise ValueError(errors.STATE.format(kind=kind, what=what, expected=expected, got=got))
 
 
 def parts(whose: object, what: str, state: Any, names: Collection[str]) -> list[Any]:

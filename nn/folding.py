@@ -36,7 +36,7 @@ def fold(model: Sequential) -> Sequential:
     )
     """
     if type(model) is not Sequential:
-        raise TypeError(errors.FOLD.format(came=describe(model)))
+        raise TypeError(errors.FOLD.format(got=describe(model)))
     folded = Sequential()
     run: list[tuple[Module, Affine]] = []
     for layer in _flat(deepcopy(model)):

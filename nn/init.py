@@ -68,11 +68,11 @@ def choose(init: str | Init | Module | type[Module] | None) -> Init:
         return uniform
     if isinstance(init, (Module, type)):
         if not hasattr(init, "init"):
-            raise TypeError(errors.NO_INIT.format(came=describe(init), known=", ".join(NAMED)))
+            raise TypeError(errors.NO_INIT.format(got=describe(init), known=", ".join(NAMED)))
         activation: Any = init() if isinstance(init, type) else init
         return choose(activation.init)
     if callable(init):
         return init
     if not isinstance(init, str) or init not in NAMED:
-        raise ValueError(errors.UNKNOWN_INIT.format(came=init, known=", ".join(NAMED)))
+        raise ValueError(errors.UNKNOWN_INIT.format(got=init, known=", ".join(NAMED)))
     return NAMED[init]

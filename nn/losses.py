@@ -30,7 +30,7 @@ class Loss(Module):
     def __init__(self, *, reduction: str = "mean") -> None:
         if reduction not in REDUCTIONS:
             expected = f"one of {', '.join(REDUCTIONS)}"
-            raise ValueError(errors.HYPERPARAMETER.format(what="reduction", expected=expected, came=reduction))
+            raise ValueError(errors.HYPERPARAMETER.format(what="reduction", expected=expected, got=reduction))
         self.reduction = reduction
 
     def reduced(self, losses: Tensor, sample_weight: Any = None, total: float | None = None) -> Tensor:
@@ -124,14 +124,14 @@ class MSELoss(Loss):
     def forward(self, predictions: Tensor, targets: Any, sample_weight: Any = None) -> Tensor:
         targets = targets if isinstance(targets, Tensor) else Tensor(targets)
         if predictions.dtype.kind != "f" or predictions.shape != targets.shape or not predictions.size:
-            raise ValueError(errors.PREDICTIONS.format(loss=self, came=describe(predictions, targets)))
+            raise ValueError(errors.PREDICTIONS.format(loss=self, got=describe(predictions, targets)))
         return self.reduced((predictions - targets.astype(predictions.dtype)).square(), sample_weight)
 
 
 def check_scores(loss: Loss, scores: Tensor) -> tuple[int, int]:
     """The number of samples and of classes of `scores`, or an error that names what came."""
     if scores.ndim != 2 or not scores.size or scores.dtype.kind != "f":
-        raise ValueError(errors.SCORES.format(loss=type(loss).__name__, came=describe(scores)))
+        raise ValueError(errors.SCORES.format(loss=type(loss).__name__, got=describe(scores)))
     n, classes = scores.shape
     return n, classes
 
@@ -143,25 +143,25 @@ def check_labels(loss: Loss, scores: Tensor, labels: Any) -> np.ndarray:
     array = np.array(plain(labels))  # a copy, as the graph keeps it
     if array.shape != (n,) or array.dtype.kind not in "iu":
         kind = TypeError if array.dtype.kind not in "iu" else ValueError
-        raise kind(errors.LABELS_KIND.format(loss=name, n=n, came=describe(array)))
+        raise kind(errors.LABELS_KIND.format(loss=name, n=n, got=describe(array)))
     wrong = (array < 0) | (array >= classes)
     if wrong.any():
         row = int(wrong.argmax())
-        text = errors.LABELS_RANGE.format(loss=name, last=classes - 1, classes=classes, came=array[row], row=row)
+        text = errors.LABELS_RANGE.format(loss=name, last=classes - 1, classes=classes, got=array[row], row=row)
         raise ValueError(text)
     return array
 
 
 def check_probabilities(loss: Loss, scores: Tensor, array: np.ndarray) -> None:
     """Raise where the targets are not a distribution over the classes for each row of `scores`."""
-    came = f"{describe(array)} came"
+    got = f"{describe(array)}"
     if array.shape == scores.shape:
         right = (array >= 0).all(axis=1) & (np.abs(array.sum(axis=1) - 1) <= SUM_TO_ONE)
         if right.all():
             return
         row = int(right.argmin())
-        came = f"row {row} is {array[row].tolist()}"
-    raise ValueError(errors.PROBABILITIES.format(loss=type(loss).__name__, shape=scores.shape, came=came))
+        got = f"row {row} is {array[row].tolist()}"
+    raise ValueError(errors.PROBABILITIES.format(loss=type(loss).__name__, shape=scores.shape, got=got))
 
 
 def _sample_weights(loss: Loss, losses: Tensor, sample_weight: Any) -> np.ndarray:
@@ -169,12 +169,12 @@ def _sample_weights(loss: Loss, losses: Tensor, sample_weight: Any) -> np.ndarra
     array = np.asarray(plain(sample_weight))
     n = len(losses)
     if array.shape != (n,) or array.dtype.kind not in "fiu" or not np.isfinite(array).all() or (array < 0).any():
-        raise ValueError(errors.SAMPLE_WEIGHTS.format(loss=type(loss).__name__, n=n, came=describe(array)))
+        raise ValueError(errors.SAMPLE_WEIGHTS.format(loss=type(loss).__name__, n=n, got=describe(array)))
     return array.astype(losses.dtype).reshape(n, *[1] * (losses.ndim - 1))
 
 
 def _class_weights(weight: Any) -> np.ndarray:
     array = np.array(plain(weight), dtype=float)
     if array.ndim != 1 or not np.isfinite(array).all() or (array < 0).any():
-        raise ValueError(errors.CLASS_WEIGHTS.format(came=weight))
+        raise ValueError(errors.CLASS_WEIGHTS.format(got=weight))
     return array

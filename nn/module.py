@@ -63,12 +63,12 @@ class Module:
         return f"{type(self).__name__}({inside}\n)" if inside else f"{type(self).__name__}({self._written()})"
 
     def _written(self) -> str:
-        came, parts = self.arguments(), []
+        got, parts = self.arguments(), []
         for name, parameter in _parameters_of(type(self)).items():
-            if name in came and parameter.default is parameter.empty:
-                parts.append(repr(came[name]))
-            elif name in came and came[name] != parameter.default:
-                parts.append(f"{name}={came[name]!r}")
+            if name in got and parameter.default is parameter.empty:
+                parts.append(repr(got[name]))
+            elif name in got and got[name] != parameter.default:
+                parts.append(f"{name}={got[name]!r}")
         return ", ".join(parts)
 
     def arguments(self) -> dict[str, Any]:
@@ -153,9 +153,9 @@ class Module:
         lines += [f"unexpected: {name} {arrays[name].shape}" for name in misfit.unexpected if strict]
         for name in tensors.keys() & arrays.keys():
             if arrays[name].shape != tensors[name].shape:
-                lines.append(f"of another shape: {name} has {tensors[name].shape}, but {arrays[name].shape} came")
+                lines.append(f"of another shape: {name} has {tensors[name].shape}, got {arrays[name].shape}")
             elif arrays[name].dtype.kind not in ("f" if assign and tensors[name].requires_grad else "fiu"):
-                lines.append(f"of another kind: {name} holds numbers, but dtype {arrays[name].dtype} came")
+                lines.append(f"of another kind: {name} holds numbers, got dtype {arrays[name].dtype}")
         if lines:
             raise ValueError(errors.MODEL_STATE.format(model=type(self).__name__, lines="\n  ".join(sorted(lines))))
         for name in tensors.keys() & arrays.keys():
@@ -207,7 +207,7 @@ class Module:
     def astype(self, dtype: Any) -> Self:
         """Convert all parameters and buffers to a floating-point dtype, in place; gradcheck wants float64."""
         if np.dtype(dtype).kind != "f":
-            raise TypeError(errors.FLOATING.format(came=np.dtype(dtype)))
+            raise TypeError(errors.FLOATING.format(got=np.dtype(dtype)))
         for _, tensor in self.named_tensors():
             tensor.data = tensor.data.astype(np.dtype(dtype), order="C")
             tensor.zero_grad()

@@ -32,9 +32,9 @@ class Schedule:
         self.base = [group["lr"] for group in optimizer.param_groups]
         self._go(0)
 
-    def _refused(self, expected: str, example: str, came: Any) -> TypeError:
+    def _refused(self, expected: str, example: str, got: Any) -> TypeError:
         name = type(self).__name__
-        text = errors.SCHEDULE_OF.format(schedule=name, expected=expected, example=name + example, came=describe(came))
+        text = errors.SCHEDULE_OF.format(schedule=name, expected=expected, example=name + example, got=describe(got))
         return TypeError(text)
 
     def factor(self, step: int) -> float:

@@ -75,7 +75,7 @@ def summarize(model: Module, input_shape: tuple[int, ...] | None) -> Summary:
 def _outputs(model: Module, input_shape: Any) -> dict[Module, tuple[int, ...]]:
     """What each module puts out for one sample: a sample of zeros is sent through the model, in evaluation mode."""
     if not isinstance(input_shape, tuple) or not all(isinstance(n, (int, np.integer)) and n > 0 for n in input_shape):
-        raise ValueError(errors.INPUT_SHAPE.format(came=input_shape))
+        raise ValueError(errors.INPUT_SHAPE.format(got=input_shape))
     outputs: dict[Module, tuple[int, ...]] = {}
     modules = list(model.modules())
     own = {module: vars(module)["forward"] for module in modules if "forward" in vars(module)}

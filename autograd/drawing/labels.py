@@ -86,7 +86,7 @@ class Writing(NamedTuple):
 def checked_names(names: Any) -> bool | Mapping[Node, str]:
     """The names that a user wants in a picture, or an error that says what they may be."""
     if not isinstance(names, (bool, Mapping)):
-        raise TypeError(errors.PICTURE_NAMES.format(came=errors.describe(names)))
+        raise TypeError(errors.PICTURE_NAMES.format(got=errors.describe(names)))
     return names
 
 
@@ -99,7 +99,7 @@ def number_writer(wanted: Any) -> Callable[[float], str]:
     try:
         format(0.0, wanted)
     except (TypeError, ValueError) as error:
-        raise type(error)(errors.PICTURE_NUMBER.format(came=wanted)) from error
+        raise type(error)(errors.PICTURE_NUMBER.format(got=wanted)) from error
     return lambda x: format(x, wanted).replace("-", "−")
 
 

@@ -124,9 +124,9 @@ def draw(
     gradient of the gate by that input. A gate over arrays (matmul, sum) has no local gradient small enough to show.
     """
     if not isinstance(root, Node):
-        raise TypeError(errors.NOT_A_NODE.format(came=errors.describe(root)))
+        raise TypeError(errors.NOT_A_NODE.format(got=errors.describe(root)))
     if direction not in dot.DIRECTIONS:
-        raise ValueError(errors.PICTURE_DIRECTION.format(known=", ".join(dot.DIRECTIONS), came=direction))
+        raise ValueError(errors.PICTURE_DIRECTION.format(known=", ".join(dot.DIRECTIONS), got=direction))
     suffix = "" if path is None else Path(path).suffix.removeprefix(".").lower()
     format = _known(format or suffix or "svg")
     writing = Writing(checked_names(names), number_writer(number))
@@ -135,10 +135,10 @@ def draw(
         root = expand(root)
     order = topological_order(root)
     if len(order) > max_nodes:
-        raise ValueError(errors.TOO_LARGE.format(came=len(order), limit=max_nodes))
+        raise ValueError(errors.TOO_LARGE.format(got=len(order), limit=max_nodes))
     wires = dot.wire_names(root)
     if (passed := dot.passed_gates(wires)) > DENSE * max_nodes:
-        raise ValueError(errors.TOO_DENSE.format(came=passed, limit=DENSE * max_nodes))
+        raise ValueError(errors.TOO_DENSE.format(got=passed, limit=DENSE * max_nodes))
     found = _gradients(order, gradients)
     beside = partial(_local_text, writing)
     legend = dot.legend(gradients=bool(found))
@@ -157,7 +157,7 @@ def _page(root: Node, direction: str, writing: Writing) -> str:
 
 def _known(format: str) -> str:
     if format not in FORMATS:
-        raise ValueError(errors.PICTURE_FORMAT.format(known=", ".join(FORMATS), came=format))
+        raise ValueError(errors.PICTURE_FORMAT.format(known=", ".join(FORMATS), got=format))
     return format
 
 

@@ -38,8 +38,8 @@ def run_hooks(node: Node, gradient: Any) -> Any:
         if replaced is not None:
             plain = getattr(replaced, "_data", replaced)
             if np.shape(plain) != np.shape(node.data):
-                came, shape = errors.describe(replaced), np.shape(node.data)
-                raise ValueError(errors.HOOK_SHAPE.format(came=came, shape=shape))
+                got, shape = errors.describe(replaced), np.shape(node.data)
+                raise ValueError(errors.HOOK_SHAPE.format(got=got, shape=shape))
             if plain is replaced:  # not recorded: of the kind and dtype that the node's data has
                 replaced = np.asarray(plain, dtype=getattr(node.data, "dtype", float))
                 replaced = replaced if isinstance(node.data, np.ndarray) else float(replaced)

@@ -151,7 +151,7 @@ class Tensor(Node):
         """The same numbers in another dtype; the gradient comes back in this one's. Of integers there is none."""
         dtype = np.dtype(dtype)
         if dtype.kind not in KINDS:
-            raise TypeError(errors.NOT_NUMERIC.format(came=f"astype({dtype})"))
+            raise TypeError(errors.NOT_NUMERIC.format(got=f"astype({dtype})"))
         return self.record(ASTYPE, (self,), dtype=dtype)
 
     # Questions about the data, answered in plain numbers and arrays
@@ -228,7 +228,7 @@ class Tensor(Node):
             gradient = np.ones_like(self._data)
         upstream: Any = np.array(plain(gradient), dtype=self.dtype)
         if upstream.shape != self.shape:
-            raise ValueError(errors.GRADIENT_SHAPE.format(shape=self.shape, came=upstream.shape))
+            raise ValueError(errors.GRADIENT_SHAPE.format(shape=self.shape, got=upstream.shape))
         if create_graph and isinstance(gradient, Tensor) and gradient.requires_grad:
             upstream = gradient.astype(self.dtype)  # what is recorded leads back to it, too
         backward(self, upstream, retain_grads=retain_grads, create_graph=create_graph)
@@ -271,7 +271,7 @@ class Tensor(Node):
             stretched = tuple(axis for axis, size in enumerate(shape) if size == 1)
             gradient = np.sum(gradient, axis=stretched, keepdims=True)
         if gradient.shape != shape:
-            raise ValueError(errors.VJP_SHAPE.format(gate=self.gate, came=gradient.shape, expected=shape))
+            raise ValueError(errors.VJP_SHAPE.format(gate=self.gate, got=gradient.shape, expected=shape))
         return gradient if gradient.dtype == source._data.dtype else gradient.astype(source._data.dtype)
 
     # Recording
@@ -340,9 +340,9 @@ def _array(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
         # a copy has its rows one after the other, as what comes back from a file: products may round by that
         array = np.array(data, dtype=dtype, copy=copy or None, order="C" if copy else "K")
     except ValueError as error:  # a ragged list
-        raise ValueError(errors.NOT_NUMERIC.format(came=errors.describe(data))) from error
+        raise ValueError(errors.NOT_NUMERIC.format(got=errors.describe(data))) from error
     if array.dtype.kind not in KINDS:
-        raise TypeError(errors.NOT_NUMERIC.format(came=errors.describe(array)))
+        raise TypeError(errors.NOT_NUMERIC.format(got=errors.describe(array)))
     return array
 
 

@@ -73,7 +73,7 @@ class Value(Node):
     def astype(self, dtype: Any) -> Value:
         """The Value itself, as the float64 that it is; for any other dtype, a word."""
         if np.dtype(dtype) != np.float64:
-            raise TypeError(errors.VALUE_DTYPE.format(came=np.dtype(dtype)))
+            raise TypeError(errors.VALUE_DTYPE.format(got=np.dtype(dtype)))
         return self
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
@@ -82,7 +82,7 @@ class Value(Node):
             return _elementwise(BY_UFUNC[ufunc.__name__], *inputs)
         result = apply_ufunc(ufunc, method, inputs, options)
         if result is NotImplemented:
-            text = errors.NOT_ON_VALUE.format(function=f"np.{ufunc.__name__}", came=errors.describe(*inputs))
+            text = errors.NOT_ON_VALUE.format(function=f"np.{ufunc.__name__}", got=errors.describe(*inputs))
             raise TypeError(text)
         return result
 
@@ -95,7 +95,7 @@ class Value(Node):
             infinity = float("inf")
             inputs = tuple(bound if x is None else x for x, bound in zip(args, (0.0, -infinity, infinity), strict=True))
         if function not in (np.where, np.clip) or options or len(args) != 3:
-            raise TypeError(errors.NOT_ON_VALUE.format(function=f"np.{name}", came=errors.describe(*args)))
+            raise TypeError(errors.NOT_ON_VALUE.format(function=f"np.{name}", got=errors.describe(*args)))
         return (_elementwise if any(map(_is_array, inputs)) else apply)(GATES[name], *inputs)
 
     def checked(self, data: Any) -> float:
@@ -139,7 +139,7 @@ class Value(Node):
 def _number(data: Any) -> float:
     number = data.item() if getattr(data, "shape", None) == () else data
     if not isinstance(number, Real):
-        raise TypeError(errors.NOT_A_NUMBER.format(came=errors.describe(data)))
+        raise TypeError(errors.NOT_A_NUMBER.format(got=errors.describe(data)))
     return float(number)
 
 

@@ -49,4 +49,4 @@ def refuse_changes(node: Node) -> None:
 def changed(node: Node, thing: Node, role: str) -> RuntimeError:
     """The error of a graph where a thing is no longer what one of its gates took (as an argument) or made."""
     name = thing.label or errors.describe(thing)
-    return RuntimeError(errors.CHANGED.format(gate=node.gate.name, argument=role, came=name))
+    return RuntimeError(errors.CHANGED.format(gate=node.gate.name, argument=role, got=name))

@@ -71,7 +71,7 @@ def fetch_cifar10(
     layout) or not CIFAR-10. What is there is read without writing; only to download or unpack is the folder held (by a
     lock file), and other processes wait.
     """
-    for what, came, expected, valid in (
+    for what, got, expected, valid in (
         ("download_if_missing", download_if_missing, "True or False", _is(bool, download_if_missing)),
         ("return_X_y", return_X_y, "True or False", _is(bool, return_X_y)),
         ("subset", subset, f"one of {list(SUBSETS)}", isinstance(subset, str) and subset in SUBSETS),
@@ -79,7 +79,7 @@ def fetch_cifar10(
         ("delay", delay, "seconds, at least 0", _is(Real, delay) and 0 <= delay < math.inf),
     ):
         if not valid:
-            raise ValueError(errors.FETCH.format(what=what, expected=expected, came=came))
+            raise ValueError(errors.FETCH.format(what=what, expected=expected, got=got))
     home = home_or_default(data_home)
     if home.name in {layout.folder for layout in LAYOUTS} and not home.is_dir():
         home = home.parent
@@ -110,9 +110,9 @@ def to_bunch(images: Images, *, name: str, source: str, folder: Path | None, sub
     )
 
 
-def _is(kind: type, came: Any) -> bool:
+def _is(kind: type, got: Any) -> bool:
     """Whether it is of that kind, where True and False are no numbers."""
-    return isinstance(came, kind) and (kind is bool) == isinstance(came, bool)
+    return isinstance(got, kind) and (kind is bool) == isinstance(got, bool)
 
 
 def _find(home: Path) -> list[tuple[Layout, Path]]:
@@ -150,7 +150,7 @@ def _provide(
             return layout, home / layout.folder
         place = os.environ.get("GATEWISE_MIRROR") or URL if mirror is None else mirror
         if not is_web_address(place):
-            raise FetchError(errors.MIRROR.format(came=without_password(place) if isinstance(place, str) else place))
+            raise FetchError(errors.MIRROR.format(got=without_password(place) if isinstance(place, str) else place))
         url = f"{place.rstrip('/')}/{BINARY.archive}"
         with downloaded(url, BINARY.md5, home, n_retries=n_retries, delay=delay) as archive:
             unpack(archive, home / BINARY.folder, BINARY.files)

@@ -64,7 +64,7 @@ def read(folder: Path, layout: Layout, *, name: str, fetch: str) -> Images:
         raise FileNotFoundError(errors.MISSING_FILES.format(name=name, folder=folder, missing=lacks, fetch=fetch))
     names = layout.read_names(folder / layout.names)
     if len(names) != 10:
-        raise ValueError(errors.BATCH_NAMES.format(path=folder / layout.names, came=len(names)))
+        raise ValueError(errors.BATCH_NAMES.format(path=folder / layout.names, got=len(names)))
     images = empty(names)
     for i, file in enumerate((*layout.training, layout.test)):
         rows = slice(i * RECORDS, (i + 1) * RECORDS)
@@ -80,7 +80,7 @@ def write_batch(path: Path, X: np.ndarray, y: np.ndarray) -> None:
 def _store_labels(path: Path, labels: list[int], y: np.ndarray) -> None:
     for row, label in enumerate(labels):
         if not 0 <= label <= 9:
-            raise ValueError(errors.BATCH_LABEL.format(path=path, came=label, row=row))
+            raise ValueError(errors.BATCH_LABEL.format(path=path, got=label, row=row))
     y[:] = labels
 
 
@@ -95,7 +95,7 @@ def _read_binary_batch(path: Path, X: np.ndarray, y: np.ndarray) -> None:
     content = np.fromfile(path, np.uint8, count=_binary_bytes() + 1)
     if content.size != _binary_bytes():
         size, expected = path.stat().st_size, _binary_bytes()
-        raise ValueError(errors.BATCH_SIZE.format(path=path, came=size, expected=expected, records=RECORDS))
+        raise ValueError(errors.BATCH_SIZE.format(path=path, got=size, expected=expected, records=RECORDS))
     records = content.reshape(RECORDS, 1 + PIXELS)
     _store_labels(path, records[:, 0].tolist(), y)
     X[:] = records[:, 1:]
@@ -128,13 +128,13 @@ def _read_pickled_batch(path: Path, X: np.ndarray, y: np.ndarray) -> None:
     batch = _unpickle(path, _pickled_bytes(), "data", "labels")
     data, labels = batch.get("data"), batch.get("labels")
     if not isinstance(data, np.ndarray) or data.dtype != np.uint8 or data.shape != X.shape:
-        came, expected = _described(data), f"an array of shape {X.shape} and dtype uint8"
-        raise ValueError(errors.BATCH_ENTRY.format(path=path, entry="data", came=came, expected=expected))
+        got, expected = _described(data), f"an array of shape {X.shape} and dtype uint8"
+        raise ValueError(errors.BATCH_ENTRY.format(path=path, entry="data", got=got, expected=expected))
     if isinstance(labels, np.ndarray):
         labels = labels.tolist()
     if not isinstance(labels, list) or len(labels) != len(y) or not all(type(label) is int for label in labels):
-        came, expected = _described(labels), f"a list of {len(y):,} integers"
-        raise ValueError(errors.BATCH_ENTRY.format(path=path, entry="labels", came=came, expected=expected))
+        got, expected = _described(labels), f"a list of {len(y):,} integers"
+        raise ValueError(errors.BATCH_ENTRY.format(path=path, entry="labels", got=got, expected=expected))
     _store_labels(path, labels, y)
     X[:] = data
 

@@ -33,7 +33,7 @@ def home_or_default(data_home: str | os.PathLike[str] | None) -> Path:
     import pooch
 
     if not isinstance(data_home, (str, os.PathLike, type(None))):
-        raise TypeError(errors.DATA_HOME.format(came=data_home))
+        raise TypeError(errors.DATA_HOME.format(got=data_home))
     home = Path(os.environ.get("GATEWISE_DATA") or pooch.os_cache("gatewise") if data_home is None else data_home)
     try:
         home = home.expanduser()

@@ -61,7 +61,7 @@ def load(content: bytes, wanted: Iterable[str], *, most_opcodes: int) -> dict[st
         _check_opcodes(content, most_opcodes)
         found = _Recorder(io.BytesIO(content), encoding="bytes").load()
         if type(found) is not dict:
-            raise pickle.UnpicklingError(errors.PICKLE_TYPE.format(came=type(found).__name__, expected="a dict"))
+            raise pickle.UnpicklingError(errors.PICKLE_TYPE.format(got=type(found).__name__, expected="a dict"))
         entries = {_text(key): value for key, value in found.items()}
         return {name: _value(entries[name]) for name in wanted if name in entries}
     except pickle.UnpicklingError:
@@ -152,7 +152,7 @@ def _plain(value: Any) -> str | int | float | None:
 def _text(value: Any) -> str:
     text = value if isinstance(value, str) else _bytes(value)
     if len(text) > MOST_TEXT:
-        raise pickle.UnpicklingError(errors.PICKLE_TYPE.format(came=f"{len(text):,} letters", expected="a name"))
+        raise pickle.UnpicklingError(errors.PICKLE_TYPE.format(got=f"{len(text):,} letters", expected="a name"))
     return text if isinstance(text, str) else text.decode(errors="replace")
 
 
@@ -162,8 +162,8 @@ def _bytes(value: Any) -> bytes | bytearray:
             return value
         case _Call("encode", (str(text), "latin1"), None):  # how Python 3 writes bytes in protocol 2
             return text.encode("latin1")
-    came = value.name if isinstance(value, _Call) else type(value).__name__
-    raise pickle.UnpicklingError(errors.PICKLE_TYPE.format(came=came, expected="a string"))
+    got = value.name if isinstance(value, _Call) else type(value).__name__
+    raise pickle.UnpicklingError(errors.PICKLE_TYPE.format(got=got, expected="a string"))
 
 
 def _array(call: _Call) -> np.ndarray:
@@ -174,7 +174,7 @@ def _array(call: _Call) -> np.ndarray:
         case _Call("_frombuffer", (content, dtype, tuple(shape), "C" | "F" as order), None):
             pass
         case _:
-            raise pickle.UnpicklingError(errors.PICKLE_TYPE.format(came=call.name, expected="an array"))
+            raise pickle.UnpicklingError(errors.PICKLE_TYPE.format(got=call.name, expected="an array"))
     kind, raw = _dtype(dtype), _bytes(content)
     if not all(type(size) is int and size >= 0 for size in shape) or math.prod(shape) * kind.itemsize != len(raw):
         raise pickle.UnpicklingError(errors.PICKLE_SHAPE.format(dtype=kind, size=len(raw)))
@@ -187,7 +187,7 @@ def _dtype(call: Any) -> np.dtype:
             code, order = _text(code), _text(order)
             if code in DTYPES and order in {"|", "<", ">", "="}:
                 return np.dtype(order + code)
-            came = f"dtype {order + code!r}"
+            got = f"dtype {order + code!r}"
         case _:
-            came = "another dtype"
-    raise pickle.UnpicklingError(errors.PICKLE_TYPE.format(came=came, expected="one of plain numbers"))
+            got = "another dtype"
+    raise pickle.UnpicklingError(errors.PICKLE_TYPE.format(got=got, expected="one of plain numbers"))

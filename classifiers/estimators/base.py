@@ -22,7 +22,7 @@ from classifiers.estimators.atomic_fit import wholly
 from classifiers.estimators.labels import find_classes, learn_classes
 from classifiers.preprocessing import floats_of
 from nn import CrossEntropyLoss, Module, Sequential
-from nn.optim import SETTINGS, Optimizer
+from nn.optim.base import SETTINGS, Optimizer
 from nn.schedules import Constant, Schedule
 from nn.training.batches import batches
 from nn.training.callbacks import EarlyStopping
@@ -235,8 +235,8 @@ class Network(BaseEstimator):
         if X_val is None and y_val is None:
             return None
         if X_val is None or y_val is None:
-            came = "y_val" if X_val is None else "X_val"
-            raise ValueError(errors.VALIDATION_PAIR.format(estimator=self._name, came=came))
+            got = "y_val" if X_val is None else "X_val"
+            raise ValueError(errors.VALIDATION_PAIR.format(estimator=self._name, got=got))
         X, y = self._validated(X_val, y_val, reset=False)
         return X, self._known_targets(y), None
 
@@ -299,7 +299,7 @@ class NetworkClassifier(ClassifierMixin, Network):
                 fitted._learn_targets(np.atleast_1d(classes))
             elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
                 text = errors.OTHER_CLASSES.format(
-                    estimator=self._name, came=np.unique(classes).tolist(), expected=self.classes_.tolist()
+                    estimator=self._name, got=np.unique(classes).tolist(), expected=self.classes_.tolist()
                 )
                 raise ValueError(text)
             targets = fitted._known_targets(y, "y")
@@ -353,7 +353,7 @@ class NetworkClassifier(ClassifierMixin, Network):
         if isinstance(given, str) and given == "balanced":
             return compute_class_weight("balanced", classes=np.arange(len(classes)), y=targets)
         if not isinstance(given, Mapping) or given.keys() - set(classes):
-            raise ValueError(errors.CLASS_WEIGHT.format(estimator=self._name, came=given, classes=classes))
+            raise ValueError(errors.CLASS_WEIGHT.format(estimator=self._name, got=given, classes=classes))
         return np.array(
             [checked(float, f"class_weight[{c!r}]", given.get(c, 1.0), at_least=0, below=inf) for c in classes]
         )

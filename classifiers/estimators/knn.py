@@ -105,7 +105,7 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):
         k = self.n_neighbors
         X = self._queries(x if np.ndim(x) == 2 else np.reshape(x, (1, -1)), k)
         if len(X) != 1:
-            raise ValueError(errors.TRACE_SAMPLE.format(came=describe(x)))
+            raise ValueError(errors.TRACE_SAMPLE.format(got=describe(x)))
         (sorted_distances,), (order,) = self._nearest(X, slice(None), self.n_samples_fit_)
         distances = np.empty_like(sorted_distances)
         distances[order] = sorted_distances
@@ -175,14 +175,12 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):
         choices.whole_number(name, "n_neighbors", k)
         if self.n_jobs is not None and (not isinstance(self.n_jobs, (int, np.integer)) or self.n_jobs == 0):
             expected = "a whole number other than 0, or None"
-            text = errors.SETTING.format(estimator=name, what="n_jobs", came=self.n_jobs, expected=expected)
+            text = errors.SETTING.format(estimator=name, what="n_jobs", got=self.n_jobs, expected=expected)
             raise ValueError(text)
         most = self.n_samples_fit_ - alone
         if k > most:
             of = " of each training sample, without itself" if alone else ""
-            text = errors.TOO_MANY_NEIGHBOURS.format(
-                estimator=name, came=k, of=of, known=self.n_samples_fit_, most=most
-            )
+            text = errors.TOO_MANY_NEIGHBOURS.format(estimator=name, got=k, of=of, known=self.n_samples_fit_, most=most)
             raise ValueError(text)
 
 

@@ -13,7 +13,7 @@ def learn_classes(estimator: str, y: np.ndarray) -> tuple[np.ndarray, np.ndarray
     check_classification_targets(y)
     classes, indices = np.unique(y, return_inverse=True)
     if len(classes) < 2:
-        raise ValueError(errors.ONE_CLASS.format(estimator=estimator, came=classes.tolist()))
+        raise ValueError(errors.ONE_CLASS.format(estimator=estimator, got=classes.tolist()))
     return classes, indices
 
 

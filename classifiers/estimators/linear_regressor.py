@@ -84,7 +84,7 @@ class LinearRegressor(RegressorMixin, Affine):
         design, y = self._known(X, y)
         theta = np.asarray(theta, dtype=float)
         if theta.ndim not in (1, 2) or theta.shape[-1] != design.shape[1]:
-            raise ValueError(errors.THETA.format(size=design.shape[1], came=theta.shape))
+            raise ValueError(errors.THETA.format(size=design.shape[1], got=theta.shape))
         return ((theta @ design.T - y) ** 2).mean(axis=-1) / 2
 
     def closed_form(self, X: Any, y: Any) -> np.ndarray:

@@ -13,7 +13,7 @@ from classifiers import errors, preprocessing
 from classifiers.estimators import settings as choices
 from classifiers.estimators.base import NetworkClassifier
 from nn import BatchNorm1d, Dropout, Linear, Module, Sequential
-from nn.training import Augment
+from nn.training.batches import Augment
 from nn.training.callbacks import Callback, EarlyStopping
 from nn.validation import checked
 
@@ -134,7 +134,7 @@ class MLPClassifier(NetworkClassifier):
         if not self.label_smoothing:
             return choices.loss(self._name, self.loss)()
         if self.loss not in ("cross_entropy", "softmax"):
-            text = errors.SMOOTHING.format(estimator=self._name, loss=self.loss, came=self.label_smoothing)
+            text = errors.SMOOTHING.format(estimator=self._name, loss=self.loss, got=self.label_smoothing)
             raise ValueError(text)
         return choices.loss(self._name, self.loss)(label_smoothing=self.label_smoothing)
 
@@ -152,7 +152,7 @@ class MLPClassifier(NetworkClassifier):
 
     def _check_held_out_again(self) -> None:
         if self.early_stopping and not isinstance(self.random_state, (int, np.integer)):
-            raise ValueError(errors.HELD_OUT_AGAIN.format(estimator=self._name, came=self.random_state))
+            raise ValueError(errors.HELD_OUT_AGAIN.format(estimator=self._name, got=self.random_state))
 
     def _training_options(self, epochs: int) -> dict[str, Any]:
         callbacks = list(self.callbacks)
@@ -164,8 +164,8 @@ class MLPClassifier(NetworkClassifier):
         super()._check_settings()
         if not all(map(choices.is_positive, self._sizes())):
             expected = "positive whole numbers in a tuple"
-            came = self.hidden_layer_sizes
-            text = errors.SETTING.format(estimator=self._name, what="hidden_layer_sizes", came=came, expected=expected)
+            got = self.hidden_layer_sizes
+            text = errors.SETTING.format(estimator=self._name, what="hidden_layer_sizes", got=got, expected=expected)
             raise ValueError(text)
         choices.whole_number(self._name, "whiten", self.whiten, or_none=True)
         for what in ("batch_norm", "standardize", "early_stopping"):
@@ -185,10 +185,10 @@ class MLPClassifier(NetworkClassifier):
 
     def _each(self, what: str) -> list[Any]:
         """A setting for each hidden layer, where one may be given for all."""
-        came, layers = getattr(self, what), len(self._sizes())
-        if not isinstance(came, (list, tuple)):
-            return [came] * layers
-        if len(came) != layers:
+        got, layers = getattr(self, what), len(self._sizes())
+        if not isinstance(got, (list, tuple)):
+            return [got] * layers
+        if len(got) != layers:
             expected = f"one, or a list of {layers}, one for each hidden layer"
-            raise ValueError(errors.SETTING.format(estimator=self._name, what=what, came=came, expected=expected))
-        return list(came)
+            raise ValueError(errors.SETTING.format(estimator=self._name, what=what, got=got, expected=expected))
+        return list(got)

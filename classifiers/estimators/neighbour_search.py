@@ -60,11 +60,11 @@ def nearest(
     return distances, order[found]
 
 
-def _dtype(*came: np.dtype) -> np.dtype:
+def _dtype(*got: np.dtype) -> np.dtype:
     """What to measure in: uint8 where all is bytes, float32 where that holds all numbers exactly, else float64."""
-    if all(dtype in (np.uint8, np.bool_) for dtype in came):
+    if all(dtype in (np.uint8, np.bool_) for dtype in got):
         return np.dtype(np.uint8)
-    return np.dtype(np.float32 if np.result_type(*came, np.float32) == np.float32 else np.float64)
+    return np.dtype(np.float32 if np.result_type(*got, np.float32) == np.float32 else np.float64)
 
 
 def _block(samples: np.ndarray, dtype: np.dtype) -> np.ndarray:

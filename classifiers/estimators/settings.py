@@ -47,69 +47,67 @@ PENALTIES: dict[str, Callable[[Module], Tensor]] = {"l1": l1, "l2": l2}
 Entry = TypeVar("Entry")
 
 
-def one_of(estimator: str, what: str, came: Any, known: Collection[str], other: str = "") -> None:
+def one_of(estimator: str, what: str, got: Any, known: Collection[str], other: str = "") -> None:
     """Refuse what is none of the known names, by an error that says which there are, and what `other` may be given."""
-    if not isinstance(came, str) or came not in known:
+    if not isinstance(got, str) or got not in known:
         names = ", ".join(known) + (f", or {other}" if other else "")
-        raise ValueError(errors.CHOICE.format(estimator=estimator, what=what, came=came, known=names))
+        raise ValueError(errors.CHOICE.format(estimator=estimator, what=what, got=got, known=names))
 
 
-def named(estimator: str, what: str, came: Any, known: Mapping[str, Entry], other: str) -> Entry:
+def named(estimator: str, what: str, got: Any, known: Mapping[str, Entry], other: str) -> Entry:
     """The entry that a setting names."""
-    one_of(estimator, what, came, known, other)
-    return known[came]
+    one_of(estimator, what, got, known, other)
+    return known[got]
 
 
-def activation(estimator: str, came: Any) -> Callable[[], Module]:
+def activation(estimator: str, got: Any) -> Callable[[], Module]:
     """What makes the module that a name or a class says, or copies of the module given: each layer has its own."""
-    if isinstance(came, Module):
-        return partial(deepcopy, came)
-    if isinstance(came, type) and issubclass(came, Module):
+    if isinstance(got, Module):
+        return partial(deepcopy, got)
+    if isinstance(got, type) and issubclass(got, Module):
         try:
-            came()
+            got()
         except TypeError as error:
-            raise ValueError(errors.ACTIVATION.format(estimator=estimator, came=came.__name__, why=error)) from error
-        return came
-    return named(estimator, "activation", came, ACTIVATIONS, "a module of nn")
+            raise ValueError(errors.ACTIVATION.format(estimator=estimator, got=got.__name__, why=error)) from error
+        return got
+    return named(estimator, "activation", got, ACTIVATIONS, "a module of nn")
 
 
-def loss(estimator: str, came: Any) -> Callable[..., Module]:
+def loss(estimator: str, got: Any) -> Callable[..., Module]:
     """What makes the loss that a name says, with settings of its own, or a copy of the one given, which has its."""
-    if isinstance(came, Module):
-        return partial(deepcopy, came)
-    return named(estimator, "loss", came, LOSSES, "a loss of nn")
+    if isinstance(got, Module):
+        return partial(deepcopy, got)
+    return named(estimator, "loss", got, LOSSES, "a loss of nn")
 
 
-def optimizer(estimator: str, came: Any, settings: Mapping[str, Any]) -> Callable[..., Optimizer]:
+def optimizer(estimator: str, got: Any, settings: Mapping[str, Any]) -> Callable[..., Optimizer]:
     """What makes, of (parameters, lr=), the optimiser that a name says, with those settings that it takes."""
-    if callable(came):
-        return came
-    kind, takes = named(estimator, "optimizer", came, OPTIMIZERS, "a function of (parameters, lr=)")
+    if callable(got):
+        return got
+    kind, takes = named(estimator, "optimizer", got, OPTIMIZERS, "a function of (parameters, lr=)")
     return partial(kind, **{name: settings[name] for name in takes if name in settings})
 
 
-def schedule(estimator: str, came: Any) -> Callable[[Optimizer, int], Schedule]:
+def schedule(estimator: str, got: Any) -> Callable[[Optimizer, int], Schedule]:
     """What makes, of (optimizer, total_steps), the schedule that a name says."""
     return (
-        came
-        if callable(came)
-        else named(estimator, "schedule", came, SCHEDULES, "a function of (optimizer, total_steps)")
+        got if callable(got) else named(estimator, "schedule", got, SCHEDULES, "a function of (optimizer, total_steps)")
     )
 
 
-def whole_number(estimator: str, what: str, came: Any, *, or_none: bool = False) -> None:
+def whole_number(estimator: str, what: str, got: Any, *, or_none: bool = False) -> None:
     """Refuse what is no positive whole number (nor, where it is allowed, None)."""
-    if not (or_none and came is None) and not is_positive(came):
+    if not (or_none and got is None) and not is_positive(got):
         expected = "a positive whole number" + (", or None" if or_none else "")
-        raise ValueError(errors.SETTING.format(estimator=estimator, what=what, came=came, expected=expected))
+        raise ValueError(errors.SETTING.format(estimator=estimator, what=what, got=got, expected=expected))
 
 
-def flag(estimator: str, what: str, came: Any) -> None:
+def flag(estimator: str, what: str, got: Any) -> None:
     """Refuse what is neither True nor False."""
-    if not isinstance(came, (bool, np.bool_)):
-        raise ValueError(errors.SETTING.format(estimator=estimator, what=what, came=came, expected="True or False"))
+    if not isinstance(got, (bool, np.bool_)):
+        raise ValueError(errors.SETTING.format(estimator=estimator, what=what, got=got, expected="True or False"))
 
 
-def is_positive(came: Any) -> bool:
+def is_positive(got: Any) -> bool:
     """Whether this is a whole number above 0."""
-    return isinstance(came, (int, np.integer)) and not isinstance(came, bool) and bool(came >= 1)
+    return isinstance(got, (int, np.integer)) and not isinstance(got, bool) and bool(got >= 1)

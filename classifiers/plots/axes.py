@@ -41,8 +41,8 @@ def plot(draw: Callable[Arguments, Axes]) -> Callable[Arguments, Axes]:
 
         ax = settings.get("ax")
         if ax is not None and not (isinstance(ax, Axes) and ax.name == "rectilinear"):
-            came = f"{ax.name} axes" if isinstance(ax, Axes) else describe(ax)
-            raise TypeError(errors.PLOT_AXES.format(plot=draw.__name__, came=came))
+            got = f"{ax.name} axes" if isinstance(ax, Axes) else describe(ax)
+            raise TypeError(errors.PLOT_AXES.format(plot=draw.__name__, got=got))
         ax = draw(*args, **settings)
         for text in _texts(ax):
             text.set_parse_math(False)
@@ -73,7 +73,7 @@ def new_axes(figsize: tuple[float, float] = (6, 4)) -> Axes:
 def one_for_each(plot: str, what: str, shape: tuple[int, ...], n: int) -> None:
     """Refuse what is not of shape (n,), where a plot takes one for each of n."""
     if shape != (n,):
-        raise ValueError(errors.PLOT_LENGTH.format(plot=plot, what=what, n=n, came=shape))
+        raise ValueError(errors.PLOT_LENGTH.format(plot=plot, what=what, n=n, got=shape))
 
 
 def extent(ax: Axes) -> tuple[float, float]:

@@ -33,7 +33,7 @@ def score_bars(
     """
     lengths = finite(list(scores.values()) if isinstance(scores, Mapping) else None)
     if lengths is None or lengths.ndim != 1 or lengths.min() < 0 or lengths.max() > 1 or not _is_share(chance):
-        raise ValueError(errors.SCORE_BARS.format(came=describe(scores, chance)))
+        raise ValueError(errors.SCORE_BARS.format(got=describe(scores, chance)))
     ax = ax or new_axes(figsize=(6, 0.9 + 0.45 * len(lengths)))
     colours = [RIGHT if length == lengths.max() else "0.7" for length in lengths]
     bars = ax.barh(range(len(lengths)), lengths, color=colours, height=0.65)

@@ -44,18 +44,18 @@ def decision_boundary(
     """
     X, y, classes = np.asarray(X), np.asarray(y), list(classifier.classes_)
     if X.ndim != 2 or X.shape[1] != 2 or not len(X):
-        raise ValueError(errors.TWO_FEATURES.format(came=describe(X)))
+        raise ValueError(errors.TWO_FEATURES.format(got=describe(X)))
     one_for_each("decision_boundary", "y", y.shape, len(X))
     unknown = set(y.tolist()) - set(classes)
     if unknown:
-        raise ValueError(errors.UNKNOWN_CLASS.format(came=sorted(map(str, unknown)), known=[str(c) for c in classes]))
+        raise ValueError(errors.UNKNOWN_CLASS.format(got=sorted(map(str, unknown)), known=[str(c) for c in classes]))
     checked(int, "steps", steps, at_least=2)
     names = [str(name) for name in (classes if names is None else names)]
-    for what, came, expected in (
+    for what, got, expected in (
         ("names", names, len(classes)),
         ("feature_names", "xy" if feature_names is None else feature_names, 2),
     ):
-        one_for_each("decision_boundary", what, (len(came),), expected)
+        one_for_each("decision_boundary", what, (len(got),), expected)
 
     low, high = X.min(axis=0).astype(float), X.max(axis=0).astype(float)
     margin = np.where(high > low, MARGIN * (high - low), 1)

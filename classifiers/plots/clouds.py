@@ -29,7 +29,7 @@ def point_cloud(
     """
     points = finite(X)
     if points is None or points.ndim != 2 or points.shape[1] != 2:
-        raise ValueError(errors.CLOUD_POINTS.format(came=describe(X)))
+        raise ValueError(errors.CLOUD_POINTS.format(got=describe(X)))
     points = points.astype(float)
     if limits is None:
         low, high = min(points.min(), 0.0), max(points.max(), 0.0)
@@ -37,7 +37,7 @@ def point_cloud(
         limits = low - margin, high + margin
     ends = finite(limits)
     if ends is None or ends.shape != (2,) or not ends[0] < ends[1]:
-        raise ValueError(errors.CLOUD_LIMITS.format(came=limits))
+        raise ValueError(errors.CLOUD_LIMITS.format(got=limits))
 
     ax = ax or new_axes(figsize=(4.5, 4.5))
     axis: Look = {"color": "0.4", "linewidth": 0.8, "zorder": 1}

@@ -44,7 +44,7 @@ def image_difference(
     are written into the pixels, as the slides of CS231n, "Image classification", have it.
     """
     if metric not in NAMES:
-        raise ValueError(errors.DIFFERENCE_METRIC.format(came=metric))
+        raise ValueError(errors.DIFFERENCE_METRIC.format(got=metric))
     pair = [image("image_difference", pixels, shape) for pixels in (first, second)]
     if pair[0].shape != pair[1].shape:
         raise ValueError(errors.DIFFERENCE_SHAPES.format(first=pair[0].shape, second=pair[1].shape))

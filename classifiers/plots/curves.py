@@ -91,7 +91,7 @@ def _curves(history: Any, what: str, title: str | None, ax: Axes | None) -> Axes
     several = isinstance(history, Mapping)
     histories = {label: _epochs(one) for label, one in (history if several else {"": history}).items()}
     if not histories:
-        raise ValueError(errors.NO_HISTORY.format(came=describe(history)))
+        raise ValueError(errors.NO_HISTORY.format(got=describe(history)))
     if all(getattr(epoch, what) is None for epochs in histories.values() for epoch in epochs):
         raise ValueError(errors.NOT_MEASURED.format(what=what))
     own = ax is None
@@ -123,7 +123,7 @@ def _epochs(history: Any) -> Sequence[Epoch]:
     """The epochs of a history, or of a Training or an estimator, which keep theirs."""
     epochs = getattr(history, "history_", getattr(history, "history", history))
     if not isinstance(epochs, list | tuple) or not epochs or not all(isinstance(epoch, Epoch) for epoch in epochs):
-        raise ValueError(errors.NO_HISTORY.format(came=describe(history)))
+        raise ValueError(errors.NO_HISTORY.format(got=describe(history)))
     return epochs
 
 

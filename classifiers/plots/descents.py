@@ -50,20 +50,20 @@ def descent_path(
     """
     paths = {label: _checked(one) for label, one in (path if isinstance(path, Mapping) else {"": path}).items()}
     if not paths:
-        raise ValueError(errors.DESCENT_PATH.format(came="no path"))
+        raise ValueError(errors.DESCENT_PATH.format(got="no path"))
     one_for_each("descent_path", "names", (len(names),), 2)
     lowest = np.empty((0, 2)) if best is None else finite(best)
     if lowest is None or lowest.size not in (0, 2):
-        raise ValueError(errors.DESCENT_BEST.format(came=describe(best)))
+        raise ValueError(errors.DESCENT_BEST.format(got=describe(best)))
     places = np.concatenate([*paths.values(), lowest.reshape(-1, 2)])
     low, high = places.min(axis=0), places.max(axis=0)
     margin = np.where(high > low, MARGIN * (high - low), 1)
     across, up = np.linspace(low - margin, high + margin, POINTS).T
     grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-    came = cost(grid)
-    heights = finite(came)
+    got = cost(grid)
+    heights = finite(got)
     if heights is None or heights.shape != (len(grid),):
-        raise ValueError(errors.DESCENT_COST.format(n=len(grid), came=describe(came)))
+        raise ValueError(errors.DESCENT_COST.format(n=len(grid), got=describe(got)))
     heights = heights.astype(float).reshape(POINTS, POINTS)
 
     ax = ax or new_axes()
@@ -105,7 +105,7 @@ def regression_line(regressor: Any, X: Any, y: Any, *, title: str | None = "", a
     feature, target = finite(X), finite(y)
     fits = feature is not None and target is not None and feature.ndim == 2 and feature.shape[1] == 1
     if feature is None or target is None or not fits or target.shape != (len(feature),):
-        raise ValueError(errors.ONE_FEATURE.format(came=describe(X, y)))
+        raise ValueError(errors.ONE_FEATURE.format(got=describe(X, y)))
     X, y = feature, target
     ax = ax or new_axes()
     across = np.linspace(X.min(), X.max(), POINTS, dtype=X.dtype if X.dtype.kind == "f" else float)[:, None]
@@ -122,5 +122,5 @@ def regression_line(regressor: Any, X: Any, y: Any, *, title: str | None = "", a
 def _checked(path: Any) -> np.ndarray:
     checked = finite(path)
     if checked is None or checked.ndim != 2 or checked.shape[1] != 2:
-        raise ValueError(errors.DESCENT_PATH.format(came=describe(path)))
+        raise ValueError(errors.DESCENT_PATH.format(got=describe(path)))
     return checked.astype(float)

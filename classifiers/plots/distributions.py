@@ -78,12 +78,12 @@ def _outputs(model: Any, X: Any) -> list[tuple[str, np.ndarray]]:
     elif isinstance(model, Mapping) and model:
         found = dict(model)
     else:
-        raise ValueError(errors.HISTOGRAM_LAYERS.format(came=type(model).__name__ + " without X" * (X is None)))
+        raise ValueError(errors.HISTOGRAM_LAYERS.format(got=type(model).__name__ + " without X" * (X is None)))
     outputs = []
     for name, values in found.items():
         flat = np.asarray(values.data if isinstance(values, Tensor) else values, float).ravel()
         if not flat.size or not np.isfinite(flat).all():
-            raise ValueError(errors.HISTOGRAM_OUTPUT.format(name=name, came=describe(values)))
+            raise ValueError(errors.HISTOGRAM_OUTPUT.format(name=name, got=describe(values)))
         outputs.append((short(name, LONGEST), flat))
     return outputs
 

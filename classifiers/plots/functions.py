@@ -41,10 +41,10 @@ def function_and_derivative(
     if not low < high:
         raise ValueError(errors.FUNCTION_ENDS.format(low=low, high=high))
     x = np.linspace(low, high, POINTS)
-    came = f(Tensor(x))
-    values = finite(came)
+    got = f(Tensor(x))
+    values = finite(got)
     if values is None or values.shape != x.shape:
-        raise ValueError(errors.FUNCTION_VALUES.format(n=POINTS, came=describe(came)))
+        raise ValueError(errors.FUNCTION_VALUES.format(n=POINTS, got=describe(got)))
     slopes = grad(lambda x: np.sum(f(x)))(x)
 
     own = ax is None

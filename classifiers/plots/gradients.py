@@ -35,7 +35,7 @@ def gradient_flow(
 
     several = isinstance(gradients, Mapping)
     nets = gradients if isinstance(gradients, Mapping) else {"": gradients}
-    sizes = [_checked(came) for came in nets.values()] or [_checked(gradients)]
+    sizes = [_checked(got) for got in nets.values()] or [_checked(gradients)]
     own = ax is None
     ax = ax or new_axes()
     ax.set_yscale("log", nonpositive="mask")
@@ -51,8 +51,8 @@ def gradient_flow(
     return ax
 
 
-def _checked(came: Any) -> np.ndarray:
-    sizes = finite(came)
+def _checked(got: Any) -> np.ndarray:
+    sizes = finite(got)
     if sizes is None or sizes.ndim != 1 or sizes.min() < 0:
-        raise ValueError(errors.GRADIENT_FLOW.format(came=describe(came)))
+        raise ValueError(errors.GRADIENT_FLOW.format(got=describe(got)))
     return sizes

@@ -87,5 +87,5 @@ def oriented_gradients(
 def _bytes(plot: str, pixels: Any, shape: Shape | None) -> np.ndarray:
     planes = image(plot, pixels, shape)
     if planes.dtype != np.uint8:
-        raise ValueError(errors.HANDMADE_BYTES.format(plot=plot, came=planes.dtype))
+        raise ValueError(errors.HANDMADE_BYTES.format(plot=plot, got=planes.dtype))
     return planes

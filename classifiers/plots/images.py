@@ -13,7 +13,7 @@ from classifiers.plots.axes import WRONG, entitle, extent, new_axes, one_for_eac
 from classifiers.plots.pixels import planes, visible
 from classifiers.plots.texts import class_name, widest
 from classifiers.plots.tiles import Tile, best_columns, draw_tiles, in_rows, wrap
-from nn.training import Augment
+from nn.training.batches import Augment
 from nn.validation import checked
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def image_grid(
     if columns is not None:
         checked(int, "columns", columns, at_least=1)
     classes = [
-        [""] * len(pictures) if came is None else _labels(what, came, len(pictures))
-        for what, came in (("labels", labels), ("predicted", labels if predicted is None else predicted))
+        [""] * len(pictures) if got is None else _labels(what, got, len(pictures))
+        for what, got in (("labels", labels), ("predicted", labels if predicted is None else predicted))
     ]
     tiles = []
     for picture, *pair in zip(pictures, *classes, strict=True):

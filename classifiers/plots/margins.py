@@ -44,7 +44,7 @@ def hinge_terms(
     s, y = finite(scores), finite(labels)
     fits = s is not None and y is not None and s.ndim == 2 and y.shape == (len(s),) and y.dtype.kind in "iu"
     if s is None or y is None or not fits or not ((y >= 0) & (y < s.shape[1])).all():
-        raise ValueError(errors.HINGE_TERMS.format(came=describe(scores, labels)))
+        raise ValueError(errors.HINGE_TERMS.format(got=describe(scores, labels)))
     checked(float, "margin", margin, above=0, below=inf)
     (n, classes), s = s.shape, s.astype(float)
     names = [str(name) for name in (range(classes) if names is None else names)]

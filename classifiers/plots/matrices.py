@@ -36,7 +36,7 @@ def confusion_matrix(
 
     checked = finite(matrix)
     if checked is None or checked.min() < 0:
-        raise ValueError(errors.CONFUSION_NUMBERS.format(came=describe(matrix)))
+        raise ValueError(errors.CONFUSION_NUMBERS.format(got=describe(matrix)))
     matrix = checked
     names = [short(name, LONGEST) for name in (range(len(matrix)) if names is None else names)]
     if matrix.shape != (len(names), len(names)):

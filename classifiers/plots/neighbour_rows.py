@@ -41,7 +41,7 @@ def neighbour_rows(
     one_for_each("neighbour_rows", "labels", labels.shape, len(traces))
     counts = {len(trace.neighbour_labels) for trace in traces}
     if len(counts) != 1:
-        raise ValueError(errors.NEIGHBOUR_ROWS.format(came=sorted(counts) or "none"))
+        raise ValueError(errors.NEIGHBOUR_ROWS.format(got=sorted(counts) or "none"))
     columns = 1 + counts.pop()
     samples = [row for trace in traces for row in (trace.sample, *trace.neighbour_samples)]
     pictures = iter(visible(planes("neighbour_rows", np.stack(samples), shape)))

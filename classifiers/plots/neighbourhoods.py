@@ -42,7 +42,7 @@ def neighbourhoods(
     X, y = np.asarray(X), np.asarray(y)
     flat = X.ndim == 2 and X.shape[1] == 2 and y.shape == X.shape[:1]
     if not flat or not len(traces) or any(len(trace.distances) != len(X) for trace in traces):
-        raise ValueError(errors.NEIGHBOURHOODS.format(came=describe(X, y), count=len(traces)))
+        raise ValueError(errors.NEIGHBOURHOODS.format(got=describe(X, y), count=len(traces)))
     sample = np.asarray(traces[0].sample)
     if any(not np.array_equal(trace.sample, sample) for trace in traces):
         raise ValueError(errors.NEIGHBOURHOODS_SAMPLES)

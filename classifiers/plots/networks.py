@@ -47,7 +47,7 @@ def network(
 
     checked = finite(sizes)
     if checked is None or checked.ndim != 1 or checked.dtype.kind not in "iu" or len(checked) < 2 or checked.min() < 1:
-        raise ValueError(errors.NETWORK_SIZES.format(came=describe(sizes)))
+        raise ValueError(errors.NETWORK_SIZES.format(got=describe(sizes)))
     counts: list[int] = checked.tolist()
     names = _usual_names(len(counts)) if names is None else names
     one_for_each("network", "names", (len(names),), len(counts))
@@ -93,7 +93,7 @@ def _masks(kept: Sequence[Any] | None, counts: list[int]) -> list[np.ndarray]:
     one_for_each("network", "kept", (len(masks),), len(counts))
     for mask, count in zip(masks, counts, strict=True):
         if mask.dtype != bool or mask.shape != (count,):
-            raise ValueError(errors.NETWORK_KEPT.format(count=count, came=describe(mask)))
+            raise ValueError(errors.NETWORK_KEPT.format(count=count, got=describe(mask)))
     return [mask if len(mask) <= MOST else np.concatenate([mask[:ENDS], mask[-ENDS:]]) for mask in masks]
 
 

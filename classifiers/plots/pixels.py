@@ -19,7 +19,7 @@ def planes(plot: str, images: Any, shape: Shape | None = None) -> np.ndarray:
     """
     images = np.asarray(images)
     if images.ndim not in (2, 4) or not images.size or images.dtype.kind not in "buif":
-        raise ValueError(errors.PLOT_IMAGES.format(plot=plot, came=describe(images)))
+        raise ValueError(errors.PLOT_IMAGES.format(plot=plot, got=describe(images)))
     if not np.isfinite(images).all():
         row = int(np.argwhere(~np.isfinite(images))[0, 0])
         raise ValueError(errors.PLOT_FINITE.format(plot=plot, row=row))
@@ -56,10 +56,10 @@ def visible(images: np.ndarray) -> np.ndarray:
     return scaled[:, 0] if images.shape[1] == 1 else np.moveaxis(scaled, 1, -1)
 
 
-def finite(came: Any) -> np.ndarray | None:
+def finite(got: Any) -> np.ndarray | None:
     """What came as an array of finite numbers, one at least; None if it is anything else."""
     try:
-        array = np.asarray(came)
+        array = np.asarray(got)
         array = np.asarray(array.tolist()) if array.dtype == object else array
     except ValueError:  # rows of different lengths
         return None

@@ -32,7 +32,7 @@ def probabilities(probabilities: Any, names: Sequence[str], *, title: str | None
     shares = finite(probabilities)
     fits = shares is not None and shares.shape == (len(names),) and shares.min() >= 0
     if shares is None or not fits or abs(shares.sum(dtype=float) - 1) > ROUNDING:
-        raise ValueError(errors.PLOT_PROBABILITIES.format(classes=len(names), came=describe(probabilities)))
+        raise ValueError(errors.PLOT_PROBABILITIES.format(classes=len(names), got=describe(probabilities)))
     order = np.argsort(-shares.astype(float), kind="stable")
     told = [short(names[place]) for place in order]
     lengths = shares[order].tolist()

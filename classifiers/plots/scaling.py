@@ -37,14 +37,14 @@ def scaling(
     x = finite(sizes)
     measured = {label: finite(cost) for label, cost in costs.items()}
     if x is None or x.ndim != 1 or x.min() < 0 or np.ptp(x) == 0 or not measured:
-        raise ValueError(errors.SCALING.format(came=describe(sizes, *costs.values())))
+        raise ValueError(errors.SCALING.format(got=describe(sizes, *costs.values())))
     one_for_each("scaling", "names", (len(names),), 2)
 
     ax = ax or new_axes()
     ends = np.array([0, x.max()])
     for number, (label, y) in enumerate(measured.items()):
         if y is None or y.shape != x.shape:
-            raise ValueError(errors.SCALING.format(came=describe(sizes, costs[label])))
+            raise ValueError(errors.SCALING.format(got=describe(sizes, costs[label])))
         look = style(number)
         ax.plot(ends, np.polyval(np.polyfit(x, y, 1), ends), color=look["color"], linewidth=1.2, label="_line")
         ax.plot(x, y, **look, linestyle="none", markersize=6, markeredgecolor="white", label=entry(label))

@@ -34,7 +34,7 @@ def splits(parts: Mapping[str, Sequence[Part]], *, title: str | None = "", ax: A
 
     rows = {name: list(split) for name, split in parts.items()} if isinstance(parts, Mapping) else {}
     if not rows or not all(map(_shared_out, rows.values())):
-        raise ValueError(errors.SPLITS.format(came=describe(parts)))
+        raise ValueError(errors.SPLITS.format(got=describe(parts)))
     roles = list(dict.fromkeys(role for split in rows.values() for role, _ in split))
     longest = max(sum(count for _, count in split) for split in rows.values())
 

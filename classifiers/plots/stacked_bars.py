@@ -42,8 +42,8 @@ def stacked_bars(
     parts = {label: finite(part) for label, part in (heights if several else {"": heights}).items()}
     checked = [part for part in parts.values() if part is not None and part.shape == (len(names),)]
     if not checked or len(checked) < len(parts) or (several and min(part.min() for part in checked) < 0):
-        came = describe(*heights.values()) if several else describe(heights)
-        raise ValueError(errors.STACKED_BARS.format(n=len(names), came=came or "no part"))
+        got = describe(*heights.values()) if several else describe(heights)
+        raise ValueError(errors.STACKED_BARS.format(n=len(names), got=got or "no part"))
 
     ax = ax or new_axes()
     totals, ends = np.zeros(len(names)), [0.0]

@@ -49,16 +49,16 @@ def parameter_sweep(
     if x is None or y is None or x.ndim != 1 or y.ndim not in (1, 2) or len(x) != len(y):
         turned = x is not None and y is not None and x.ndim == 1 and y.ndim == 2 and y.shape[1] == len(x)
         text = errors.SWEEP_TURNED if turned else errors.SWEEP
-        raise ValueError(text.format(came=describe(values, scores)))
+        raise ValueError(text.format(got=describe(values, scores)))
     values, scores = x.astype(float), y.astype(float).reshape(len(y), -1)
     if len(np.unique(values)) < len(values):
-        raise ValueError(errors.SWEEP_REPEATED.format(came=describe(x.tolist())))
+        raise ValueError(errors.SWEEP_REPEATED.format(got=describe(x.tolist())))
     whole = (values == np.round(values)).all()
     if log is None:
         enough = 1000 if whole else 100
         log = bool(values.min() > 0 and values.max() >= enough * values.min())
     if log and values.min() <= 0:
-        raise ValueError(errors.SWEEP_LOG.format(came=values.min()))
+        raise ValueError(errors.SWEEP_LOG.format(got=values.min()))
     order = np.argsort(values)
     best = int(np.argmax(order == scores.mean(axis=1).argmax()))  # the place, in order, of the first of the best
     values, scores = values[order], scores[order]

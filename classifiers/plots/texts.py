@@ -55,5 +55,5 @@ def class_name(plot: str, label: Any, names: Sequence[str] | None) -> str:
     if names is None:
         return str(label)
     if not (isinstance(label, Real) and label in range(len(names))):
-        raise ValueError(errors.PLOT_NAME.format(plot=plot, came=label, count=len(names)))
+        raise ValueError(errors.PLOT_NAME.format(plot=plot, got=label, count=len(names)))
     return str(names[int(float(label))])

@@ -40,13 +40,13 @@ class Linear(Module):
         shape = (self.out_features, self.in_features)
         weight = choose(init)(shape, np.random.default_rng(rng))
         if np.shape(weight) != shape:
-            raise ValueError(errors.INIT_SHAPE.format(init=init, came=np.shape(weight), expected=shape))
+            raise ValueError(errors.INIT_SHAPE.format(init=init, got=np.shape(weight), expected=shape))
         self.weight = Tensor(weight, dtype=dtype, requires_grad=True, label="W")
         self.bias = Tensor(np.zeros(self.out_features), dtype=dtype, requires_grad=True, label="b") if bias else None
 
     def forward(self, x: Tensor) -> Tensor:
         if x.ndim == 0 or x.shape[-1] != self.in_features:
-            text = errors.FEATURES.format(layer=self, expected=self.in_features, argument="in_features", came=x.shape)
+            text = errors.FEATURES.format(layer=self, expected=self.in_features, argument="in_features", got=x.shape)
             raise ValueError(text)
         if self.bias is None:
             return x @ self.weight.T

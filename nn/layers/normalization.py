@@ -26,7 +26,7 @@ class _Features(Module):
     def check(self, x: Tensor, *, fits: bool = True) -> None:
         """Raise where the input has another number of features, or does not fit for another reason."""
         if x.ndim == 0 or x.shape[-1] != self.num_features or not fits:
-            text = errors.FEATURES.format(layer=self, expected=self.num_features, argument="num_features", came=x.shape)
+            text = errors.FEATURES.format(layer=self, expected=self.num_features, argument="num_features", got=x.shape)
             raise ValueError(text)
 
 
@@ -67,7 +67,7 @@ class BatchNorm1d(_Normalization):
         self.check(x, fits=x.ndim == 2)
         if self.training:
             if len(x) < 2:
-                raise ValueError(errors.BATCH_OF_ONE.format(layer=self, came=len(x)))
+                raise ValueError(errors.BATCH_OF_ONE.format(layer=self, got=len(x)))
             mean = x.data.mean(axis=0, keepdims=True)
             self._move(self.running_mean, mean[0])
             self._move(self.running_var, x.data.var(axis=0, ddof=1, mean=mean))

@@ -44,9 +44,9 @@ class Sequential(Module):
     def append(self, layer: Module, *, name: str | None = None) -> Sequential:
         """Put a layer at the end; the Sequential itself is returned."""
         if not isinstance(layer, Module):
-            raise TypeError(errors.NOT_MODULE.format(came=describe(layer)))
+            raise TypeError(errors.NOT_MODULE.format(got=describe(layer)))
         if name is not None and (not isinstance(name, str) or not name.isidentifier() or name in self._names):
-            raise ValueError(errors.LAYER_NAME.format(came=name, taken=", ".join(filter(None, self._names)) or "none"))
+            raise ValueError(errors.LAYER_NAME.format(got=name, taken=", ".join(filter(None, self._names)) or "none"))
         self._layers.append(layer)
         self._names.append(name)
         return self
@@ -95,11 +95,11 @@ class Sequential(Module):
 
     def __setitem__(self, which: int | str, layer: Module) -> None:
         if not isinstance(layer, Module):
-            raise TypeError(errors.NOT_MODULE.format(came=describe(layer)))
+            raise TypeError(errors.NOT_MODULE.format(got=describe(layer)))
         self._layers[self._place(which)] = layer
 
     def _place(self, which: int | str) -> int:
         place = list(self.layers).index(which) if which in self.layers else which
         if isinstance(place, str) or not -len(self) <= index(place) < len(self):
-            raise IndexError(errors.NO_LAYER.format(came=which, known=", ".join(self.layers) or "none"))
+            raise IndexError(errors.NO_LAYER.format(got=which, known=", ".join(self.layers) or "none"))
         return place

@@ -1,5 +1,5 @@
 """Optimisers: SGD, RMSProp, Adam and AdamW."""
 
-from nn.optim.base import SETTINGS, SGD, Adam, AdamW, Optimizer, RMSProp, parameter_list
+from nn.optim.base import SGD, Adam, AdamW, Optimizer, RMSProp
 
-__all__ = ["SETTINGS", "SGD", "Adam", "AdamW", "Optimizer", "RMSProp", "parameter_list"]
+__all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSProp"]

@@ -31,16 +31,16 @@ _not_negative = partial(checked, float, at_least=0, below=inf)
 _share = partial(checked, float, at_least=0, below=1)
 
 
-def _shares(what: str, came: Any) -> tuple[float, ...]:
-    if not isinstance(came, (tuple, list)) or len(came) != 2:
-        raise ValueError(errors.HYPERPARAMETER.format(what=what, expected="a pair of numbers", came=came))
-    return tuple(_share(f"{what}[{i}]", share) for i, share in enumerate(came))
+def _shares(what: str, got: Any) -> tuple[float, ...]:
+    if not isinstance(got, (tuple, list)) or len(got) != 2:
+        raise ValueError(errors.HYPERPARAMETER.format(what=what, expected="a pair of numbers", got=got))
+    return tuple(_share(f"{what}[{i}]", share) for i, share in enumerate(got))
 
 
-def _flag(what: str, came: Any) -> bool:
-    if not isinstance(came, (bool, np.bool_)):
-        raise ValueError(errors.HYPERPARAMETER.format(what=what, expected="True or False", came=came))
-    return bool(came)
+def _flag(what: str, got: Any) -> bool:
+    if not isinstance(got, (bool, np.bool_)):
+        raise ValueError(errors.HYPERPARAMETER.format(what=what, expected="True or False", got=got))
+    return bool(got)
 
 
 SETTINGS: dict[str, Callable[[str, Any], Any]] = {  # the check of each; an optimiser of your own enters its own
@@ -75,15 +75,15 @@ class Optimizer:
             raise ValueError(errors.NO_PARAMETERS.format(optimizer=name))
         for parameter, count in Counter(self.parameters).items():
             if count > 1:
-                raise ValueError(errors.TWICE.format(optimizer=name, came=describe(parameter)))
+                raise ValueError(errors.TWICE.format(optimizer=name, got=describe(parameter)))
         self.steps = [0] * len(self.parameters)
         self.state: list[dict[str, np.ndarray]] = [{} for _ in self.parameters]
 
     def _group(self, group: Any, defaults: dict[str, Any]) -> Group:
         name = type(self).__name__
         if not isinstance(group, dict) or "params" not in group:
-            raise TypeError(errors.GROUP.format(optimizer=name, came=describe(group)))
-        own = {key: came for key, came in group.items() if key != "params"}
+            raise TypeError(errors.GROUP.format(optimizer=name, got=describe(group)))
+        own = {key: got for key, got in group.items() if key != "params"}
         unknown = ", ".join(repr(key) for key in own if key not in defaults)
         if unknown:
             raise ValueError(errors.UNKNOWN_SETTING.format(optimizer=name, unknown=unknown, known=", ".join(defaults)))
@@ -93,7 +93,7 @@ class Optimizer:
 
     def checked_settings(self, settings: dict[str, Any]) -> dict[str, Any]:
         """The settings of a group, or an error that says what is wrong with one."""
-        return {name: SETTINGS[name](name, came) for name, came in settings.items()}
+        return {name: SETTINGS[name](name, got) for name, got in settings.items()}
 
     @property
     def lr(self) -> float:
@@ -155,7 +155,7 @@ class Optimizer:
         entries = iter(zip(self.parameters, self.steps, self.state, strict=True))
         groups = []
         for group in self.param_groups:
-            settings = {name: list(came) if name == "betas" else came for name, came in group.items()}
+            settings = {name: list(got) if name == "betas" else got for name, got in group.items()}
             members = []
             for _ in settings.pop("params"):
                 parameter, steps, state = next(entries)
@@ -217,7 +217,7 @@ class SGD(Optimizer):
     def checked_settings(self, settings: dict[str, Any]) -> dict[str, Any]:
         settings = super().checked_settings(settings)
         if settings["nesterov"] and not settings["momentum"]:
-            raise ValueError(errors.NESTEROV.format(came=settings["momentum"]))
+            raise ValueError(errors.NESTEROV.format(got=settings["momentum"]))
         return settings
 
     def state_names(self, group: Group) -> tuple[str, ...]:
@@ -314,13 +314,13 @@ def parameter_list(user: str, parameters: Any) -> list[Tensor]:
     listed = _listed(user, parameters)
     for parameter in listed:
         if not isinstance(parameter, Tensor) or not parameter.requires_grad or parameter.gate is not None:
-            raise TypeError(errors.NOT_PARAMETER.format(optimizer=user, came=describe(parameter)))
+            raise TypeError(errors.NOT_PARAMETER.format(optimizer=user, got=describe(parameter)))
     return listed
 
 
 def _listed(user: str, things: Any) -> list[Any]:
     if isinstance(things, (Tensor, Module, dict)) or not isinstance(things, Iterable):
-        raise TypeError(errors.PARAMETERS.format(optimizer=user, came=type(things).__name__))
+        raise TypeError(errors.PARAMETERS.format(optimizer=user, got=type(things).__name__))
     return list(things)
 
 

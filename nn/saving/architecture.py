@@ -98,7 +98,7 @@ def _describe(thing: Any, told: list[Module]) -> Any:
         return thing.item()
     if thing is None or isinstance(thing, (bool, int, float, str)):
         return thing
-    raise ArchitectureError(errors.NOT_PLAIN.format(came=type(thing).__name__))
+    raise ArchitectureError(errors.NOT_PLAIN.format(got=type(thing).__name__))
 
 
 def _build(plain: Any, kinds: dict[str, type[Module]], size: float, built: list[Module]) -> Any:
@@ -111,7 +111,7 @@ def _build(plain: Any, kinds: dict[str, type[Module]], size: float, built: list[
     if "shared" in plain:
         return built[plain["shared"]]
     if plain["module"] not in kinds:
-        raise ArchitectureError(errors.UNKNOWN_MODULE.format(came=plain["module"], known=", ".join(sorted(kinds))))
+        raise ArchitectureError(errors.UNKNOWN_MODULE.format(got=plain["module"], known=", ".join(sorted(kinds))))
     arguments = {name: _build(value, kinds, size, built) for name, value in plain["arguments"].items()}
     kind = kinds[plain["module"]]
     asked = prod(value for value in arguments.values() if isinstance(value, int) and value > 1)

@@ -69,7 +69,7 @@ def read(path: str | os.PathLike[str]) -> Content:
     try:
         told = json.loads(found[NOTES])
         if told["version"] > VERSION:
-            raise FileError(errors.NEWER.format(path=path, came=told["version"], known=VERSION))
+            raise FileError(errors.NEWER.format(path=path, got=told["version"], known=VERSION))
         notes = _put_back(dict(told["notes"]), arrays)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         if isinstance(error, FileError):
@@ -130,7 +130,7 @@ def _sync_folder(folder: Path) -> None:
 def _plain(array: np.ndarray, where: str) -> np.ndarray:
     """In C's order and the machine's byte order: safetensors writes the memory as it lies."""
     if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
-        raise ValueError(errors.NOTES.format(came=f"an array of {array.dtype}", where=where))
+        raise ValueError(errors.NOTES.format(got=f"an array of {array.dtype}", where=where))
     return np.array(array, dtype=array.dtype.newbyteorder("="), order="C")
 
 
@@ -173,7 +173,7 @@ def _take_out(notes: Any, where: str, arrays: dict[str, np.ndarray]) -> Any:
         return notes
     if isinstance(notes, np.generic) and notes.dtype.kind in "biuf":
         return notes.item()
-    raise ValueError(errors.NOTES.format(came=describe(notes), where=where))
+    raise ValueError(errors.NOTES.format(got=describe(notes), where=where))
 
 
 def _put_back(notes: Any, arrays: dict[str, np.ndarray]) -> Any:

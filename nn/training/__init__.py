@@ -1,22 +1,19 @@
 """Training any model of nn: the loop, its callbacks, metrics and history, and the learning-rate range test."""
 
-from nn.training.batches import Augment
 from nn.training.callbacks import Callback, EarlyStopping, Progress, TensorBoard
 from nn.training.evaluation import Measured
 from nn.training.history import Epoch, HistoryFile, read_history
 from nn.training.loop import Diverged, Training
-from nn.training.metrics import Metric, accuracy, confusion_matrix, top_k
+from nn.training.metrics import accuracy, confusion_matrix, top_k
 from nn.training.rate_range import RateRange, rate_range_test
 
 __all__ = [
-    "Augment",
     "Callback",
     "Diverged",
     "EarlyStopping",
     "Epoch",
     "HistoryFile",
     "Measured",
-    "Metric",
     "Progress",
     "RateRange",
     "TensorBoard",

@@ -29,7 +29,7 @@ class Callback:
         for name in vars(cls):
             if name.startswith("on_") and not hasattr(Callback, name):
                 known = ", ".join(call for call in vars(Callback) if call.startswith("on_"))
-                raise TypeError(errors.UNKNOWN_CALL.format(callback=cls.__name__, came=name, known=known))
+                raise TypeError(errors.UNKNOWN_CALL.format(callback=cls.__name__, got=name, known=known))
 
     def __repr__(self) -> str:
         """As it is made: what scikit-learn shows in the table of a search."""
@@ -81,7 +81,7 @@ class EarlyStopping(Callback):
 
     def on_start(self, training: Training) -> None:
         if self.watch not in training.measures:
-            raise ValueError(errors.NOT_WATCHED.format(came=self.watch, known=", ".join(training.measures)))
+            raise ValueError(errors.NOT_WATCHED.format(got=self.watch, known=", ".join(training.measures)))
         if not training.history:  # another training than before, perhaps
             self.best, self.best_epoch, self.weights, self.last = None, None, {}, {}
             return

@@ -42,7 +42,7 @@ def evaluate(
     for metric in metrics:
         value = metric(scores, labels)
         if np.size(value) != 1:
-            raise ValueError(errors.METRIC_NUMBER.format(metric=metric.__name__, came=describe(value)))
+            raise ValueError(errors.METRIC_NUMBER.format(metric=metric.__name__, got=describe(value)))
         found[metric.__name__] = float(value)
     correct = hits(scores, labels)
     accuracy = None if correct is None else float(np.average(correct, weights=sample_weight))
@@ -69,10 +69,10 @@ def checked_samples(what: str, samples: Any) -> Samples:
     try:
         X, labels = (np.asarray(part) for part in samples)
     except (TypeError, ValueError) as error:
-        raise ValueError(errors.SAMPLES.format(what=what, came=type(samples).__name__)) from error
+        raise ValueError(errors.SAMPLES.format(what=what, got=type(samples).__name__)) from error
     if not X.ndim or not labels.ndim or len(X) != len(labels) or not len(X):
-        came = f"X of shape {X.shape} and labels of shape {labels.shape}"
-        raise ValueError(errors.SAMPLES.format(what=what, came=came))
+        got = f"X of shape {X.shape} and labels of shape {labels.shape}"
+        raise ValueError(errors.SAMPLES.format(what=what, got=got))
     if X.dtype.kind == "f" and not np.isfinite(X).all():
         row = int(np.argwhere(~np.isfinite(X))[0][0])
         raise ValueError(errors.SAMPLES_FINITE.format(what=what, row=row))
@@ -86,5 +86,5 @@ def checked_weights(sample_weight: Any, n: int) -> np.ndarray:
     weights = np.asarray(sample_weight)
     numbers = weights.dtype.kind in "buif" and weights.shape == (n,)
     if not numbers or not np.isfinite(weights).all() or (weights < 0).any() or not weights.any():
-        raise ValueError(errors.SAMPLE_WEIGHT.format(n=n, came=describe(sample_weight)))
+        raise ValueError(errors.SAMPLE_WEIGHT.format(n=n, got=describe(sample_weight)))
     return weights.astype(float)

@@ -121,7 +121,7 @@ class Training:
             ("callbacks", "a list of Callbacks", _all(self.callbacks, lambda one: isinstance(one, Callback))),
         ):  # fmt: skip
             if not holds:
-                raise TypeError(errors.PART.format(what=what, expected=expected, came=describe(getattr(self, what))))
+                raise TypeError(errors.PART.format(what=what, expected=expected, got=describe(getattr(self, what))))
         if not (parameters | set(loss.parameters())).issuperset(self.optimizer.parameters):
             raise ValueError(errors.OF_ANOTHER.format(what="optimizer", other="model"))
         if self.schedule is not None and self.schedule.optimizer is not self.optimizer:
@@ -171,9 +171,9 @@ class Training:
             held_out, held_out_labels = checked_samples("validation", validation[:2])
             validation = held_out, held_out_labels, self._checked_weights(*validation[2:] or (None,), len(held_out))
         if validation is not None and validation[0].shape[1:] != X.shape[1:]:
-            raise ValueError(errors.OTHER_SHAPE.format(came=validation[0].shape, expected=X.shape))
+            raise ValueError(errors.OTHER_SHAPE.format(got=validation[0].shape, expected=X.shape))
         if save_every is not None and save_to is None:
-            raise ValueError(errors.SAVE_EVERY.format(came=save_every))
+            raise ValueError(errors.SAVE_EVERY.format(got=save_every))
         save_every = None if save_every is None else checked(int, "save_every", save_every, at_least=1)
         self._begin(len(X), epochs, watched=validation is not None)
         if save_to is not None:
@@ -216,7 +216,7 @@ class Training:
         checked(int, "epochs", epochs, at_least=1)
         checked(int, "batch_size", self.batch_size, at_least=1, at_most=n)  # of samples
         if self._order is not None and len(self._order) != n:
-            raise ValueError(errors.OTHER_SAMPLES.format(expected=len(self._order), came=n))
+            raise ValueError(errors.OTHER_SAMPLES.format(expected=len(self._order), got=n))
         left = max(0, len(batches(n, self.batch_size)) * (epochs - len(self.history)) - self._batch)
         if self.schedule is not None and left:
             try:
@@ -255,7 +255,7 @@ class Training:
         if self.penalty is not None:
             loss = loss + self.penalty(self.model)
         if loss.size != 1:
-            raise ValueError(errors.LOSS_NUMBER.format(loss=self.loss, came=describe(loss)))
+            raise ValueError(errors.LOSS_NUMBER.format(loss=self.loss, got=describe(loss)))
         self.batch_loss = loss.item()
         if not isfinite(self.batch_loss):
             raise self._diverged(f"the loss became {self.batch_loss}", self.steps + 1)
@@ -349,12 +349,12 @@ class Training:
             raise files.FileError(errors.NO_TRAINING.format(path=path))
         if content.notes["architecture"] != describe_architecture(self.model):
             theirs = checkpoint.restore(content, path, modules={type(module) for module in self.model.modules()})
-            raise ValueError(errors.OTHER_ARCHITECTURE.format(path=path, came=theirs, expected=self.model))
+            raise ValueError(errors.OTHER_ARCHITECTURE.format(path=path, got=theirs, expected=self.model))
         weights, before = self.model.state_dict(), self._progress()
         for name in ("batch_size", "loss and clip_norm", "random", "callbacks"):
-            came, expected = _kinds(state[name]), _kinds(before[name])
-            if came != expected:
-                raise ValueError(errors.OTHER_TRAINING.format(path=path, what=name, came=came, expected=expected))
+            got, expected = _kinds(state[name]), _kinds(before[name])
+            if got != expected:
+                raise ValueError(errors.OTHER_TRAINING.format(path=path, what=name, got=got, expected=expected))
         try:
             history = [Epoch(**epoch) for epoch in state["history"]]
             self._take(content.arrays, state)
@@ -387,8 +387,8 @@ class Training:
         self.loss.load_state_dict(state["loss"], assign=True)
         self.optimizer.load_state_dict(state["optimizer"])
         if (self.schedule is None) != (state["schedule"] is None):
-            came = (state["schedule"] or {}).get("type")
-            raise ValueError(errors.OTHER_SCHEDULE.format(came=came, expected=type(self.schedule).__name__))
+            got = (state["schedule"] or {}).get("type")
+            raise ValueError(errors.OTHER_SCHEDULE.format(got=got, expected=type(self.schedule).__name__))
         if self.schedule is not None:
             self.schedule.load_state_dict(state["schedule"])
         for callback, (_, told) in zip(self._stateful(), state["callbacks"], strict=True):

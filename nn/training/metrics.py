@@ -30,7 +30,7 @@ def top_k(k: int) -> Metric:
     It is pickled and compared, as a setting of an estimator is; where there are no more than k classes, it is 1.
     """
     if not isinstance(k, (int, np.integer)) or k < 1:
-        raise ValueError(errors.TOP_K.format(came=k))
+        raise ValueError(errors.TOP_K.format(got=k))
     return _TopK(int(k))
 
 
@@ -66,22 +66,22 @@ def confusion_matrix(scores: Any, labels: Any, *, classes: int | None = None) ->
     return np.bincount(labels * classes + predictions, minlength=classes**2).reshape(classes, classes)
 
 
-def _checked_scores(metric: str, came: Any) -> np.ndarray:
-    scores = np.asarray(came)
+def _checked_scores(metric: str, got: Any) -> np.ndarray:
+    scores = np.asarray(got)
     if scores.ndim != 2 or not scores.size or scores.dtype.kind not in "fi":
-        raise ValueError(errors.METRIC_SCORES.format(metric=metric, came=describe(came)))
+        raise ValueError(errors.METRIC_SCORES.format(metric=metric, got=describe(got)))
     return scores
 
 
-def _checked_classes(metric: str, what: str, came: Any, n: int, classes: int | None) -> np.ndarray:
+def _checked_classes(metric: str, what: str, got: Any, n: int, classes: int | None) -> np.ndarray:
     """Labels or predictions (n,), each from 0 to classes − 1."""
-    array = np.asarray(came)
+    array = np.asarray(got)
     if array.shape != (n,) or array.dtype.kind not in "iu":
-        raise ValueError(errors.METRIC_CLASSES.format(metric=metric, what=what, n=n, came=describe(came)))
+        raise ValueError(errors.METRIC_CLASSES.format(metric=metric, what=what, n=n, got=describe(got)))
     wrong = (array < 0) | (array >= (np.inf if classes is None else classes))
     if wrong.any():
         row = int(wrong.argmax())
         below = "the number of classes" if classes is None else classes
-        text = errors.METRIC_RANGE.format(metric=metric, what=what, classes=below, came=array[row], row=row)
+        text = errors.METRIC_RANGE.format(metric=metric, what=what, classes=below, got=array[row], row=row)
         raise ValueError(text)
     return array.astype(np.intp)

@@ -445,7 +445,7 @@ def test_argnums_that_name_no_argument(argnums):
 
 
 def test_hvp_wants_a_vector_of_the_arguments_shape():
-    with pytest.raises(ValueError, match=r"shape \(3,\), but one of shape \(2,\)"):
+    with pytest.raises(ValueError, match=r"shape \(3,\).* got one of shape \(2,\)"):
         hvp(quartic)(VECTOR, np.ones(2))
     with pytest.raises(TypeError, match="argument 0, but the function was called with 0"):
         hvp(quartic)(VECTOR)

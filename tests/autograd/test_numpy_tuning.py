@@ -56,7 +56,7 @@ def test_only_small_products_are_cut(monkeypatch, shape, pieces):
 
 
 def test_the_linear_block_of_other_shapes_says_what_came():
-    for n, came in ((4, 3), (64, 8192)):
-        x, weight, bias = (Tensor(np.ones(shape), requires_grad=True) for shape in ((n, came), (10, 5), (10,)))
-        with pytest.raises(ValueError, match=rf"\({n}, {came}\) and \(10, 5\) and \(10,\)"):
+    for n, got in ((4, 3), (64, 8192)):
+        x, weight, bias = (Tensor(np.ones(shape), requires_grad=True) for shape in ((n, got), (10, 5), (10,)))
+        with pytest.raises(ValueError, match=rf"\({n}, {got}\) and \(10, 5\) and \(10,\)"):
             apply(LINEAR, x, weight, bias)

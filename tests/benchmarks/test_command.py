@@ -65,7 +65,7 @@ def test_names():
     assert chosen(("chains", "eager.torch")) == ["eager.torch", "chains.off", "chains.on"]
     with pytest.raises(ValueError, match=r"no benchmark 'speed': there are eager\.micrograd, "):
         chosen(("speed",))
-    with pytest.raises(ValueError, match="--rounds must be at least 1, but 0 came"):
+    with pytest.raises(ValueError, match="--rounds must be at least 1, got 0"):
         main(Settings(rounds=0))
 
 

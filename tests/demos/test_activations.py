@@ -56,5 +56,5 @@ def test_gradients_are_those_of_backpropagation_by_hand(name):
 @pytest.mark.parametrize("wrong", ["images", "layers", "neurons"])
 @pytest.mark.usefixtures("noise")
 def test_wrong_settings(wrong, tmp_path):
-    with pytest.raises(ValueError, match=f"--{wrong} must be .* 1.*, but 0 came"):
+    with pytest.raises(ValueError, match=f"--{wrong} must be .* 1.*, got 0"):
         main(Settings(**{wrong: 0}, out=tmp_path))

@@ -43,7 +43,7 @@ def test_what_the_edits_change():
     assert background.covered(IMAGE / 9, 2)[:, 16, 16].tolist() == [255] * 3  # on a dark image a white one
 
 
-@pytest.mark.parametrize(("name", "came"), [("image", -1), ("image", 10_000), ("images", 5)])
-def test_wrong_settings(name, came, tmp_path):
-    with pytest.raises(ValueError, match=f"--{name} must be from .*, but {came} came"):
-        background.main(background.Settings(**{name: came}, stand_in=True, out=tmp_path))
+@pytest.mark.parametrize(("name", "got"), [("image", -1), ("image", 10_000), ("images", 5)])
+def test_wrong_settings(name, got, tmp_path):
+    with pytest.raises(ValueError, match=f"--{name} must be from .*, got {got}"):
+        background.main(background.Settings(**{name: got}, stand_in=True, out=tmp_path))

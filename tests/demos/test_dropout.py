@@ -47,7 +47,7 @@ def test_the_training_images_are_measured_with_all_neurons():
 
 @pytest.mark.parametrize("wrong", [{"images": 1}, {"validation": 0}, {"images": 50_000}])
 def test_shares_that_make_no_sense(printed, wrong):
-    with pytest.raises(ValueError, match="--images and --validation must share 50000 images, but"):
+    with pytest.raises(ValueError, match="--images and --validation must share 50000 images, got"):
         printed(**wrong)
     with pytest.raises(ValueError, match="dropout's p"):
         printed(p=1.0)

@@ -48,5 +48,5 @@ def test_what_keeps_the_signal_learns(stand_in, tmp_path, capsys, monkeypatch):
 def test_settings_that_make_no_sense(stand_in, tmp_path, monkeypatch):
     monkeypatch.setattr(initialisation, "load", lambda **_: stand_in)
     for name, wrong in {"layers": 0, "neurons": 0, "images": 1}.items():
-        with pytest.raises(ValueError, match=f"--{name} must be .* but {wrong} came"):
+        with pytest.raises(ValueError, match=f"--{name} must be .* got {wrong}"):
             initialisation.main(initialisation.Settings(**{name: wrong}, out=tmp_path))

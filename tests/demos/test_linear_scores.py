@@ -28,7 +28,7 @@ def test_the_scores(stand_in, capsys, tmp_path):
     assert f"test image 5, of class {stand_in.target_names[stand_in.y_test[5]]}:" in told
 
 
-@pytest.mark.parametrize(("name", "came"), [("images", 5), ("image", -1), ("image", 10_000)])
-def test_wrong_settings(name, came, tmp_path):
-    with pytest.raises(ValueError, match=f"--{name} must be from .*, but {came} came"):
-        linear_scores.main(linear_scores.Settings(**{name: came}, stand_in=True, out=tmp_path))
+@pytest.mark.parametrize(("name", "got"), [("images", 5), ("image", -1), ("image", 10_000)])
+def test_wrong_settings(name, got, tmp_path):
+    with pytest.raises(ValueError, match=f"--{name} must be from .*, got {got}"):
+        linear_scores.main(linear_scores.Settings(**{name: got}, stand_in=True, out=tmp_path))

@@ -20,5 +20,5 @@ def test_the_answers_follow_from_the_distances(metric, order, tmp_path, capsys):
 
 
 def test_no_k_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="--ks must be one whole number or more, but none came"):
+    with pytest.raises(ValueError, match="--ks must be one whole number or more, got none"):
         demo.main(demo.Settings(ks=(), out=tmp_path))

@@ -14,9 +14,7 @@ def test_all_four_learn_and_answer(tmp_path, capsys, monkeypatch):
     calls = []
     for name in ("train", "predict"):
         call = getattr(train_predict, name)
-        monkeypatch.setattr(
-            train_predict, name, lambda *came, call=call, name=name: (calls.append(name), call(*came))[1]
-        )
+        monkeypatch.setattr(train_predict, name, lambda *got, call=call, name=name: (calls.append(name), call(*got))[1])
     main(Settings(images=2000, queries=500, stand_in=True, out=tmp_path))
     found = re.findall(r"^(.+): +train +\S+ s, predict +\S+ s, test accuracy (\S+)%$", capsys.readouterr().out, re.M)
     assert [name for name, _ in found] == [

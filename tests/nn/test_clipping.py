@@ -85,12 +85,12 @@ def test_recorded_gradients_are_clipped_on_the_graph():
 def test_what_does_not_fit_is_refused():
     (parameter,) = parameters([1.0])
     for clip, what in ((clip_grad_norm, "max_norm"), (clip_grad_value, "max_value")):
-        for came in (0, -1.0, nan, "1", None):
-            with pytest.raises(ValueError, match=f"{what} must be above 0, but .* came"):
-                clip([parameter], came)
-        with pytest.raises(TypeError, match=rf"{clip.__name__} takes a list of parameters, but one Tensor came"):
+        for got in (0, -1.0, nan, "1", None):
+            with pytest.raises(ValueError, match=f"{what} must be above 0, got .*"):
+                clip([parameter], got)
+        with pytest.raises(TypeError, match=rf"{clip.__name__} takes a list of parameters, got one Tensor"):
             clip(parameter, 1.0)
-        with pytest.raises(TypeError, match="but one Linear came"):
+        with pytest.raises(TypeError, match="got one Linear"):
             clip(Linear(2, 1), 1.0)
         with pytest.raises(TypeError, match=rf"{clip.__name__} changes Tensors with requires_grad=True"):
             clip([parameter * 1.0], 1.0)

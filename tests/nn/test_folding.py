@@ -61,7 +61,7 @@ def test_float32_stays_and_raw_pixels_go_in():
 
 
 def test_only_what_goes_one_after_the_other_can_be_folded():
-    with pytest.raises(TypeError, match=r"fold takes a Sequential, .* but Linear"):
+    with pytest.raises(TypeError, match=r"fold takes a Sequential, .* got Linear"):
         fold(Linear(2, 2))
 
 

@@ -48,8 +48,8 @@ def test_losses_at_the_start_of_training():
 @pytest.mark.parametrize(
     ("scores", "labels", "error", "match"),
     [
-        (SCORES, [0, 1, 3], ValueError, r"between 0 and 2 for scores of 3 classes, but label 3 came at row 2"),
-        (SCORES, [0, -1, 1], ValueError, r"label -1 came at row 1"),
+        (SCORES, [0, 1, 3], ValueError, r"between 0 and 2 for scores of 3 classes, got label 3 at row 2"),
+        (SCORES, [0, -1, 1], ValueError, r"label -1 at row 1"),
         (SCORES, [0.0, 1.0, 2.0], TypeError, r"integers of shape \(3,\).*dtype float64"),
         (SCORES, ["a", "b", "c"], TypeError, r"integers of shape \(3,\)"),
         (SCORES, [0, 1], ValueError, r"of shape \(3,\).*of shape \(2,\)"),
@@ -72,7 +72,7 @@ def test_labels_may_be_a_tensor_or_of_any_integer_kind():
 
 def test_margin_must_be_positive():
     assert repr(HingeLoss(2)) == "HingeLoss(margin=2.0)"
-    with pytest.raises(ValueError, match=r"margin must be above 0, but 0 came"):
+    with pytest.raises(ValueError, match=r"margin must be above 0, got 0"):
         HingeLoss(0)
 
 
@@ -95,7 +95,7 @@ def test_reductions(kind):
     assert total == pytest.approx(each.sum())
     assert mean == pytest.approx(each.mean())
     assert repr(kind(reduction="sum")) == f"{kind.__name__}(reduction='sum')"
-    with pytest.raises(ValueError, match=r"reduction must be one of mean, sum, none, but 'average' came"):
+    with pytest.raises(ValueError, match=r"reduction must be one of mean, sum, none, got 'average'"):
         kind(reduction="average")
 
 
@@ -169,7 +169,7 @@ def test_weights_are_arguments_that_can_be_written_down():
         ([[0.5, 0.5, 0.1], [1, 0, 0], [1, 0, 0]], r"row 0 is \[0\.5, 0\.5, 0\.1\]"),
         ([[1, 0, 0], [1.5, -0.5, 0], [1, 0, 0]], r"row 1 is \[1\.5, -0\.5, 0\.0\]"),
         ([[1, 0, 0], [1, 0, 0], [np.nan, 0, 0]], r"row 2 is \[nan"),
-        ([[0.5, 0.5]], r"floats of shape \(3, 3\) .* but ndarray of shape \(1, 2\) and dtype float64 came"),
+        ([[0.5, 0.5]], r"floats of shape \(3, 3\) .* got ndarray of shape \(1, 2\) and dtype float64"),
     ],
 )
 def test_targets_that_are_no_distribution_are_refused(targets, match):
@@ -180,7 +180,7 @@ def test_targets_that_are_no_distribution_are_refused(targets, match):
 @pytest.mark.parametrize(
     ("options", "match"),
     [
-        ({"label_smoothing": 1.5}, "label_smoothing must be at least 0 and at most 1, but 1.5 came"),
+        ({"label_smoothing": 1.5}, "label_smoothing must be at least 0 and at most 1, got 1.5"),
         ({"weight": [1.0, -1.0]}, "finite numbers of at least 0 in one list"),
         ({"weight": [[1.0, 2.0]]}, "finite numbers of at least 0 in one list"),
         ({"weight": [np.nan]}, "finite numbers of at least 0 in one list"),
@@ -192,7 +192,7 @@ def test_settings_of_cross_entropy_are_checked(options, match):
 
 
 def test_weights_of_other_classes_are_refused():
-    with pytest.raises(ValueError, match=r"a weight for 2 classes, but scores of 3 classes came"):
+    with pytest.raises(ValueError, match=r"a weight for 2 classes, got scores of 3 classes"):
         CrossEntropyLoss(weight=[1.0, 2.0])(Tensor(SCORES), LABELS)
 
 

@@ -202,10 +202,10 @@ def test_a_schedule_goes_on_from_its_state_exactly(make, steps):
     ("other", "match"),
     [
         (Constant(made()), r"the parts of the state must be \['after', "),
-        (WarmUp(Constant(made()), steps=3), r"WarmUp.load_state_dict: steps must be 2, as it is here, but 3 came"),
-        (WarmUp(Constant(made()), steps=2), r"Step.load_state_dict: the type must be 'Step', .* but 'Constant' came"),
-        (WarmUp(Step(made(), every=4), steps=2), r"Step.load_state_dict: every must be 3, as it is here, but 4 came"),
-        (WarmUp(Step(made([1.0]), every=3), steps=2), r"the number of groups must be 2, as it is here, but 1 came"),
+        (WarmUp(Constant(made()), steps=3), r"WarmUp.load_state_dict: steps must be 2, as it is here, got 3"),
+        (WarmUp(Constant(made()), steps=2), r"Step.load_state_dict: the type must be 'Step', .* got 'Constant'"),
+        (WarmUp(Step(made(), every=4), steps=2), r"Step.load_state_dict: every must be 3, as it is here, got 4"),
+        (WarmUp(Step(made([1.0]), every=3), steps=2), r"the number of groups must be 2, as it is here, got 1"),
     ],
 )
 def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(other, match):
@@ -238,16 +238,16 @@ def test_a_schedule_of_ones_own_defines_its_factor():
 )  # fmt: skip
 def test_settings_out_of_range_are_refused(kind, settings):
     optimizer = made()
-    with pytest.raises(ValueError, match=f"{list(settings)[-1]} must be .* came"):
+    with pytest.raises(ValueError, match=f"{list(settings)[-1]} must be .*"):
         kind(optimizer, **settings)
     assert rates(optimizer) == RATES
 
 
 def test_what_is_no_optimiser_and_no_schedule_is_refused():
     optimizer = made()
-    with pytest.raises(ValueError, match="steps must be a whole number, at least 1, but 0 came"):
+    with pytest.raises(ValueError, match="steps must be a whole number, at least 1, got 0"):
         WarmUp(Constant(optimizer), steps=0)
-    with pytest.raises(TypeError, match=r"WarmUp takes a schedule first, as in WarmUp\(Constant\(.*but SGD <"):
+    with pytest.raises(TypeError, match=r"WarmUp takes a schedule first, as in WarmUp\(Constant\(.*got SGD <"):
         WarmUp(optimizer, steps=3)
-    with pytest.raises(TypeError, match=r"Constant takes an optimiser first, as in Constant\(.*but float 0.1 came"):
+    with pytest.raises(TypeError, match=r"Constant takes an optimiser first, as in Constant\(.*got float 0.1"):
         Constant(0.1)

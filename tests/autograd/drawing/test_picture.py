@@ -161,7 +161,7 @@ def test_names_are_shown_hidden_or_given():
     assert set(Drawn(x * y, names=False).wires) == set()
     assert set(Drawn(x * y, names={y: "other"}).wires) == {"x", "other"}
     assert set(Drawn(x * y, names={x: "mine"}).wires) == {"mine"}
-    with pytest.raises(TypeError, match=r"names= takes True, False or a mapping of nodes .* but str 'x' came"):
+    with pytest.raises(TypeError, match=r"names= takes True, False or a mapping of nodes .* got str 'x'"):
         draw(x, names="x")
 
 

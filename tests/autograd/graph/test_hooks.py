@@ -46,7 +46,7 @@ def test_a_hook_on_a_recorded_gradient_sees_a_node():
 def test_a_replacement_of_another_shape_is_refused():
     t = Tensor([3.0, 4.0], requires_grad=True)
     t.register_hook(lambda gradient: gradient.sum())
-    with pytest.raises(ValueError, match=r"of the node's shape \(2,\), but float64"):
+    with pytest.raises(ValueError, match=r"of the node's shape \(2,\).* got float64"):
         t.sum().backward()
     assert t.grad is None
 

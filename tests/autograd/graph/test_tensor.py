@@ -119,7 +119,7 @@ def test_integer_data_beside_tracked_floats():
 
 @pytest.mark.parametrize("data", [["a"], [None], [[1, 2], [3]], 1j, [object()], {"a": 1}])
 def test_refuses_what_is_no_array_of_numbers(data):
-    with pytest.raises((TypeError, ValueError), match=r"takes booleans, integers or real floats.*came"):
+    with pytest.raises((TypeError, ValueError), match=r"takes booleans, integers or real floats.*got"):
         Tensor(data)
 
 
@@ -192,7 +192,7 @@ def test_a_leaf_is_not_lost_to_an_in_place_operator():
 
 def test_a_node_is_no_data():
     for node in (Tensor([1.0]), Value(1.0)):
-        with pytest.raises(TypeError, match=f"but a {type(node).__name__} came. Give its .data"):
+        with pytest.raises(TypeError, match=f"got a {type(node).__name__}. Give its .data"):
             Tensor(node)
 
 
@@ -204,7 +204,7 @@ def test_integers_are_not_tracked_whatever_the_way():
         t.data = np.array([3, 4])
     assert t.data.tolist() == [1.7, 2.2]
     for dtype in (str, object, complex):
-        with pytest.raises(TypeError, match=r"came"):
+        with pytest.raises(TypeError, match=r"got"):
             Tensor([1.0]).astype(dtype)
 
 

@@ -58,11 +58,11 @@ def test_what_does_not_go_together():
         Value(1.0) + Tensor([1.0])
     with pytest.raises(TypeError, match=r"Value and a Tensor cannot meet"):
         Tensor([1.0]) + Value(1.0)
-    with pytest.raises(TypeError, match="gate 'matmul' is one over arrays, but Values came"):
+    with pytest.raises(TypeError, match="gate 'matmul' is one over arrays, got Values"):
         apply(MATMUL, Value(1.0), Value(2.0))
     with pytest.raises(TypeError, match="takes one real number"):
         Value(1.0) * 1j
-    with pytest.raises(TypeError, match="real floats in a regular shape, but"):
+    with pytest.raises(TypeError, match="real floats in a regular shape, got"):
         Tensor([1.0]) * 1j
     with pytest.raises(TypeError, match="unsupported operand"):
         Value(1.0) + "1"

@@ -257,7 +257,7 @@ def test_errors_say_what_to_do():
         compile(Tensor([1.0, 2.0]), inputs=[x])
     with pytest.raises(TypeError, match=r"input 1 is.*gate=mul"):
         compile(x * y, inputs=[x, x * y])
-    with pytest.raises(TypeError, match=r"a list of its inputs.*but Value Value\(1\.0"):
+    with pytest.raises(TypeError, match=r"a list of its inputs.*got Value Value\(1\.0"):
         compile(x * y, inputs=x)
     with pytest.raises(ValueError, match="twice"):
         compile(x * y, inputs=[x, x])

@@ -111,15 +111,15 @@ def test_the_layout_is_the_official_one(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "match"),
     [
-        ({"subset": "valid"}, r"subset must be one of \['train', 'test', 'all'\], but 'valid' came"),
+        ({"subset": "valid"}, r"subset must be one of \['train', 'test', 'all'\], got 'valid'"),
         ({"subset": ["train"]}, "subset must be"),
-        ({"n_retries": -1}, "n_retries must be a whole number, at least 0, but -1 came"),
+        ({"n_retries": -1}, "n_retries must be a whole number, at least 0, got -1"),
         ({"n_retries": 1.5}, "n_retries must be"),
         ({"n_retries": True}, "n_retries must be"),
-        ({"return_X_y": "no"}, "return_X_y must be True or False, but 'no' came"),
+        ({"return_X_y": "no"}, "return_X_y must be True or False, got 'no'"),
         ({"download_if_missing": "no"}, "download_if_missing must be True or False"),
         ({"delay": True}, "delay must be"),
-        ({"delay": -0.5}, "delay must be seconds, at least 0, but -0.5 came"),
+        ({"delay": -0.5}, "delay must be seconds, at least 0, got -0.5"),
         ({"delay": "long"}, "delay must be"),
     ],
 )
@@ -300,9 +300,9 @@ def test_class_names_must_be_ten(home):
         fetch_cifar10(home)
 
 
-@pytest.mark.parametrize("came", [{}, {"label_names": CLASSES[:9]}, {"label_names": [*range(10)]}, {"label_names": 10}])
-def test_pickled_class_names_must_be_ten(pickled, came):
-    write_pickle(pickled / "batches.meta", came)
+@pytest.mark.parametrize("got", [{}, {"label_names": CLASSES[:9]}, {"label_names": [*range(10)]}, {"label_names": 10}])
+def test_pickled_class_names_must_be_ten(pickled, got):
+    write_pickle(pickled / "batches.meta", got)
     with pytest.raises(ValueError, match=r"batches.meta names \d classes where 10 were expected"):
         fetch_cifar10(pickled)
     (pickled / "batches.meta").write_bytes(b"broken")
@@ -453,7 +453,7 @@ def test_a_mirror(home, serve, tmp_path, monkeypatch):
     monkeypatch.setattr(cifar10, "BINARY", BINARY)
     with pytest.raises(FetchError, match=rf"{url}/other/.* is not the one expected \(md5 {BINARY.md5}\).*thrown away"):
         fetch_cifar10(tmp_path / "d")
-    with pytest.raises(FetchError, match=r"address of a folder, https://host/folder, but 'ftp://host' came"):
+    with pytest.raises(FetchError, match=r"address of a folder, https://host/folder, got 'ftp://host'"):
         fetch_cifar10(tmp_path / "d", mirror="ftp://host")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c", "home"]
 
@@ -498,7 +498,7 @@ def test_without_a_network(tmp_path):
     ["http://", "HTTPS:", "https:///folder", "http://[", "host/folder", "file:///data", "", 5, b"http://host", []],
 )
 def test_what_is_no_mirror(tmp_path, mirror):
-    with pytest.raises(FetchError, match="a mirror is the address of a folder, https://host/folder, but"):
+    with pytest.raises(FetchError, match="a mirror is the address of a folder, https://host/folder, got"):
         fetch_cifar10(tmp_path, mirror=mirror)
 
 

@@ -12,7 +12,7 @@ from classifiers.data import folders
 
 @pytest.mark.parametrize("home", [5, b"data", ["data"]])
 def test_what_is_no_path(home):
-    with pytest.raises(TypeError, match=r"data_home must be the path of a folder, .*Path, but .* came"):
+    with pytest.raises(TypeError, match=r"data_home must be the path of a folder, .*Path, got .*"):
         fetch_cifar10(home)
 
 

@@ -61,7 +61,7 @@ def test_small_things_do_not_get_lost():
 @pytest.mark.parametrize("size", [1, 5, 32])
 def test_every_shape_and_size(shape, size):
     assert (to_planes(np.full((*shape, 3), 77, np.uint8), size=size) == 77).all()
-    with pytest.raises(ValueError, match="size must be a whole number, at least 1, but 0 came"):
+    with pytest.raises(ValueError, match="size must be a whole number, at least 1, got 0"):
         to_planes(np.zeros((*shape, 3), np.uint8), size=0)
 
 
@@ -73,9 +73,9 @@ def test_every_shape_and_size(shape, size):
     ],
 )  # fmt: skip
 def test_modes_with_colours(saved, mode, name, apart):
-    came = read_picture(saved(SMOOTH.convert(mode), name)).astype(int)
-    assert came.shape == (48, 64, 3)
-    assert np.abs(came - np.asarray(SMOOTH)).max() <= apart
+    got = read_picture(saved(SMOOTH.convert(mode), name)).astype(int)
+    assert got.shape == (48, 64, 3)
+    assert np.abs(got - np.asarray(SMOOTH)).max() <= apart
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ def test_photographs_are_turned_upright(saved, orientation, mode, name):
     turned = upright.transpose(getattr(Image.Transpose, stored)) if stored else upright
     exif = Image.Exif()
     exif[0x0112] = orientation
-    came = read_picture(saved(turned, name, exif=exif))
-    np.testing.assert_array_equal(came, np.asarray(upright.convert("RGB")))
+    got = read_picture(saved(turned, name, exif=exif))
+    np.testing.assert_array_equal(got, np.asarray(upright.convert("RGB")))
 
 
 @pytest.mark.parametrize("name", ["a.gif", "a.png", "a.webp"])

@@ -64,7 +64,7 @@ def test_takes_one_sample():
     model = KNeighborsClassifier(1).fit(SAMPLES, NAMES)
     for sample in (IMAGE.ravel(), IMAGE.reshape(1, 16), IMAGE.ravel().tolist()):
         assert model.trace(sample).answer == "cat"
-    with pytest.raises(ValueError, match=r"trace takes one sample .* ndarray of shape \(4, 16\) and dtype uint8 came"):
+    with pytest.raises(ValueError, match=r"trace takes one sample .* ndarray of shape \(4, 16\) and dtype uint8"):
         model.trace(SAMPLES)
     with pytest.raises(ValueError, match="X has 3 features"):
         model.trace([1, 2, 3])

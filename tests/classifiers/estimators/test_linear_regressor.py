@@ -97,7 +97,7 @@ def test_watches_validation_samples():
 def test_what_is_wrong_is_said():
     with pytest.raises(FloatingPointError, match=r"diverged.*smaller learning rate \(it was 10\)"):
         LinearRegressor(learning_rate=10.0, epochs=2000).fit(X, Y)
-    with pytest.raises(ValueError, match="keep_path must be True or False, but 'yes' came"):
+    with pytest.raises(ValueError, match="keep_path must be True or False, got 'yes'"):
         LinearRegressor(keep_path="yes").fit(X, Y)
     with pytest.raises(NotFittedError):
         _ = LinearRegressor().coef_
@@ -109,7 +109,7 @@ def test_cost_and_closed_form_take_columns_and_refuse_what_does_not_fit():
     model = LinearRegressor(epochs=5, keep_path=True).fit(X, Y)
     with pytest.warns(Warning, match="column-vector"):
         assert np.ndim(model.cost(model.theta_, X, Y[:, None])) == 0
-    with pytest.raises(ValueError, match=r"theta has 4 numbers, θ₀ first, or is \(m, 4\).* but shape \(3,\) came"):
+    with pytest.raises(ValueError, match=r"theta has 4 numbers, θ₀ first, or is \(m, 4\).* got shape \(3,\)"):
         model.cost(model.theta_[:3], X, Y)
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         model.closed_form(X, Y[:5])

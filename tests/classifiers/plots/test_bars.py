@@ -24,13 +24,13 @@ def test_on_the_axes_given():
     assert plots.score_bars({"none right": 0.0}, ax=ax) is ax
 
 
-@pytest.mark.parametrize("came", [{}, {"a": 40.0}, {"a": -0.1}, {"a": np.nan}, {"a": "b"}, {"a": [0.1]}, [0.1], None])
-def test_what_is_no_scores(came):
+@pytest.mark.parametrize("got", [{}, {"a": 40.0}, {"a": -0.1}, {"a": np.nan}, {"a": "b"}, {"a": [0.1]}, [0.1], None])
+def test_what_is_no_scores(got):
     with pytest.raises(ValueError, match="a dict of names and their scores, one at least, and chance, each from 0"):
-        plots.score_bars(came)
+        plots.score_bars(got)
 
 
-@pytest.mark.parametrize("came", [-1, 5, np.nan, "a", [0.1]])
-def test_what_is_no_chance(came):
+@pytest.mark.parametrize("got", [-1, 5, np.nan, "a", [0.1]])
+def test_what_is_no_chance(got):
     with pytest.raises(ValueError, match="and chance, each from 0 to 1"):
-        plots.score_bars({"a": 0.5}, chance=came)
+        plots.score_bars({"a": 0.5}, chance=got)

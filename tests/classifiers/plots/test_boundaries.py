@@ -81,12 +81,12 @@ def test_a_feature_that_is_the_same_in_all():
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"X": np.zeros((60, 3))}, r"X of shape \(n, 2\), n at least 1, but ndarray of shape \(60, 3\) .* came"),
+        ({"X": np.zeros((60, 3))}, r"X of shape \(n, 2\), n at least 1, got ndarray of shape \(60, 3\) .*"),
         ({"X": np.zeros((0, 2))}, r"\(0, 2\)"),
-        ({"y": np.zeros(3, int)}, r"takes y of shape \(60,\), but shape \(3,\) came"),
+        ({"y": np.zeros(3, int)}, r"takes y of shape \(60,\), got shape \(3,\)"),
         ({"y": np.full(60, 7)}, r"labels \['7'\] that the classifier lacks; it knows \['0', '1'\]"),
-        ({"names": ["a"]}, r"takes names of shape \(2,\), but shape \(1,\) came"),
-        ({"steps": 1}, "steps must be a whole number, at least 2, but 1 came"),
+        ({"names": ["a"]}, r"takes names of shape \(2,\), got shape \(1,\)"),
+        ({"steps": 1}, "steps must be a whole number, at least 2, got 1"),
         ({"feature_names": ["a"]}, r"takes feature_names of shape \(2,\)"),
         ({"feature_names": []}, r"takes feature_names of shape \(2,\)"),
     ],

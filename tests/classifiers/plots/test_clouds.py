@@ -33,11 +33,11 @@ def test_limits_are_those_given_or_hold_all_points_and_the_origin():
 
 @pytest.mark.parametrize("wrong", [POINTS.T, POINTS[0], [[np.nan, 1.0]], "cloud", np.empty((0, 2))])
 def test_other_than_two_finite_features_is_refused(wrong):
-    with pytest.raises(ValueError, match=r"point_cloud draws two features of each sample, .* came; give two columns"):
+    with pytest.raises(ValueError, match=r"point_cloud draws two features of each sample, .*; give two columns"):
         plots.point_cloud(wrong)
 
 
 @pytest.mark.parametrize("wrong", [(1, -1), (0, 0), (1,), (0, np.inf), "ab"])
 def test_limits_that_are_none(wrong):
-    with pytest.raises(ValueError, match="limits are two numbers, the lower one first, but"):
+    with pytest.raises(ValueError, match="limits are two numbers, the lower one first, got"):
         plots.point_cloud(POINTS, limits=wrong)

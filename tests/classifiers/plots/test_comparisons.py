@@ -71,7 +71,7 @@ def test_a_difference_on_the_axes_given():
     ("first", "second", "settings", "text"),
     [
         (TEST, TRAINING, {"metric": "cosine"}, "unknown metric 'cosine'; choose 'l1' or 'l2'"),
-        (TEST, TRAINING[:2], {}, r"two images of one shape .*\(1, 4, 4\) and \(1, 2, 4\) came"),
+        (TEST, TRAINING[:2], {}, r"two images of one shape .*\(1, 4, 4\) and \(1, 2, 4\)"),
         (range(7), range(7), {}, "7 features make no square"),
         (TEST, np.full((4, 4), np.nan), {}, "finite numbers"),
     ],
@@ -82,8 +82,8 @@ def test_differences_that_there_are_not(first, second, settings, text):
 
 
 def test_numbers_are_short():
-    came = [0, 456.0, 371942, 162.1111, 1234.567, 12.345678, 0.0012345]
-    assert list(map(number, came)) == ["0", "456", "371,942", "162.11", "1,234.57", "12.35", "0.001234"]
+    got = [0, 456.0, 371942, 162.1111, 1234.567, 12.345678, 0.0012345]
+    assert list(map(number, got)) == ["0", "456", "371,942", "162.11", "1,234.57", "12.35", "0.001234"]
 
 
 def trace(k, features=48, **changes):

@@ -61,10 +61,10 @@ def test_a_flat_cost_and_a_path_that_stays():
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        (PATH[:, :1], r"shape \(steps \+ 1, 2\), .* but ndarray of shape \(3, 1\)"),
+        (PATH[:, :1], r"shape \(steps \+ 1, 2\), .* got ndarray of shape \(3, 1\)"),
         (PATH[:0], "descent_path takes"),
         ({"a": PATH, "b": PATH * np.inf}, "of a path that diverged give the first steps"),
-        ({}, "no path came"),
+        ({}, "no path"),
         ([["a", "b"]], "finite numbers"),
     ],
 )

@@ -80,9 +80,9 @@ def test_what_is_wrong_is_written(values, told):
 @pytest.mark.parametrize(
     ("model", "X", "text"),
     [
-        (Tanh(), GOOD, "takes an nn.Sequential of a layer or more and samples X, or a mapping .*, but Tanh came"),
-        (Sequential(Tanh()), None, "Sequential without X came"),
-        ({}, None, "dict without X came"),
+        (Tanh(), GOOD, "takes an nn.Sequential of a layer or more and samples X, or a mapping .*, got Tanh"),
+        (Sequential(Tanh()), None, "Sequential without X"),
+        ({}, None, "dict without X"),
         (Sequential(), GOOD, "of a layer or more"),
         ({"fc": np.array([1.0, np.nan])}, None, "'fc' put out ndarray of shape .* with NaN, infinity or nothing"),
         ({"fc": []}, None, "'fc' put out"),

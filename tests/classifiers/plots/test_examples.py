@@ -33,7 +33,7 @@ def test_labels_without_names_and_on_the_axes_given():
 
 
 def test_what_cannot_be_drawn():
-    with pytest.raises(ValueError, match=r"class_examples takes labels of shape \(6,\), but shape \(5,\) came"):
+    with pytest.raises(ValueError, match=r"class_examples takes labels of shape \(6,\), got shape \(5,\)"):
         plots.class_examples(X, LABELS[:5])
     with pytest.raises(ValueError, match="label 2 indexes none of the 2 names"):
         plots.class_examples(X, LABELS, names=["cat", "dog"])

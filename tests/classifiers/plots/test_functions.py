@@ -50,5 +50,5 @@ def test_what_is_no_function_element_by_element(f):
 
 
 def test_ends_in_their_order():
-    with pytest.raises(ValueError, match="from low to high, but low=2 and high=-2 came"):
+    with pytest.raises(ValueError, match="from low to high, got low=2 and high=-2"):
         plots.function_and_derivative(np.tanh, low=2, high=-2)

@@ -24,7 +24,7 @@ def test_one_net_on_the_axes_given():
     assert ax.get_legend() is None
 
 
-@pytest.mark.parametrize("came", [{}, [], [0.1, -0.1], [np.nan], {"a": [0.1], "b": [[0.1]]}, ["a"], 0.5])
-def test_what_is_no_gradients(came):
-    with pytest.raises(ValueError, match=r"mean \|gradient\| of each layer, .* came; give abs"):
-        plots.gradient_flow(came)
+@pytest.mark.parametrize("got", [{}, [], [0.1, -0.1], [np.nan], {"a": [0.1], "b": [[0.1]]}, ["a"], 0.5])
+def test_what_is_no_gradients(got):
+    with pytest.raises(ValueError, match=r"mean \|gradient\| of each layer, .*; give abs"):
+        plots.gradient_flow(got)

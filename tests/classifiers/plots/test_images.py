@@ -60,13 +60,13 @@ def test_a_page_on_the_axes_given():
 @pytest.mark.parametrize(
     ("settings", "text"),
     [
-        ({"labels": [0]}, r"takes labels of shape \(6,\), but shape \(1,\) came"),
+        ({"labels": [0]}, r"takes labels of shape \(6,\), got shape \(1,\)"),
         ({"labels": range(6), "predicted": [0]}, r"takes predicted of shape \(6,\)"),
         ({"predicted": range(6)}, "give labels too"),
         ({"labels": range(6), "names": NAMES}, "label 3 indexes none of the 3 names"),
         ({"labels": ["cat"] * 6, "names": NAMES}, "label cat indexes none of the 3 names"),
         ({"labels": [-1] * 6, "names": NAMES}, "label -1 indexes none"),
-        ({"columns": 0}, "columns must be a whole number, at least 1, but 0 came"),
+        ({"columns": 0}, "columns must be a whole number, at least 1, got 0"),
         ({"shape": (3, 5, 5)}, r"48 features make no image of shape \(3, 5, 5\)"),
     ],
 )

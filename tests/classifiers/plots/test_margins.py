@@ -47,7 +47,7 @@ def test_the_bars_add_up_to_the_loss(margin):
         (SCORES, [0.0, 1.0, 2.0], {}, "whole numbers"),
         ([[np.nan, 1]], [0], {}, "finite scores"),
         (SCORES, [0, 1, 2], {"margin": 0}, "margin must be above 0"),
-        (SCORES, [0, 1, 2], {"names": ["cat"]}, r"names of shape \(3,\), but shape \(1,\) came"),
+        (SCORES, [0, 1, 2], {"names": ["cat"]}, r"names of shape \(3,\), got shape \(1,\)"),
     ],
 )
 def test_what_has_no_hinge_loss(scores, labels, settings, text):

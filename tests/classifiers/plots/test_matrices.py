@@ -33,7 +33,7 @@ def test_counts_are_smaller_where_there_is_less_room():
 
 @pytest.mark.parametrize("matrix", [np.eye(3), np.ones((2, 3)), np.ones(2)])
 def test_with_other_names(matrix):
-    with pytest.raises(ValueError, match=r"with a name for each class, but shape \(.*\) and 2 names came"):
+    with pytest.raises(ValueError, match=r"with a name for each class, got shape \(.*\) and 2 names"):
         plots.confusion_matrix(matrix, ["cat", "dog"])
 
 

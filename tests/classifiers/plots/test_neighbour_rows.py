@@ -50,8 +50,8 @@ def test_labels_may_be_names():
 @pytest.mark.parametrize(
     ("traces", "labels", "settings", "text"),
     [
-        ([], [], {}, "one trace at least, but k = none came"),
-        ([KNN.trace(X[0])], [0, 1], {}, r"takes labels of shape \(1,\), but shape \(2,\) came"),
+        ([], [], {}, "one trace at least, got k = none"),
+        ([KNN.trace(X[0])], [0, 1], {}, r"takes labels of shape \(1,\), got shape \(2,\)"),
         ([KNN.trace(X[0]), KNeighborsClassifier(2).fit(X, X[:, 0]).trace(X[0])], [0, 1], {}, r"one k.*k = \[2, 3\]"),
         ([KNN.trace(X[0])], [2], {"names": NAMES}, "label 2 indexes none of the 2 names"),
         ([KNN.trace(X[0])], [0], {"shape": (1, 2, 5)}, "no image of shape"),

@@ -17,11 +17,11 @@ def traces(*ks, metric="l2", sample=(0.1, -0.2)):
 
 @pytest.mark.parametrize("metric", ["l1", "l2"])
 def test_as_many_samples_lie_within_a_line_as_it_says(metric):
-    came = traces(1, 3, 5, 29, metric=metric)
-    ax = plots.neighbourhoods(came, X, Y, title="near")
+    got = traces(1, 3, 5, 29, metric=metric)
+    ax = plots.neighbourhoods(got, X, Y, title="near")
     assert [Path(line.get_xydata()).contains_points(X).sum() for line in ax.lines] == [1, 3, 5, 29]
     told = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert told == ["square", "triangle", *(f"k = {len(one.neighbours)}: {one.answer}" for one in came)]
+    assert told == ["square", "triangle", *(f"k = {len(one.neighbours)}: {one.answer}" for one in got)]
     assert ax.get_aspect() == 1  # or a circle would be none
     assert ax.get_title() == "near"
     assert len({line.get_linestyle() for line in ax.lines}) == 4
@@ -42,15 +42,15 @@ def test_all_samples_may_be_neighbours():
 
 
 @pytest.mark.parametrize(
-    ("came", "X", "y", "text"),
+    ("got", "X", "y", "text"),
     [
-        ([], X, Y, r"one trace or more .* but .* and 0 traces came"),
-        (traces(3), X[:5], Y[:5], r"that has learned these, but ndarray of shape \(5, 2\)"),
+        ([], X, Y, r"one trace or more .* got .* and 0 traces"),
+        (traces(3), X[:5], Y[:5], r"that has learned these.* got ndarray of shape \(5, 2\)"),
         (traces(3), X[:, :1], Y, r"X of shape \(n, 2\).* \(30, 1\)"),
         (traces(3), X, Y[:5], r"labels y \(n,\).* shape \(5,\)"),
         (traces(3) + traces(5, sample=(0, 0)), X, Y, "one sample, for different k"),
     ],
 )
-def test_what_does_not_fit_is_refused(came, X, y, text):
+def test_what_does_not_fit_is_refused(got, X, y, text):
     with pytest.raises(ValueError, match=text):
-        plots.neighbourhoods(came, X, y)
+        plots.neighbourhoods(got, X, y)

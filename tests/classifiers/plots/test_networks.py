@@ -43,14 +43,14 @@ def test_names_and_the_axes_given():
     ax = Figure().subplots()
     assert plots.network([2, 1], names=["pixels", "a rather long name"], ax=ax) is ax
     assert told(ax) == ["pixels\n2 inputs", "a rather long\nname\n1 neuron"]
-    with pytest.raises(ValueError, match=r"network takes names of shape \(2,\), but shape \(1,\) came"):
+    with pytest.raises(ValueError, match=r"network takes names of shape \(2,\), got shape \(1,\)"):
         plots.network([2, 1], names=["pixels"])
 
 
-@pytest.mark.parametrize("came", [[3], [], [3, 0], [3, 2.5], [[3, 4]], "34", None, [3, [4]], [True, True]])
-def test_what_is_no_layers(came):
+@pytest.mark.parametrize("got", [[3], [], [3, 0], [3, 2.5], [[3, 4]], "34", None, [3, [4]], [True, True]])
+def test_what_is_no_layers(got):
     with pytest.raises(ValueError, match="network draws two layers or more, each of a whole number of neurons"):
-        plots.network(came)
+        plots.network(got)
 
 
 def test_neurons_that_are_dropped_are_crossed_out_and_have_no_lines():
@@ -68,8 +68,8 @@ def test_neurons_that_are_dropped_are_crossed_out_and_have_no_lines():
 @pytest.mark.parametrize(
     ("kept", "text"),
     [
-        ([[True] * 2], r"network takes kept of shape \(2,\), but shape \(1,\) came"),
-        ([[True] * 2, [True]], r"True or False for each of its neurons, in shape \(3,\), but ndarray of shape \(1,\)"),
+        ([[True] * 2], r"network takes kept of shape \(2,\), got shape \(1,\)"),
+        ([[True] * 2, [True]], r"True or False for each of its neurons, in shape \(3,\).* got ndarray of shape \(1,\)"),
         ([[True] * 2, [1, 0, 1]], "True or False for each of its neurons"),
     ],
 )

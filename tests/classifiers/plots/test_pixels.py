@@ -41,7 +41,7 @@ def test_one_image_comes_flat_or_in_its_shape(pixels, shape, expected):
         (np.zeros((2, 12)), (2, 2, 3), r"no image of shape \(2, 2, 3\); give .* with 1 or 3 channels"),
         (np.zeros((2, 12)), (12,), r"no image of shape \(12,\)"),
         (np.zeros((2, 12)), (3, -2, -2), r"no image of shape \(3, -2, -2\)"),
-        (np.zeros(12), None, r"\(n, features\).* but ndarray of shape \(12,\) and dtype float64 came; .* X\[:1\]"),
+        (np.zeros(12), None, r"\(n, features\).* got ndarray of shape \(12,\) and dtype float64; .* X\[:1\]"),
         (np.zeros((0, 12)), None, r"n and features at least 1, .*\(0, 12\)"),
         (np.array([["a"]]), None, "numbers"),
         (np.array([[0.0], [np.nan]]), None, "finite numbers, but image 1 has NaN or infinity: remove"),

@@ -111,8 +111,8 @@ def test_matplotlib_is_loaded_by_functions_alone():
 def test_what_is_no_flat_axes_is_refused():
     polar, several = Figure().subplots(subplot_kw={"projection": "polar"}), Figure().subplots(2)
     for name in PLOTS:
-        for wrong, came in ((polar, "polar axes"), (several, "ndarray")):
-            with pytest.raises(TypeError, match=f"{name} draws on one flat matplotlib Axes, but {came}"):
+        for wrong, got in ((polar, "polar axes"), (several, "ndarray")):
+            with pytest.raises(TypeError, match=f"{name} draws on one flat matplotlib Axes, got {got}"):
                 getattr(plots, name)(*ARGUMENTS[name], ax=wrong)
 
 

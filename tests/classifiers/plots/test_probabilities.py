@@ -21,13 +21,13 @@ def test_on_the_axes_given():
     assert plots.probabilities(np.float32([1, 0]), ["a", "b"], ax=ax) is ax
 
 
-@pytest.mark.parametrize("came", [[0.5, 0.5], [[0.2, 0.3, 0.5]], [1.5, -0.5, 0], [np.nan, 0, 0], ["a", "b", "c"]])
-def test_what_is_no_probabilities(came):
+@pytest.mark.parametrize("got", [[0.5, 0.5], [[0.2, 0.3, 0.5]], [1.5, -0.5, 0], [np.nan, 0, 0], ["a", "b", "c"]])
+def test_what_is_no_probabilities(got):
     with pytest.raises(ValueError, match="draws numbers from 0 to 1, one for each of 3 classes"):
-        plots.probabilities(came, ["cat", "dog", "frog"])
+        plots.probabilities(got, ["cat", "dog", "frog"])
 
 
 def test_probabilities_add_up_to_one():
-    for came, names in (([0.5, 0.4], "ab"), ([1, 1], "ab"), ([], [])):
-        with pytest.raises(ValueError, match="which add up to 1, but"):
-            plots.probabilities(came, names)
+    for got, names in (([0.5, 0.4], "ab"), ([1, 1], "ab"), ([], [])):
+        with pytest.raises(ValueError, match="which add up to 1, got"):
+            plots.probabilities(got, names)

@@ -35,10 +35,10 @@ def test_on_the_axes_given_with_whole_numbers_as_one_writes_them():
         (SIZES, {}, ("n", "s"), "a dict of costs"),
         ([7, 7], {"a": [1, 2]}, ("n", "s"), "of which two differ"),
         ([-5, -1], {"a": [1, 2]}, ("n", "s"), "at least 0"),
-        (SIZES, {"a": [1, 2]}, ("n", "s"), r"costs \(n,\) by label.* list \[1, 2\] came"),
+        (SIZES, {"a": [1, 2]}, ("n", "s"), r"costs \(n,\) by label.* list \[1, 2\]"),
         (SIZES, {"a": [1, 2, np.nan]}, ("n", "s"), "finite numbers"),
         (SIZES[None], {"a": SIZES}, ("n", "s"), r"\(1, 3\)"),
-        (SIZES, {"a": SIZES}, ("n",), r"names of shape \(2,\), but shape \(1,\) came"),
+        (SIZES, {"a": SIZES}, ("n",), r"names of shape \(2,\), got shape \(1,\)"),
     ],
 )
 def test_what_has_no_line_is_refused(sizes, costs, names, text):

@@ -50,12 +50,12 @@ def test_on_the_axes_given():
 
 @pytest.mark.parametrize("split", [[], [("a", 0)], [("a", 5), ("b", -1)], [("a", 1.5)], [5]])
 def test_what_is_no_split(split):
-    for came in ({"fold": split}, {"whole": [("a", 1)], "fold": split}):
-        with pytest.raises(ValueError, match=r"splits draws a dict of splits by name, .* but .* came"):
-            plots.splits(came)
+    for got in ({"fold": split}, {"whole": [("a", 1)], "fold": split}):
+        with pytest.raises(ValueError, match=r"splits draws a dict of splits by name, .* got .*"):
+            plots.splits(got)
 
 
-@pytest.mark.parametrize("came", [{}, [("training", 5)], None])
-def test_what_are_no_splits_by_name(came):
+@pytest.mark.parametrize("got", [{}, [("training", 5)], None])
+def test_what_are_no_splits_by_name(got):
     with pytest.raises(ValueError, match="splits draws a dict of splits by name"):
-        plots.splits(came)
+        plots.splits(got)

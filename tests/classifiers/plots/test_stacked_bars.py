@@ -32,5 +32,5 @@ def test_parts_stand_on_each_other_and_add_up():
     [[1.0], [[1.0, 2.0]], [1.0, np.nan], ["a", "b"], [], {}, {"a": [1.0, 2.0], "b": [1.0]}, {"a": [1.0, -2.0]}],
 )
 def test_what_does_not_fit_is_refused(heights):
-    with pytest.raises(ValueError, match=r"finite numbers of shape \(2,\).* came"):
+    with pytest.raises(ValueError, match=r"finite numbers of shape \(2,\).*"):
         plots.stacked_bars(heights, ["A", "B"])

@@ -57,18 +57,18 @@ def test_the_scale_follows_the_span_of_the_values(values, log, scale):
 @pytest.mark.parametrize(
     ("values", "scores", "log", "text"),
     [
-        ([1, 2, 4, 5], SCORES, None, r"values \(n,\) and scores \(n, folds\).* but .*\(3, 2\).* came"),
+        ([1, 2, 4, 5], SCORES, None, r"values \(n,\) and scores \(n, folds\).* got .*\(3, 2\).*"),
         ([], [], None, "at least 1"),
         (["a", "b", "c"], SCORES, None, "finite numbers"),
         ([1, 2, np.inf], SCORES, None, "finite numbers"),
         (KS, SCORES * np.nan, None, "leave out what could not be fitted"),
         ([1, 2], SCORES, None, r"with a row for each fold: give scores.T"),
-        ([1, 2, 2], SCORES, None, r"values that differ, but list \[1, 2, 2\] came"),
+        ([1, 2, 2], SCORES, None, r"values that differ, got list \[1, 2, 2\]"),
         (["1", "2", "3"], SCORES, None, "finite numbers"),
         ([1, None, 3], SCORES, None, "finite numbers"),
         (KS, [[0.5], [0.5, 0.4], [0.1]], None, "finite numbers"),
         (KS, np.zeros((3, 2, 2)), None, r"\(3, 2, 2\)"),
-        ([0, 1, 2], SCORES, True, "values above 0, but 0 came; leave it out, or give log=False"),
+        ([0, 1, 2], SCORES, True, "values above 0, got 0; leave it out, or give log=False"),
     ],
 )
 def test_what_does_not_fit_is_refused(values, scores, log, text):

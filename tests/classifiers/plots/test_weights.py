@@ -42,7 +42,7 @@ def test_of_an_estimator_with_its_classes_or_other_names():
 @pytest.mark.parametrize(
     ("weights", "names", "text"),
     [
-        (WEIGHTS, ["cat", "dog"], r"templates takes names of shape \(10,\), but shape \(2,\) came"),
+        (WEIGHTS, ["cat", "dog"], r"templates takes names of shape \(10,\), got shape \(2,\)"),
         (WEIGHTS[:, :5], None, "5 features make no square"),
         (WEIGHTS[0], None, r"\(48,\)"),
     ],

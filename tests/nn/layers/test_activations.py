@@ -25,7 +25,7 @@ def test_leaky_relu_keeps_a_share_below_zero():
     np.testing.assert_allclose(LeakyReLU(0.2)(X).data, [[-200, -0.1], [0.25, 1000]])
     assert LeakyReLU(0.2)(X.astype(np.float32)).dtype == np.float32
     assert repr(LeakyReLU(0.2)) == "LeakyReLU(slope=0.2)"
-    with pytest.raises(ValueError, match=r"slope must be at least 0, but -0\.1 came"):
+    with pytest.raises(ValueError, match=r"slope must be at least 0, got -0\.1"):
         LeakyReLU(-0.1)
 
 

@@ -19,5 +19,5 @@ def test_images_go_into_a_linear_layer():
 
 
 def test_a_single_number_is_no_batch():
-    with pytest.raises(ValueError, match=r"shape \(n, \.\.\.\), but a single number came"):
+    with pytest.raises(ValueError, match=r"shape \(n, \.\.\.\), got a single number"):
         Flatten()(np.array(1.0))

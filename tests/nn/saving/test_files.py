@@ -146,7 +146,7 @@ def test_a_link_stays_a_link(path):
 KILLED = """
 import os, signal, sys
 import numpy as np
-from nn import files
+from nn.saving import files
 
 step, path = sys.argv[1], sys.argv[2]
 die = lambda *_: os.kill(os.getpid(), signal.SIGKILL)

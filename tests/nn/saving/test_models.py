@@ -79,7 +79,7 @@ def test_a_model_that_cannot_be_told_is_refused_before_anything_is_written(tmp_p
     late[0].extra = Tensor([1.0], requires_grad=True)
     with pytest.raises(ArchitectureError, match=r"a Sequential made anew .* other names or shapes: 0\.extra"):
         save(tmp_path / "model", late)
-    with pytest.raises(ArchitectureError, match="but function came"):
+    with pytest.raises(ArchitectureError, match="got function"):
         save(tmp_path / "model", Scaled(Linear(1, 1), [], scale=len.__class__ and (lambda: 1)))
     assert list(tmp_path.iterdir()) == []
 

@@ -107,7 +107,7 @@ def test_a_checkpoint_with_another_callback_is_refused(tmp_path):
 def test_what_is_not_there_cannot_be_watched():
     with pytest.raises(ValueError, match="there is no 'validation_loss' to watch, but: loss, accuracy"):
         make(EarlyStopping()).run(TRAIN, epochs=1)
-    with pytest.raises(ValueError, match="patience must be a whole number, at least 1, but 0 came"):
+    with pytest.raises(ValueError, match="patience must be a whole number, at least 1, got 0"):
         EarlyStopping(0)
 
 

@@ -185,9 +185,9 @@ def test_a_checkpoint_is_not_overwritten_by_what_is_spoiled(tmp_path):
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"batch_size": 51}, "batch_size must be a whole number, at least 1 and at most 50, but 51 came"),
+        ({"batch_size": 51}, "batch_size must be a whole number, at least 1 and at most 50, got 51"),
         ({"batch_size": 0}, "batch_size must be a whole number"),
-        ({"epochs": 0}, "epochs must be a whole number, at least 1, but 0 came"),
+        ({"epochs": 0}, "epochs must be a whole number, at least 1, got 0"),
         ({"samples": (X, LABELS[:9])}, "samples must be a pair .* one row a sample"),
         ({"samples": (X[:0], LABELS[:0])}, "at least one"),
         ({"samples": X}, "samples must be a pair"),
@@ -303,7 +303,7 @@ def test_within_an_epoch_other_samples_are_refused(tmp_path):
     broken, again = make(callbacks=[PressCtrlC(2)]), make()
     broken.run(DATA, epochs=1, save_to=tmp_path / "c")
     again.resume(tmp_path / "c")
-    with pytest.raises(ValueError, match="within an epoch over 50 samples, but 40 came"):
+    with pytest.raises(ValueError, match="within an epoch over 50 samples, got 40"):
         again.run((X[:40], LABELS[:40]), epochs=1)
 
 
@@ -410,14 +410,14 @@ def _many(scores, labels):
     [
         ({"optimizer": optim.SGD(other().parameters(), lr=1)}, "this optimizer is of another model"),
         ({"schedule": Plateau(optim.SGD(other().parameters(), lr=1))}, "this schedule is of another optimizer"),
-        ({"loss": CrossEntropyLoss}, "takes as loss a loss of one number .* but type"),
+        ({"loss": CrossEntropyLoss}, "takes as loss a loss of one number .* got type"),
         ({"loss": CrossEntropyLoss(reduction="sum")}, "takes as loss a loss of one number"),
-        ({"schedule": Plateau}, "takes as schedule a schedule of nn.schedules, or None, but type"),
+        ({"schedule": Plateau}, "takes as schedule a schedule of nn.schedules, or None.* got type"),
         ({"penalty": Tensor(1.0)}, "takes as penalty a function of the model"),
         ({"callbacks": Callback()}, "takes as callbacks a list of Callbacks"),
         ({"callbacks": [Callback]}, "takes as callbacks a list of Callbacks"),
         ({"metrics": "accuracy"}, "takes as metrics a list of functions"),
-        ({"metrics": [_one, _one]}, r"metrics are told apart by their names.* _one, _one came"),
+        ({"metrics": [_one, _one]}, r"metrics are told apart by their names.* _one, _one"),
         ({"clip_norm": 0}, "clip_norm must be above 0"),
     ],
 )

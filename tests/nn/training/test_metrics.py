@@ -74,18 +74,18 @@ SCORES = np.eye(3)
 @pytest.mark.parametrize(
     ("call", "match"),
     [
-        (lambda: accuracy([0.5, 1.0], [0, 1]), r"accuracy takes scores of shape \(n, classes\).* but list .* came"),
+        (lambda: accuracy([0.5, 1.0], [0, 1]), r"accuracy takes scores of shape \(n, classes\).* got list .*"),
         (lambda: top_k(2)(np.zeros((0, 3)), []), r"top_2 takes scores"),
         (lambda: confusion_matrix([["a"]], [0]), r"confusion_matrix takes scores"),
-        (lambda: accuracy(SCORES, [[0], [1], [2]]), r"accuracy takes labels as integers of shape \(3,\).* but list"),
+        (lambda: accuracy(SCORES, [[0], [1], [2]]), r"accuracy takes labels as integers of shape \(3,\).* got list"),
         (lambda: accuracy(SCORES, [0.0, 1.0, 2.0]), r"takes labels as integers"),
         (lambda: confusion_matrix(["cat", "dog"], ["cat", "cat"]), r"takes predictions as integers .*searchsorted"),
         (lambda: confusion_matrix([0, 1], [0]), r"takes labels as integers of shape \(2,\)"),
-        (lambda: accuracy(SCORES, [0, 1, 3]), r"labels must be at least 0 and below 3, but 3 came at sample 2"),
-        (lambda: confusion_matrix([0, -1], [0, 0]), r"below the number of classes, but -1 came at sample 1"),
-        (lambda: confusion_matrix(SCORES, [0, 1, 1], classes=2), r"predictions must be .* below 2, but 2 came"),
-        (lambda: top_k(0), r"top_k takes a positive whole number k, but 0 came"),
-        (lambda: top_k(2.5), r"but 2.5 came"),
+        (lambda: accuracy(SCORES, [0, 1, 3]), r"labels must be at least 0 and below 3, got 3 at sample 2"),
+        (lambda: confusion_matrix([0, -1], [0, 0]), r"below the number of classes, got -1 at sample 1"),
+        (lambda: confusion_matrix(SCORES, [0, 1, 1], classes=2), r"predictions must be .* below 2, got 2"),
+        (lambda: top_k(0), r"top_k takes a positive whole number k, got 0"),
+        (lambda: top_k(2.5), r"got 2.5"),
     ],
 )
 def test_what_is_wrong_is_named(call, match):

@@ -127,11 +127,11 @@ def test_a_training_at_the_suggested_rate_learns(make):
 @pytest.mark.parametrize(
     ("settings", "match"),
     [
-        ({"lowest": 0}, "lowest must be above 0, but 0 came"),
-        ({"lowest": 1.0, "highest": 1.0}, "highest must be above 1.0 and finite, but 1.0 came"),
+        ({"lowest": 0}, "lowest must be above 0, got 0"),
+        ({"lowest": 1.0, "highest": 1.0}, "highest must be above 1.0 and finite, got 1.0"),
         ({"highest": float("inf")}, "highest must be above 1e-06 and finite"),
-        ({"steps": 1}, "steps must be a whole number, at least 2, but 1 came"),
-        ({"batch_size": 2.5}, "batch_size must be a whole number, at least 1, but 2.5 came"),
+        ({"steps": 1}, "steps must be a whole number, at least 2, got 1"),
+        ({"batch_size": 2.5}, "batch_size must be a whole number, at least 1, got 2.5"),
         (
             {"augment": lambda batch, rng: batch * np.float32(np.inf)},
             "the loss was not finite after 0 steps, at .* 1e-06",
