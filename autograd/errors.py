@@ -203,17 +203,3 @@ TOO_DENSE = (
     "{limit} it would take minutes to make a picture that nobody can read. Draw a smaller part, or raise max_nodes="
 )
 NOT_A_NODE = "draw takes a Value or a Tensor, the root of the graph to draw, got {got}"
-
-
-def describe(*things: object) -> str:
-    """What came, in a few words for each: type, and shape and dtype where there are any."""
-    return ", ".join(map(_describe, things))
-
-
-def _describe(thing: object) -> str:
-    kind = type(thing).__name__
-    shape, dtype = getattr(thing, "shape", None), getattr(thing, "dtype", None)
-    if shape is not None and dtype is not None:
-        return f"{kind} of shape {tuple(shape)} and dtype {dtype}"
-    text = repr(thing)
-    return f"{kind} {text if len(text) <= 60 else text[:57] + '...'}"

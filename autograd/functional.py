@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import errors
+from autograd.describe import describe
 from autograd.graph.backward import gradients, unit
 from autograd.graph.modes import RECORD, WITHIN, in_mode, mode
 from autograd.graph.node import Node, plain
@@ -149,7 +150,7 @@ class _Call:
         if not isinstance(self.out, (Node, int, float, np.number, np.ndarray)) or (
             isinstance(self.out, np.ndarray) and self.out.dtype == object
         ):
-            raise TypeError(errors.GRAD_RETURNED.format(got=errors.describe(self.out)))
+            raise TypeError(errors.GRAD_RETURNED.format(got=describe(self.out)))
 
     def gradients(self, upstream: Any = None) -> dict[Node, Any]:
         """The gradient of the output, weighed by `upstream`, by each leaf: plain, or recorded where this is an inner
@@ -205,7 +206,7 @@ def _fresh(thing: Any, kind: type[Node]) -> Node:
     if isinstance(thing, Tensor):
         return Tensor(thing.data, requires_grad=True)
     if isinstance(thing, (bool, np.bool_)) or not isinstance(thing, (int, float, np.number, np.ndarray)):
-        raise TypeError(errors.GRAD_ARGUMENT.format(got=errors.describe(thing)))
+        raise TypeError(errors.GRAD_ARGUMENT.format(got=describe(thing)))
     if kind is Value and np.ndim(thing) == 0:
         return Value(float(thing))
     return Tensor(thing, dtype=float if isinstance(thing, (int, np.integer)) else None, requires_grad=True)

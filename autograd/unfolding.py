@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import errors
+from autograd.describe import describe
 from autograd.gates.arrays import of_values
 from autograd.gates.blocks import Block
 from autograd.gates.elementwise import Gate
@@ -53,7 +54,7 @@ def unfold(
     (11.0, [3.0, 4.0])
     """
     if not isinstance(root, Tensor):
-        raise TypeError(errors.UNFOLD.format(got=errors.describe(root)))
+        raise TypeError(errors.UNFOLD.format(got=describe(root)))
     scalars: dict[Node, np.ndarray] = {node: _objects(array) for node, array in (values or {}).items()}
     order = topological_order(root, until=scalars, untracked=True)
     count = sum(_gates(node) for node in order if node not in scalars)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograd.extend import atomic_write
 from benchmarks import machine, report
 from benchmarks.benchmark import Outcome
 from benchmarks.processes import apart
 from benchmarks.sides import SPAN
 from benchmarks.table import TABLE, chosen, measure_by_name
-from nn.saving.files import write_whole
 
 LEAST = 7  # rounds of a report
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -48,7 +48,7 @@ def main(settings: Settings) -> None:
         print(f"{settings.out.name} stays as it was: it is written where all was measured, in {LEAST} rounds or more")
     else:
         text = report.results(TABLE, outcomes, apart(machine.facts), settings.rounds, SPAN)
-        print(f"written: {write_whole(settings.out, text.encode())}")
+        print(f"written: {atomic_write(settings.out, text.encode())}")
     if failed := [name for name, outcome in outcomes.items() if outcome.failed]:
         raise RuntimeError(f"failed: {', '.join(failed)}")
 

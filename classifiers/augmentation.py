@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograd.errors import describe
+from autograd.extend import describe
 from classifiers import errors
 from nn.training.batches import Augment
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograd.errors import describe
+from autograd.extend import describe
 from classifiers import errors
 from classifiers.augmentation import Shape
 from nn.validation import checked

@@ -19,7 +19,7 @@ from slides import Slide, slides
 from stage import run
 from tqdm import tqdm
 
-from nn.saving.files import write_whole
+from autograd.extend import atomic_write
 
 HERE = Path(__file__).parent
 OUTPUT = "output.txt"  # in a demo's folder: what it printed
@@ -47,7 +47,7 @@ def main(settings: Settings) -> None:
         if error:
             failed.append(demo)
             bar.write(f"{demo} failed: {error}")
-    page = write_whole(settings.out / "index.html", gallery(table, settings.out).encode())
+    page = atomic_write(settings.out / "index.html", gallery(table, settings.out).encode())
     print(f"page: {page}")
     if failed:
         ran = len(settings.only or demos)
@@ -61,7 +61,7 @@ def perform(demo: str, folder: Path) -> str | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         done = subprocess.run(command, text=True, encoding="utf-8", errors="replace", check=False, **pipes)
-        write_whole(folder / OUTPUT, done.stdout.encode())
+        atomic_write(folder / OUTPUT, done.stdout.encode())
     except OSError as error:
         return str(error)
     return done.stdout.strip().rpartition("\n")[2] or "no word" if done.returncode else None

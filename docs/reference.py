@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from importlib import import_module
-from inspect import Parameter, Signature
+from inspect import Parameter, Signature, cleandoc
 from pathlib import Path
 from pkgutil import resolve_name
 from types import ModuleType
@@ -28,7 +28,7 @@ import jinja2
 import numpy as np
 import pdoc.search
 from markupsafe import Markup
-from pdoc import doc, render, render_helpers
+from pdoc import doc, docstrings, render, render_helpers
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonConsoleLexer
@@ -61,8 +61,16 @@ DOT = r'(?:\.|</span><span class="o">\.</span><span class="n">)'  # plain, or hi
 # The layout of a docstring: prose with `code`, examples, lines further in that stay as they are, and columns
 
 
+SECTION = re.compile(
+    r"^(Parameters|Returns|Yields|Raises|Warns|Attributes|Notes|References|Examples|See Also|Other Parameters)\n-{3,}$",
+    re.M,
+)
+
+
 def html(docstring: str) -> str:
-    """A docstring as HTML; ValueError where a part of it has none of the layouts above."""
+    """A docstring as HTML: a numpydoc one by pdoc, else ValueError where a part of it has none of the layouts above."""
+    if SECTION.search(cleandoc(docstring)):
+        return render_helpers.to_html(docstrings.convert(cleandoc(docstring), "numpy", None))
     return "\n".join(map(_part, re.split(r"\n\s*\n", docstring.strip("\n")) if docstring else ()))
 
 
@@ -94,6 +102,17 @@ def columns(text: str) -> list[tuple[str, str]]:
         else:
             return []
     return [(name, "\n".join(what)) for name, *what in rows] if all(len(row) > 1 for row in rows) else []
+
+
+def attributes(docstring: str) -> list[tuple[str, str]]:
+    """The names and descriptions under `Attributes` and `Parameters` of a numpydoc docstring."""
+    rows = []
+    parts = SECTION.split(cleandoc(docstring))
+    for heading, body in zip(parts[1::2], parts[2::2], strict=True):
+        if heading in ("Attributes", "Parameters"):
+            for names, what in re.findall(r"^(\w[\w, ]*?)(?: : .*)?\n((?:    .*\n?|\n)*)", body, re.M):
+                rows.append((names, cleandoc(what)))
+    return rows
 
 
 def _inline(text: str) -> str:
@@ -147,7 +166,7 @@ def _settle(kind: doc.Class, homes: Mapping[tuple[str, str], tuple[str, str]]) -
     """Give a class the members of its private bases; of those of a public one, the place where they are told."""
     own: list[doc.Doc] = []
     inherited: dict[tuple[str, str], list[doc.Doc]] = {}
-    rows = [row for part in re.split(r"\n\s*\n", kind.docstring) for row in columns(part)]
+    rows = attributes(kind.docstring) or [row for part in re.split(r"\n\s*\n", kind.docstring) for row in columns(part)]
     said = {name: what for names, what in rows for name in names.split(", ")}
     for member in kind.members.values():
         home, path = member.taken_from

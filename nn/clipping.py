@@ -9,7 +9,7 @@ from math import inf
 import numpy as np
 
 from autograd import Tensor
-from autograd.graph.node import plain
+from autograd.extend import plain
 from nn.optim.base import parameter_list
 from nn.validation import checked
 

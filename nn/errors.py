@@ -87,12 +87,7 @@ NOTES = (
     "a file holds arrays of numbers of at most 64 bits, and notes of texts, numbers, lists and dicts with texts as "
     "keys, got {got} {where}"
 )
-IRREGULAR = "could not write {path}: it is no file, but something else of that name; write to another place"
 NEWER = "{path} was written by a later gatewise (format {got}, known here up to {known}): update gatewise"
-NOT_WRITTEN = (
-    "could not write {path}: {why}. What was there before is untouched; make room, or write to a place that you may "
-    "write to"
-)
 NO_MODEL = (
     "{path} has numbers but no architecture, as nn.save did not write it: "
     "make the model first and give nn.load(path, into=model)"

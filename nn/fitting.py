@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from autograd.errors import describe
+from autograd.extend import describe
 from nn import errors
 
 

@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 
 from autograd import Tensor
-from autograd.errors import describe
+from autograd.extend import describe
 from nn import errors
 from nn.layers.dropout import Dropout
 from nn.layers.linear import Linear

@@ -7,8 +7,8 @@ from copy import deepcopy
 from typing import Any
 
 from autograd import Tensor, gradcheck
-from autograd.checking.compare import GradientCheck
-from autograd.graph.node import plain
+from autograd.checking import GradientCheck
+from autograd.extend import plain
 from nn.module import Module
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import describe
+from autograd.extend import describe
 from nn import errors
 from nn.module import Module
 

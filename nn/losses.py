@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.errors import describe
-from autograd.gates.blocks import HINGE, SOFT_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
-from autograd.graph.node import apply, plain
+from autograd.extend import HINGE, SOFT_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, apply, describe, plain
 from nn import errors
 from nn.module import Module
 from nn.validation import checked

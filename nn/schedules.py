@@ -7,7 +7,7 @@ from copy import copy
 from math import inf
 from typing import Any
 
-from autograd.errors import describe
+from autograd.extend import describe
 from nn import errors
 from nn.fitting import entries, parts, refuse_other
 from nn.optim import Optimizer

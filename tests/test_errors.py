@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograd.errors import describe
+from autograd.describe import describe
 
 ROOT = Path(__file__).parents[1]
 

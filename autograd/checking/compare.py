@@ -20,6 +20,7 @@ from autograd.checking.finite_differences import (
     steps,
 )
 from autograd.checking.gate_checks import Fault, faults, kinks
+from autograd.describe import describe
 from autograd.graph.backward import gradients, topological_order
 from autograd.graph.modes import RECORD, in_mode
 from autograd.graph.node import Node, plain
@@ -178,7 +179,7 @@ def gradcheck(f: Callable[..., Any], *inputs: Any, tolerance: float = 1e-6) -> G
     with in_mode(on=RECORD):
         out = f(*leaves)
     if not isinstance(out, Node) or not out.requires_grad:
-        raise TypeError(errors.CHECK_OUTPUT.format(got=errors.describe(out)))
+        raise TypeError(errors.CHECK_OUTPUT.format(got=describe(out)))
     order = frozenset(topological_order(out))
     for node in order:
         if getattr(node.data, "dtype", np.float64) != np.float64:
@@ -214,7 +215,7 @@ def _leaf(index: int, thing: Any, beside_arrays: bool) -> Node:
     label = getattr(thing, "label", None) or f"input {index}"
     array = np.asarray(plain(thing))
     if array.dtype.kind not in "iuf":
-        raise TypeError(errors.CHECK_INPUT.format(index=index, got=errors.describe(thing)))
+        raise TypeError(errors.CHECK_INPUT.format(index=index, got=describe(thing)))
     if isinstance(thing, Value) or not beside_arrays:
         return Value(float(array), label=label)
     return Tensor(array, dtype=float, requires_grad=True, label=label)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import errors
+from autograd.describe import describe
 from autograd.graph.node import Node
 
 SMALL, SIDE = 6, 4  # an array is shown as numbers up to so many elements, a matrix up to so many rows and columns
@@ -86,7 +87,7 @@ class Writing(NamedTuple):
 def checked_names(names: Any) -> bool | Mapping[Node, str]:
     """The names that a user wants in a picture, or an error that says what they may be."""
     if not isinstance(names, (bool, Mapping)):
-        raise TypeError(errors.PICTURE_NAMES.format(got=errors.describe(names)))
+        raise TypeError(errors.PICTURE_NAMES.format(got=describe(names)))
     return names
 
 

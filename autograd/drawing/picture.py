@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from autograd import errors
+from autograd.atomic_write import atomic_write
+from autograd.describe import describe
 from autograd.drawing import dot
 from autograd.drawing.labels import Writing, checked_names, number_writer
 from autograd.graph.backward import gradients as walk
@@ -61,13 +63,7 @@ class Picture:
             path = path.with_suffix(".dot")
             content = self.source.encode()
             _say_what_to_install()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        whole = path.with_name(path.name + ".part")  # so that no half-written picture stays under its name
-        try:
-            whole.write_bytes(content)
-            return whole.replace(path)
-        finally:
-            whole.unlink(missing_ok=True)
+        return atomic_write(path, content)
 
     def _repr_svg_(self) -> str:
         return self.render("svg").decode()
@@ -124,7 +120,7 @@ def draw(
     gradient of the gate by that input. A gate over arrays (matmul, sum) has no local gradient small enough to show.
     """
     if not isinstance(root, Node):
-        raise TypeError(errors.NOT_A_NODE.format(got=errors.describe(root)))
+        raise TypeError(errors.NOT_A_NODE.format(got=describe(root)))
     if direction not in dot.DIRECTIONS:
         raise ValueError(errors.PICTURE_DIRECTION.format(known=", ".join(dot.DIRECTIONS), got=direction))
     suffix = "" if path is None else Path(path).suffix.removeprefix(".").lower()

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 
 from autograd import errors
+from autograd.describe import describe
 from autograd.gates.backends import arrays, floats
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class Gate(Entry):
     ) -> None:
         code = getattr(forward, "__code__", None)
         if code is None:
-            raise TypeError(errors.RULE_KIND.format(name=name, got=errors.describe(forward)))
+            raise TypeError(errors.RULE_KIND.format(name=name, got=describe(forward)))
         self.name, self.symbol, self.arguments = name, symbol, code.co_varnames[: code.co_argcount]
         if len(local_gradients) != self.arity:
             raise TypeError(errors.WRONG_ARITY.format(name=name, arity=self.arity, given=len(local_gradients)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import errors
+from autograd.describe import describe
 from autograd.graph.modes import WATCH, in_mode
 from autograd.graph.weak_identity_map import WeakByIdentity
 
@@ -94,7 +95,7 @@ def _shown(data: Any) -> str:
         return str(data) if np.ndim(data) else str(float(data))
     finite = data[np.isfinite(data)]
     span = f"from {finite.min():.4g} to {finite.max():.4g}" if finite.size else "without a finite number"
-    return f"{errors.describe(data)} {span}"
+    return f"{describe(data)} {span}"
 
 
 def _line_of_the_user() -> str:

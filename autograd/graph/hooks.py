@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import errors
+from autograd.describe import describe
 from autograd.graph.weak_identity_map import WeakByIdentity
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def run_hooks(node: Node, gradient: Any) -> Any:
         if replaced is not None:
             plain = getattr(replaced, "_data", replaced)
             if np.shape(plain) != np.shape(node.data):
-                got, shape = errors.describe(replaced), np.shape(node.data)
+                got, shape = describe(replaced), np.shape(node.data)
                 raise ValueError(errors.HOOK_SHAPE.format(got=got, shape=shape))
             if plain is replaced:  # not recorded: of the kind and dtype that the node's data has
                 replaced = np.asarray(plain, dtype=getattr(node.data, "dtype", float))

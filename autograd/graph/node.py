@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from autograd import errors
+from autograd.describe import describe
 from autograd.gates.elementwise import BY_UFUNC, GATES, Gate
 from autograd.graph.hooks import Hook
 from autograd.graph.modes import WITHIN, mode
@@ -232,12 +233,12 @@ def apply(gate: Any, *operands: Any, **attributes: Any) -> Any:
             kind = type(thing)
             break
     else:
-        raise TypeError(errors.NO_NODE.format(gate=gate.name, got=errors.describe(*operands)))
+        raise TypeError(errors.NO_NODE.format(gate=gate.name, got=describe(*operands)))
     inputs = []
     for thing in operands:
         inputs.append(kind.operand(thing))
         if inputs[-1] is NotImplemented:
-            raise TypeError(errors.OPERAND.format(gate=gate.name, kind=kind.__name__, got=errors.describe(*operands)))
+            raise TypeError(errors.OPERAND.format(gate=gate.name, kind=kind.__name__, got=describe(*operands)))
     return kind.record(gate, tuple(inputs), **attributes)
 
 
@@ -299,6 +300,6 @@ def _completed(gate: Gate, others: tuple[Any, ...], by_name: dict[str, Any]) -> 
     given = dict(zip(gate.arguments[1:], others, strict=False)) | by_name
     filled = dict(zip(gate.arguments[gate.arity - len(gate.defaults) :], gate.defaults, strict=True)) | given
     if set(filled) != set(gate.arguments[1:]) or len(others) + len(by_name) > len(given):
-        expected, got = ", ".join(gate.arguments[1:]), ", ".join([*map(errors.describe, others), *by_name]) or "none"
+        expected, got = ", ".join(gate.arguments[1:]), ", ".join([*map(describe, others), *by_name]) or "none"
         raise TypeError(errors.GATE_ARGUMENTS.format(gate=gate.name, expected=expected, got=got))
     return tuple(filled[name] for name in gate.arguments[1:])

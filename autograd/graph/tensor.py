@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd import errors
 from autograd.allocator import keep_freed
+from autograd.describe import describe
 from autograd.gates.arrays import ASTYPE, INDEX, MATMUL
 from autograd.gates.elementwise import Gate, install_gates
 from autograd.graph import numpy_functions as functions
@@ -340,9 +341,9 @@ def _array(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
         # a copy has its rows one after the other, as what comes back from a file: products may round by that
         array = np.array(data, dtype=dtype, copy=copy or None, order="C" if copy else "K")
     except ValueError as error:  # a ragged list
-        raise ValueError(errors.NOT_NUMERIC.format(got=errors.describe(data))) from error
+        raise ValueError(errors.NOT_NUMERIC.format(got=describe(data))) from error
     if array.dtype.kind not in KINDS:
-        raise TypeError(errors.NOT_NUMERIC.format(got=errors.describe(array)))
+        raise TypeError(errors.NOT_NUMERIC.format(got=describe(array)))
     return array
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd import errors
+from autograd.describe import describe
 from autograd.gates.backends import floats
 from autograd.gates.backends.python_text import passed
 from autograd.gates.elementwise import BY_UFUNC, GATES, Gate, install_gates
@@ -82,7 +83,7 @@ class Value(Node):
             return _elementwise(BY_UFUNC[ufunc.__name__], *inputs)
         result = apply_ufunc(ufunc, method, inputs, options)
         if result is NotImplemented:
-            text = errors.NOT_ON_VALUE.format(function=f"np.{ufunc.__name__}", got=errors.describe(*inputs))
+            text = errors.NOT_ON_VALUE.format(function=f"np.{ufunc.__name__}", got=describe(*inputs))
             raise TypeError(text)
         return result
 
@@ -95,7 +96,7 @@ class Value(Node):
             infinity = float("inf")
             inputs = tuple(bound if x is None else x for x, bound in zip(args, (0.0, -infinity, infinity), strict=True))
         if function not in (np.where, np.clip) or options or len(args) != 3:
-            raise TypeError(errors.NOT_ON_VALUE.format(function=f"np.{name}", got=errors.describe(*args)))
+            raise TypeError(errors.NOT_ON_VALUE.format(function=f"np.{name}", got=describe(*args)))
         return (_elementwise if any(map(_is_array, inputs)) else apply)(GATES[name], *inputs)
 
     def checked(self, data: Any) -> float:
@@ -139,7 +140,7 @@ class Value(Node):
 def _number(data: Any) -> float:
     number = data.item() if getattr(data, "shape", None) == () else data
     if not isinstance(number, Real):
-        raise TypeError(errors.NOT_A_NUMBER.format(got=errors.describe(data)))
+        raise TypeError(errors.NOT_A_NUMBER.format(got=describe(data)))
     return float(number)
 
 

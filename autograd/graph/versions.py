@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograd import errors
+from autograd.describe import describe
 
 if TYPE_CHECKING:
     from autograd.graph.node import Node
@@ -48,5 +49,5 @@ def refuse_changes(node: Node) -> None:
 
 def changed(node: Node, thing: Node, role: str) -> RuntimeError:
     """The error of a graph where a thing is no longer what one of its gates took (as an argument) or made."""
-    name = thing.label or errors.describe(thing)
+    name = thing.label or describe(thing)
     return RuntimeError(errors.CHANGED.format(gate=node.gate.name, argument=role, got=name))

@@ -29,10 +29,12 @@ from numba import types
 from numba.core.cgutils import unpack_tuple
 from numba.extending import intrinsic
 
+from autograd.atomic_write import atomic_write
 from autograd.gates.backends import floats
 from autograd.gates.backends import numba_math as machine
 from autograd.gates.backends.python_text import passed
 from autograd.gates.elementwise import Gate
+from autograd.jit import compiled
 
 ARGUMENTS = "values, adjoints, pool, lanes, which, operands, upstreams, count, start, target"
 NUMBERS, INTEGERS = types.CPointer(types.float64), types.CPointer(types.int32)  # type: ignore[no-untyped-call]
@@ -118,7 +120,7 @@ def add_up(  # type: ignore[no-untyped-def]
 def address(gate: Gate | None, *, several: bool) -> int:
     """Where the machine code of a gate's kernel is, in this process; of `add_up` for None."""
     function = add_up if gate is None else getattr(_module(gate.name, write(gate)), "several" if several else "single")
-    kernel = machine.compiled(function, SIGNATURE)
+    kernel = compiled(function, SIGNATURE)
     _alive.append(kernel)
     return int(kernel.address)
 
@@ -131,9 +133,7 @@ def _module(name: str, text: str) -> ModuleType:
     called = (Path(str(module.__file__)).read_bytes() for module in (machine, floats))
     path = _folder() / f"{name}_{sha256(b''.join((text.encode(), *called))).hexdigest()[:16]}.py"
     if not path.exists():
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".new", delete=False, encoding="utf-8") as file:
-            file.write(text)
-        Path(file.name).replace(path)  # whole or not at all, as another process may read it now
+        atomic_write(path, text.encode())  # as another process may be reading it
     spec: Any = spec_from_file_location(f"gatewise_{path.stem}", path)
     module = sys.modules[spec.name] = module_from_spec(spec)  # where numba looks for it as it loads the machine code
     spec.loader.exec_module(module)
@@ -173,7 +173,7 @@ def _call(typing: Any, place: Any, arguments: Any) -> Any:
     return types.void(place, arguments), generate
 
 
-@machine.compiled
+@compiled
 def run(
     steps: np.ndarray, addresses: np.ndarray, values: np.ndarray, adjoints: np.ndarray, pool: np.ndarray, lanes: int
 ) -> None:

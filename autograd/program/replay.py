@@ -11,6 +11,7 @@ from warnings import warn
 import numpy as np
 
 from autograd import errors
+from autograd.describe import describe
 from autograd.gates.elementwise import GATES
 from autograd.graph.backward import inputs_first
 from autograd.graph.node import Constant
@@ -46,15 +47,15 @@ def compile(root: Value, inputs: Iterable[Value]) -> Program:
     first program with a gate of some kind waits for that gate's machine code, which is then kept on disk.
     """
     if not isinstance(root, Value):
-        raise TypeError(errors.COMPILE_ROOT.format(got=errors.describe(root)))
+        raise TypeError(errors.COMPILE_ROOT.format(got=describe(root)))
     if isinstance(inputs, Value):
-        raise TypeError(errors.COMPILE_INPUTS.format(got=errors.describe(inputs)))
+        raise TypeError(errors.COMPILE_INPUTS.format(got=describe(inputs)))
     leaves = list(inputs)
     if not leaves:
         raise ValueError(errors.COMPILE_NOTHING)
     for i, leaf in enumerate(leaves):
         if not isinstance(leaf, Value) or leaf.gate is not None:
-            raise TypeError(errors.COMPILE_INPUT.format(index=i, got=errors.describe(leaf)))
+            raise TypeError(errors.COMPILE_INPUT.format(index=i, got=describe(leaf)))
     if len(set(leaves)) != len(leaves):
         raise ValueError(errors.COMPILE_TWICE)
     nodes = inputs_first(root, untracked=True)
@@ -111,7 +112,7 @@ class Program:
         """Value and gradients: of theta (n,) a float and (n,), of theta (n, batch) arrays (batch,) and (n, batch)."""
         numbers = _numbers(theta)
         if numbers.ndim not in (1, 2) or len(numbers) != self.inputs:
-            raise ValueError(errors.PROGRAM_INPUT.format(inputs=self.inputs, got=errors.describe(theta)))
+            raise ValueError(errors.PROGRAM_INPUT.format(inputs=self.inputs, got=describe(theta)))
         if numbers.ndim == 1:
             values, gradients = self._replay(numbers[:, None], 1)
             return float(values[0]), gradients[:, 0]
@@ -158,9 +159,9 @@ def _numbers(theta: Any) -> np.ndarray:
     try:
         numbers = np.asarray(theta)
     except ValueError as error:
-        raise TypeError(errors.PROGRAM_NUMBERS.format(got=errors.describe(theta))) from error
+        raise TypeError(errors.PROGRAM_NUMBERS.format(got=describe(theta))) from error
     if numbers.dtype.kind not in "biuf":
-        raise TypeError(errors.PROGRAM_NUMBERS.format(got=errors.describe(theta)))
+        raise TypeError(errors.PROGRAM_NUMBERS.format(got=describe(theta)))
     return numbers.astype(np.float64, copy=False)
 
 

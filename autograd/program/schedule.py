@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autograd.gates.backends.numba_math import compiled
+from autograd.jit import compiled
 
 
 class Graph(NamedTuple):

@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import gen_batches
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from autograd.errors import describe
+from autograd.extend import describe
 from classifiers import errors
 from classifiers.estimators import settings as choices
 from classifiers.estimators.atomic_fit import wholly

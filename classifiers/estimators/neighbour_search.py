@@ -17,7 +17,7 @@ import joblib
 import numpy as np
 from sklearn.utils import gen_batches
 
-from autograd.gates.backends.numba_math import compiled
+from autograd.jit import compiled
 
 ROWS = 256  # queries, and samples, of a block
 BYTES = 1 << 23  # of a block, at most: samples of very many features make smaller ones

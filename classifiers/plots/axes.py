@@ -9,7 +9,7 @@ from itertools import accumulate
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, ParamSpec
 
-from autograd.errors import describe
+from autograd.extend import describe
 from classifiers import errors
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import describe
+from autograd.extend import describe
 from classifiers import errors
 from classifiers.plots.axes import COLOURS, RIGHT, entitle, new_axes, plot
 from classifiers.plots.pixels import finite

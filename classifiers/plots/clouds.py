@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import describe
+from autograd.extend import describe
 from classifiers import errors
 from classifiers.plots.axes import COLOURS, Look, entitle, new_axes, plot
 from classifiers.plots.pixels import finite

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor, no_grad
-from autograd.errors import describe
+from autograd.extend import describe
 from classifiers import errors
 from classifiers.plots.axes import COLOURS, Look, entitle, extent, new_axes, plot
 from classifiers.plots.texts import short, widest

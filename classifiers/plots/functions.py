@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor, grad
-from autograd.errors import describe
+from autograd.extend import describe
 from classifiers import errors
 from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, plot
 from classifiers.plots.pixels import finite

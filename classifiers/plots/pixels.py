@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import describe
+from autograd.extend import describe
 from classifiers import errors
 from classifiers.augmentation import Shape
 

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.gates.blocks import LINEAR
-from autograd.graph.node import apply
+from autograd.extend import LINEAR, apply
 from nn import errors
 from nn.init import Init, choose
 from nn.module import Module

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.gates.blocks import STANDARDIZE
-from autograd.graph.node import apply
+from autograd.extend import STANDARDIZE, apply
 from nn import errors
 from nn.module import Module
 from nn.validation import checked

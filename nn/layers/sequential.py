@@ -7,7 +7,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any, overload
 
 from autograd import Tensor
-from autograd.errors import describe
+from autograd.extend import describe
 from nn import errors
 from nn.module import Module
 

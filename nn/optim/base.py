@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.errors import describe
-from autograd.graph.node import plain
+from autograd.extend import describe, plain
 from nn import errors
 from nn.fitting import entries, parts, refuse_other
 from nn.module import Module

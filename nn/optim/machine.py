@@ -5,7 +5,7 @@ Loading it loads numba; it is loaded by a training that goes on for long enough.
 
 from __future__ import annotations
 
-from autograd.gates.backends.numba_math import compiled
+from autograd.jit import compiled
 from nn.optim import updates
 
 _descent, _momentum = compiled(updates.descent), compiled(updates.momentum)

@@ -8,23 +8,18 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-from contextlib import suppress
-from errno import EINVAL
 from hashlib import blake2b
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.errors import describe
+from autograd.extend import atomic_write, describe
 from nn import errors
 
 VERSION = 1  # of what the notes say; a file of a later one is refused
 NOTES, DIGEST = "gatewise", "digest"  # the keys of the notes
 BESIDE = "beside/"  # how arrays inside the notes are called, with a number; '/' stands in no parameter's name
-UNFINISHED = ".gatewise-unfinished-"  # how a file is called until it is whole, with the writer's process
 
 
 class FileError(ValueError):
@@ -47,7 +42,7 @@ def write(path: str | os.PathLike[str], arrays: dict[str, np.ndarray], notes: di
 
     every = {name: _plain(array, f"as {name!r}") for name, array in arrays.items()}
     text = json.dumps({"version": VERSION, "notes": _take_out(notes, "in them", every)})
-    return write_whole(path, _in_order(save(every, {NOTES: text, DIGEST: _digest(every, text)})))
+    return atomic_write(path, _in_order(save(every, {NOTES: text, DIGEST: _digest(every, text)})))
 
 
 def read(path: str | os.PathLike[str]) -> Content:
@@ -76,55 +71,6 @@ def read(path: str | os.PathLike[str]) -> Content:
             raise
         raise FileError(errors.MALFORMED.format(path=path, why=f"{type(error).__name__}: {error}")) from error
     return Content({name: array for name, array in arrays.items() if not name.startswith(BESIDE)}, notes)
-
-
-def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
-    """Write a file so that at every moment its name leads to the old content or to the new, whole."""
-    path = Path(path)
-    target = Path(os.path.realpath(path))  # where a link leads
-    if target.exists() and not target.is_file():
-        raise OSError(EINVAL, errors.IRREGULAR.format(path=path))
-    unfinished = target.with_name(f"{UNFINISHED}{os.getpid()}-{token_hex(4)}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(target.parent)
-        with unfinished.open("xb") as file:  # a new file, never one that is there
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            shutil.copymode(target, unfinished)
-        unfinished.replace(target)
-        _sync_folder(target.parent)
-    except OSError as error:
-        raise OSError(error.errno, errors.NOT_WRITTEN.format(path=path, why=error.strerror)) from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
-    return path
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what writers have left there that were killed."""
-    if os.name != "posix":  # elsewhere one cannot ask so simply whether a process lives
-        return
-    for left in folder.glob(f"{UNFINISHED}*"):
-        with suppress(OSError, ValueError):
-            writer = int(left.name.removeprefix(UNFINISHED).partition("-")[0])
-            try:
-                os.kill(writer, 0)  # signal 0 asks only
-            except ProcessLookupError:
-                left.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the new name on the disk too, where the system lets a folder be opened (Windows does not)."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _plain(array: np.ndarray, where: str) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import Tensor, no_grad
-from autograd.errors import describe
+from autograd.extend import describe
 from nn import Module, errors
 from nn.training.metrics import Metric
 

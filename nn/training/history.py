@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from autograd.extend import atomic_write
 from nn import errors
-from nn.saving.files import write_whole
 from nn.training.callbacks import Callback
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class HistoryFile(Callback):
         self.path = Path(path)
 
     def on_start(self, training: Training) -> None:
-        write_whole(self.path, "".join(map(_line, training.history)).encode())
+        atomic_write(self.path, "".join(map(_line, training.history)).encode())
 
     def on_epoch(self, training: Training) -> None:
         with self.path.open("a", encoding="utf-8") as file:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.errors import describe
+from autograd.extend import describe
 from nn import Module, errors
 from nn.clipping import clip_grad_norm
 from nn.module import State

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import describe
+from autograd.extend import describe
 from nn import errors
 
 Metric = Callable[[Any, Any], float]  # of scores and labels; its __name__ says which

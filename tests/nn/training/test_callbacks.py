@@ -164,7 +164,7 @@ def test_a_start_that_fails_is_told_and_what_had_begun_ends(tmp_path):
         def on_end(self, training):
             told.append(training.steps)
 
-    with pytest.raises(OSError, match="could not write"):
+    with pytest.raises(OSError, match="cannot write"):
         make(Told(), HistoryFile(tmp_path / "file" / "history")).run(TRAIN, epochs=1, verbose=True)
     assert told == [0]
 

@@ -5,6 +5,7 @@ import math
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from numba import njit
 
 from autograd.gates.backends import arrays, floats
 from autograd.gates.backends import numba_math as machine
@@ -21,7 +22,7 @@ def both(request):
     names = ", ".join("xyz"[: ARITY.get(request.param, 1)])
     text = f"lambda {names}: f({names})"
     compiled = eval(text, {"f": getattr(machine, request.param)})
-    return request.param, machine.njit(compiled, error_model="numpy"), getattr(floats, request.param)
+    return request.param, njit(compiled, error_model="numpy"), getattr(floats, request.param)
 
 
 def same(name, ours, theirs):
