@@ -14,7 +14,9 @@ from autograd.gates.blocks import (
     SOFTMAX_CROSS_ENTROPY,
     STANDARDIZE,
 )
-from autograd.graph.node import apply, plain
+from autograd.graph.backward import inputs_first, topological_order
+from autograd.graph.node import Node, apply, plain
+from autograd.program.replay import Program
 
 __all__ = [
     "HINGE",
@@ -24,8 +26,12 @@ __all__ = [
     "SOFTMAX_CROSS_ENTROPY",
     "SOFT_CROSS_ENTROPY",
     "STANDARDIZE",
+    "Node",
+    "Program",
     "apply",
     "atomic_write",
     "describe",
+    "inputs_first",
     "plain",
+    "topological_order",
 ]

@@ -14,7 +14,7 @@ import numpy as np
 from stage import run, save
 
 from autograd import Tensor, draw, unfold
-from autograd.graph.backward import inputs_first
+from autograd.extend import inputs_first
 from classifiers import plots
 from nn import Linear, ReLU, Sequential
 

@@ -17,10 +17,9 @@ from scores import SCORES
 from stage import run, save
 
 from autograd import Tensor, draw, unfold
-from autograd.drawing.labels import negative_in_brackets, number
-from autograd.drawing.story import chain
-from autograd.graph.backward import topological_order
-from autograd.graph.node import Node
+from autograd.drawing import chain_rule_products, parenthesize_negative
+from autograd.drawing import format_number as number
+from autograd.extend import Node, topological_order
 from nn import CrossEntropyLoss
 
 
@@ -52,9 +51,9 @@ def main(settings: Settings) -> None:
 
     small, whole = neurons
     replaced = 1 + count(small) - count(whole)  # gates that σ stands for: those with which the way back begins
-    factors = [step.local for step in chain(small)[:replaced]]
+    factors = [step.local for step in chain_rule_products(small)[:replaced]]
     print(f"\nthe local gradient of σ, by its {replaced} gates and by its formula")
-    print(f"  {' × '.join(negative_in_brackets(number(each)) for each in factors)} = {number(prod(factors))}")
+    print(f"  {' × '.join(parenthesize_negative(number(each)) for each in factors)} = {number(prod(factors))}")
     sigma, local = whole.data, whole.gate.local_gradient(whole, 0)
     print(f"  σ (1 − σ) = {number(sigma)} × {number(1 - sigma)} = {number(local)}")
 

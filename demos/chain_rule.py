@@ -16,7 +16,8 @@ from circuits import product, product_inputs
 from stage import check, run, save
 
 from autograd import Value, draw
-from autograd.drawing.labels import negative_in_brackets, number
+from autograd.drawing import format_number as number
+from autograd.drawing import parenthesize_negative
 
 
 @dataclass
@@ -67,7 +68,7 @@ def written(operator: str, numbers: list[float], result: float) -> str:
     """A product or a sum with its result; of a single number, that number."""
     if len(numbers) == 1:
         return number(result)
-    return operator.join(negative_in_brackets(number(each)) for each in numbers) + f" = {number(result)}"
+    return operator.join(parenthesize_negative(number(each)) for each in numbers) + f" = {number(result)}"
 
 
 def main(settings: Settings) -> None:

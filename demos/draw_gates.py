@@ -13,7 +13,7 @@ from circuits import neuron_inputs, product, product_inputs, sigmoid_block, sigm
 from stage import run
 
 from autograd import Value, draw
-from autograd.graph.backward import topological_order
+from autograd.extend import topological_order
 
 
 @dataclass

@@ -13,7 +13,8 @@ from pathlib import Path
 from stage import run, save
 
 from autograd import Value, draw, maximum
-from autograd.drawing.labels import negative_in_brackets, number
+from autograd.drawing import format_number as number
+from autograd.drawing import parenthesize_negative
 
 HABITS = {"add": ("spreads", add), "max": ("routes", maximum), "mul": ("swaps", mul)}
 
@@ -31,7 +32,7 @@ class Settings:
 
 
 def main(settings: Settings) -> None:
-    upstream = negative_in_brackets(number(settings.upstream))
+    upstream = parenthesize_negative(number(settings.upstream))
     print(f"x = {number(settings.x)}, y = {number(settings.y)}; {upstream} arrives at each gate; local × upstream:")
     pictures = {}
     for name, (habit, gate) in HABITS.items():
@@ -41,7 +42,7 @@ def main(settings: Settings) -> None:
         f.backward(settings.upstream)
         line = f"{name} {habit}:".ljust(15) + f"f = {number(f.data)}".ljust(10)
         for position, x in enumerate(inputs):
-            local = negative_in_brackets(number(f.gate.local_gradient(f, position)))
+            local = parenthesize_negative(number(f.gate.local_gradient(f, position)))
             line += f"{x.label} gets {local} × {upstream} = {number(x.grad)}".ljust(25)
         print(line.rstrip())
         pictures[name] = draw(f)

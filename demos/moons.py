@@ -16,7 +16,7 @@ from sklearn.datasets import make_moons
 from stage import check, run, save
 
 from autograd import Value, compile
-from autograd.program.replay import Program
+from autograd.extend import Program
 from classifiers import plots
 
 

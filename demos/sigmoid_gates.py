@@ -12,9 +12,7 @@ from circuits import neuron_inputs, sigmoid_neuron
 from stage import check, run, save
 
 from autograd import draw
-from autograd.drawing.dot import wire_names
-from autograd.drawing.labels import number_writer
-from autograd.drawing.story import chain
+from autograd.drawing import chain_rule_products, forward_order, number_formatter
 
 
 @dataclass
@@ -27,10 +25,10 @@ class Settings:
 
 def main(settings: Settings) -> None:
     check(settings, digits=(0, 12))
-    write = number_writer(f"{settings.digits + 3}.{settings.digits}f")  # all of one width
+    write = number_formatter(f"{settings.digits + 3}.{settings.digits}f")  # all of one width
     inputs = neuron_inputs()
     f = sigmoid_neuron(*inputs)
-    wires = list(wire_names(f))  # in the order in which one would compute them
+    wires = forward_order(f)  # in the order in which one would compute them
     for number, node in enumerate((node for node in wires if node.gate), 1):
         node.label = f"g{number}"
     f.label = "f"
@@ -44,8 +42,8 @@ def main(settings: Settings) -> None:
         print(f"  {node.label:3}{made:12}{write(node.data)}")
 
     print("\nbackward: local gradient × upstream gradient = what is passed down")
-    for step in chain(f):
-        node, source = step.node, step.source
+    for step in chain_rule_products(f):
+        node, source = step.node, step.input
         names = [one.label or f"{one.data:g}" for one in (node, *node.inputs)]
         formula = node.gate.formulas.local_gradients[step.position](*names)
         product = f"{write(step.local)} × {write(step.upstream)} = {write(step.downstream)}"

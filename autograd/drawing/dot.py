@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from autograd import errors
-from autograd.drawing.labels import Text, Writing, negative_in_brackets
+from autograd.drawing.labels import Text, Writing, parenthesize_negative
 from autograd.graph.node import Constant, Node
 
 DIRECTIONS = {"LR": (":e", ":w"), "TB": (":s", ":n")}  # the sides on which a wire leaves and enters
@@ -37,6 +37,22 @@ def wire_names(root: Node) -> dict[Node, str]:
         else:
             path.append(waits_for)
     return names
+
+
+def forward_order(root: Node) -> list[Node]:
+    """Return the nodes that are drawn as wires, each after its inputs, the first input first.
+
+    Parameters
+    ----------
+    root : Value or Tensor
+        The root of the graph.
+
+    Returns
+    -------
+    list of Node
+        Every node except the plain numbers that are written inside a gate's circle. `root` is last.
+    """
+    return list(wire_names(root))
 
 
 def passed_gates(wires: dict[Node, str]) -> int:
@@ -144,7 +160,7 @@ def _symbol(node: Node, writing: Writing) -> str:
     space = " " if symbol.isalpha() else ""
     for position, source in enumerate(node.inputs):
         if _folded(source):
-            text = negative_in_brackets(writing.number(float(source.data)))
+            text = parenthesize_negative(writing.number(float(source.data)))
             swaps = node.gate.name in ("add", "mul", "maximum", "minimum")
             symbol = f"{symbol}{space}{text}" if position or swaps else f"{text}{space}{symbol}"
     return symbol

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograd.drawing.dot import GRADIENT, VALUE, rendered, source
 from autograd.drawing.labels import Writing
-from autograd.drawing.story import Layer, Product, Step, Story, Term
+from autograd.drawing.story import EdgeText, Layer, Step, Story, Term
 from autograd.graph.node import Node
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -85,8 +85,8 @@ def _stage(laid_out: ET.Element, story: Story, view: str) -> str:
         if kind in ("wire", "gate", "edge", "out"):
             part = ET.SubElement(moved, "g", {"id": name, "class": kind})
             part.extend(_wire(group, story) if kind == "wire" else _shapes(group))
-            if name in story.products:
-                part.append(_product(group, story.products[name]))
+            if name in story.edge_texts:
+                part.append(_product(group, story.edge_texts[name]))
     return ET.tostring(stage, encoding="unicode")
 
 
@@ -137,7 +137,7 @@ def _layer(layer: Layer, role: str, x: float, heights: list[float]) -> ET.Elemen
     return shown
 
 
-def _product(group: ET.Element, product: Product) -> ET.Element:
+def _product(group: ET.Element, product: EdgeText) -> ET.Element:
     """local × upstream = downstream at an edge, each in its colour."""
     shown = ET.Element("g", {"class": "product", "data-since": str(product.since)})
     for place, line in zip(group.iter(f"{SVG}text"), product.lines, strict=False):

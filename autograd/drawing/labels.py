@@ -22,7 +22,7 @@ class Text(NamedTuple):
     small: str = ""
 
 
-def number(x: float) -> str:
+def format_number(x: float) -> str:
     """A number as the slides write it: up to four decimals, and a real minus sign."""
     x = float(x) + 0.0  # no −0, and none of NumPy's smaller floats, which overflow in a comparison
     small_or_large = x != 0 and not 5e-4 <= abs(x) < 1e7
@@ -34,7 +34,7 @@ class Writing(NamedTuple):
     """How one picture writes: the nodes' names, and numbers."""
 
     names: bool | Mapping[Node, str] = True
-    number: Callable[[float], str] = number
+    number: Callable[[float], str] = format_number
 
     def name(self, node: Node) -> str:
         """The name of a node in this picture, empty where it has none."""
@@ -91,10 +91,10 @@ def checked_names(names: Any) -> bool | Mapping[Node, str]:
     return names
 
 
-def number_writer(wanted: Any) -> Callable[[float], str]:
+def number_formatter(wanted: Any) -> Callable[[float], str]:
     """The function that writes numbers: the one given, the one for a format, or the slides' own."""
     if wanted is None:
-        return number
+        return format_number
     if callable(wanted):
         return lambda x: str(wanted(x))
     try:
@@ -104,6 +104,6 @@ def number_writer(wanted: Any) -> Callable[[float], str]:
     return lambda x: format(x, wanted).replace("-", "−")
 
 
-def negative_in_brackets(text: str) -> str:
+def parenthesize_negative(text: str) -> str:
     """A number as it stands after an operator: "2", "(−2)"."""
     return f"({text})" if text.startswith("−") else text

@@ -15,7 +15,7 @@ from autograd import errors
 from autograd.atomic_write import atomic_write
 from autograd.describe import describe
 from autograd.drawing import dot
-from autograd.drawing.labels import Writing, checked_names, number_writer
+from autograd.drawing.labels import Writing, checked_names, number_formatter
 from autograd.graph.backward import gradients as walk
 from autograd.graph.backward import topological_order, unit
 from autograd.graph.node import Node, plain
@@ -125,7 +125,7 @@ def draw(
         raise ValueError(errors.PICTURE_DIRECTION.format(known=", ".join(dot.DIRECTIONS), got=direction))
     suffix = "" if path is None else Path(path).suffix.removeprefix(".").lower()
     format = _known(format or suffix or "svg")
-    writing = Writing(checked_names(names), number_writer(number))
+    writing = Writing(checked_names(names), number_formatter(number))
     if unfold:
         gradients = _was_walked(root) if gradients is None else gradients
         root = expand(root)

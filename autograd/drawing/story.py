@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.drawing.dot import edges, wire_names
-from autograd.drawing.labels import Text, Writing, negative_in_brackets
+from autograd.drawing.labels import Text, Writing, parenthesize_negative
 from autograd.graph.backward import topological_order, unit
 from autograd.graph.node import Node
 from autograd.graph.versions import refuse_changes
@@ -18,7 +18,7 @@ LISTED = 8  # of many leaves, so many are named in a step; the graph shows them 
 SHORT = 18  # characters: a formula at an edge is broken into lines of about this length
 
 
-class Passing(NamedTuple):
+class ChainRuleProduct(NamedTuple):
     """What one gate passes down to one of its inputs: local gradient × upstream = downstream.
 
     node, position  the gate's node, and which of its inputs
@@ -36,16 +36,16 @@ class Passing(NamedTuple):
     total: Any
 
     @property
-    def source(self) -> Node:
-        """The input at which it arrives."""
+    def input(self) -> Node:
+        """The input whose gradient this product is added to."""
         return self.node.inputs[self.position]
 
 
-def chain(root: Node) -> list[Passing]:
+def chain_rule_products(root: Node) -> list[ChainRuleProduct]:
     """The chain rule from 1 at the root, edge by edge: what `graph.gradients` adds up. Touches no node."""
     if not root.requires_grad:
         return []
-    arriving, passings = {root: unit(root)}, []
+    arriving, products = {root: unit(root)}, []
     for node in topological_order(root):
         if node.gate is not None:
             refuse_changes(node)
@@ -57,8 +57,8 @@ def chain(root: Node) -> list[Passing]:
                     downstream = node.passed_down(position, upstream)
                     arriving[source] = downstream if before is None else before + downstream
                 local = node.gate.local_gradient(node, position)
-                passings.append(Passing(node, position, local, upstream, downstream, before, arriving[source]))
-    return passings
+                products.append(ChainRuleProduct(node, position, local, upstream, downstream, before, arriving[source]))
+    return products
 
 
 class Term(NamedTuple):
@@ -77,7 +77,7 @@ class Layer(NamedTuple):
     until: int | None = None
 
 
-class Product(NamedTuple):
+class EdgeText(NamedTuple):
     """What stands at an edge from one step on: lines of terms, local × upstream = downstream."""
 
     lines: list[list[Term]]
@@ -104,7 +104,7 @@ class Story:
     """Backpropagation through the graph of `root`, told in `steps`.
 
     layers    what stands at each wire by which step, by the wire's name and its role, "value" or "gradient"
-    products  what stands at each edge, by the edge's name
+    edge_texts  what is written at each edge, by the edge's name
     """
 
     def __init__(self, root: Node, writing: Writing) -> None:
@@ -112,18 +112,18 @@ class Story:
         self.wires = wire_names(root)
         self.steps: list[Step] = []
         self.layers: defaultdict[tuple[str, str], list[Layer]] = defaultdict(list)
-        self.products: dict[str, Product] = {}
+        self.edge_texts: dict[str, EdgeText] = {}
         self._inputs()
         for node in self.wires:
             if node.gate is not None:
                 self._forward(node)
         self.forward_steps = len(self.steps)
         if root.requires_grad:
-            passings = chain(root)
+            products = chain_rule_products(root)
             self._seed()
-            for passing in passings:
-                self._backward(passing)
-            self._end(passings)
+            for product in products:
+                self._backward(product)
+            self._end(products)
 
     def below(self, node: Node) -> Text:
         """The widest text that will stand below a node's wire: the graph is laid out for it."""
@@ -132,7 +132,7 @@ class Story:
 
     def beside(self, node: Node, position: int) -> str:
         """What will stand at the edge into a node's gate, as text."""
-        product = self.products.get(self._edge(node, position))
+        product = self.edge_texts.get(self._edge(node, position))
         return "\n".join(f" {''.join(term.text for term in line)} " for line in product.lines) if product else ""
 
     # The steps
@@ -162,27 +162,27 @@ class Story:
         title = f"The gradient of {name or 'the output'} by itself"
         self._step("seed", title, formula, "Here the way back begins.", [self.wires[self.root]])
 
-    def _backward(self, passing: Passing) -> None:
-        node, source, edge = passing.node, passing.source, self._edge(passing.node, passing.position)
-        self.products[edge] = Product(self._product(passing), len(self.steps))
-        formula = [term for line in self.products[edge].lines for term in line]
+    def _backward(self, product: ChainRuleProduct) -> None:
+        node, source, edge = product.node, product.input, self._edge(product.node, product.position)
+        self.edge_texts[edge] = EdgeText(self._product(product), len(self.steps))
+        formula = [term for line in self.edge_texts[edge].lines for term in line]
         notes = []
-        if passing.local is None:
-            passes = node.gate.passes[0 if node.gate.variadic else passing.position]
+        if product.local is None:
+            passes = node.gate.passes[0 if node.gate.variadic else product.position]
             notes.append(f"The vector-Jacobian product of {node.gate.name}: {passes}.")
-        elif _stretched(passing):
+        elif _stretched(product):
             notes.append(f"The input was stretched, so this is summed to its shape {np.shape(source.data)}.")
-        if passing.before is None:
-            self._show(source, "gradient", passing.total)
+        if product.before is None:
+            self._show(source, "gradient", product.total)
         else:
-            adding = self._sum(passing)
+            adding = self._sum(product)
             notes.append(f"What arrives over several edges adds up: {adding}.")
-            self._show(source, "gradient", passing.total, adding if np.ndim(passing.total) == 0 else "")
+            self._show(source, "gradient", product.total, adding if np.ndim(product.total) == 0 else "")
         title = f"Backward through {node.gate.symbol} to {self._called(source)}"
         self._step("backward", title, formula, " ".join(notes), [*self._out(node), edge, self.wires[source]])
 
-    def _end(self, passings: list[Passing]) -> None:
-        totals = {self.root: unit(self.root), **{passing.source: passing.total for passing in passings}}
+    def _end(self, products: list[ChainRuleProduct]) -> None:
+        totals = {self.root: unit(self.root), **{product.input: product.total for product in products}}
         leaves = [node for node in self.wires if node.gate is None and node in totals]
         name = self.writing.name(self.root)
         terms = _list([Term(self._equation(leaf, totals[leaf], f"∂{name}/∂"), "gradient") for leaf in leaves])
@@ -219,23 +219,23 @@ class Story:
         equals = "of shape" if np.ndim(data) and text == str(np.shape(data)) else "="
         return f"{before}{name} {equals} {text}" if name else text
 
-    def _product(self, passing: Passing) -> list[list[Term]]:
+    def _product(self, product: ChainRuleProduct) -> list[list[Term]]:
         """The chain rule at one edge, in as few lines as are short."""
         brief = self.writing.brief
-        upstream = Term(brief(passing.upstream), "gradient", "upstream")
-        downstream = Term(brief(passing.downstream), "gradient", "downstream")
-        if passing.local is None:
+        upstream = Term(brief(product.upstream), "gradient", "upstream")
+        downstream = Term(brief(product.downstream), "gradient", "downstream")
+        if product.local is None:
             lines = [[upstream], [Term(" → "), downstream]]
         else:
-            local = [Term("Σ ")] * _stretched(passing) + [Term(brief(passing.local), "local", "local")]
-            times = upstream._replace(text=negative_in_brackets(upstream.text))
+            local = [Term("Σ ")] * _stretched(product) + [Term(brief(product.local), "local", "local")]
+            times = upstream._replace(text=parenthesize_negative(upstream.text))
             lines = [local, [Term(" × "), times], [Term(" = "), downstream]]
         return _filled(lines)
 
-    def _sum(self, passing: Passing) -> str:
+    def _sum(self, product: ChainRuleProduct) -> str:
         brief = self.writing.brief
-        down = negative_in_brackets(brief(passing.downstream))
-        return f"{brief(passing.before)} + {down} = {brief(passing.total)}"
+        down = parenthesize_negative(brief(product.downstream))
+        return f"{brief(product.before)} + {down} = {brief(product.total)}"
 
 
 def _filled(lines: list[list[Term]]) -> list[list[Term]]:
@@ -250,9 +250,9 @@ def _filled(lines: list[list[Term]]) -> list[list[Term]]:
     return filled
 
 
-def _stretched(passing: Passing) -> bool:
+def _stretched(product: ChainRuleProduct) -> bool:
     """Whether an elementwise gate broadcast this input, so that what arrives at it is summed."""
-    return np.shape(passing.downstream) != np.shape(passing.upstream)
+    return np.shape(product.downstream) != np.shape(product.upstream)
 
 
 def _list(terms: list[Term]) -> list[Term]:
@@ -267,7 +267,7 @@ _POSTFIX = {"neg": "{} × (−1)", "transpose": "{}ᵀ", "index": "{}[…]"}
 
 def _expression(gate: Any, operands: list[str]) -> str:
     """A gate of operands as one writes it: x + y, 1/x, exp(x), max(x, y), x @ y, linear(x, W, b)."""
-    symbol, bracketed = gate.symbol, [negative_in_brackets(operand) for operand in operands]
+    symbol, bracketed = gate.symbol, [parenthesize_negative(operand) for operand in operands]
     if gate.name in _POSTFIX:
         return _POSTFIX[gate.name].format(bracketed[0])
     if len(operands) == 1 and re.search(r"\bx\b", symbol):

@@ -12,7 +12,7 @@ from circuits import neuron_inputs, product, product_inputs, sigmoid_block, sigm
 
 from autograd import Tensor, Value, draw, maximum
 from autograd.drawing import picture
-from autograd.drawing.labels import Writing, number, number_writer
+from autograd.drawing.labels import Writing, format_number, number_formatter
 from autograd.gates.blocks import LINEAR
 from autograd.graph.node import apply
 
@@ -170,7 +170,7 @@ def test_numbers_are_written_as_one_likes():
     assert Drawn(x * -3, number=".2f").wires["x"][0] == "2.00"
     assert Drawn(x * -3, number=".1e").gates == ["×(−3.0e+00)"]
     assert Drawn(x * -3, number=lambda number: f"<{number:g}>").wires["x"][0] == "<2>"
-    assert Writing(number=number_writer(".1f")).brief(np.array([1.0, -2.0])) == "[1.0, −2.0]"
+    assert Writing(number=number_formatter(".1f")).brief(np.array([1.0, -2.0])) == "[1.0, −2.0]"
     for wrong in (".2q", "d", 3):
         with pytest.raises((TypeError, ValueError), match=r"number= takes a format of floats such as '\.2f'"):
             draw(x, number=wrong)
@@ -213,7 +213,7 @@ def test_labels_are_escaped():
      (float("nan"), "nan"), (float("inf"), "inf")],
 )  # fmt: skip
 def test_numbers(x, text):
-    assert number(x) == text
+    assert format_number(x) == text
 
 
 def test_files_of_every_format(tmp_path):

@@ -8,7 +8,7 @@ from circuits import neuron_inputs, product, product_inputs, sigmoid_neuron
 
 from autograd import Tensor, Value, maximum
 from autograd.drawing.labels import Writing
-from autograd.drawing.story import Story, chain
+from autograd.drawing.story import Story, chain_rule_products
 from autograd.gates.arrays import ARRAY_GATES
 from autograd.gates.elementwise import GATES
 from autograd.graph.backward import gradients, unit
@@ -52,13 +52,13 @@ ROOTS = {
 @pytest.mark.parametrize("name", ROOTS)
 def test_what_the_edges_pass_down_adds_up_to_the_gradients(name):
     root = ROOTS[name]()
-    passings = chain(root)
-    totals = {root: unit(root)} | {passing.source: passing.total for passing in passings}
+    products = chain_rule_products(root)
+    totals = {root: unit(root)} | {edge.input: edge.total for edge in products}
     walked = gradients(root, unit(root))
     assert totals.keys() == walked.keys()
     for node, gradient in walked.items():
         np.testing.assert_array_equal(totals[node], gradient)
-        arriving = [passing.downstream for passing in passings if passing.source is node]
+        arriving = [edge.downstream for edge in products if edge.input is node]
         assert not arriving or np.allclose(sum(arriving), gradient)
 
 
@@ -72,8 +72,8 @@ def test_every_gate_has_its_steps(gate):
     seen = story(root)
     assert [step.kind for step in seen.steps] == ["inputs", "forward", "seed", *["backward"] * len(inputs), "end"]
     walked = gradients(root, unit(root))
-    for passing in chain(root):
-        np.testing.assert_array_equal(passing.total, walked[passing.source])
+    for edge in chain_rule_products(root):
+        np.testing.assert_array_equal(edge.total, walked[edge.input])
 
 
 def test_nothing_is_touched():
