@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograd.extend import atomic_write
-from benchmarks import machine, report
+from benchmarks import host, report
 from benchmarks.benchmark import Outcome
 from benchmarks.processes import apart
 from benchmarks.sides import SPAN
@@ -47,7 +47,7 @@ def main(settings: Settings) -> None:
     if len(names) < len(TABLE) or settings.quick or settings.rounds < LEAST:
         print(f"{settings.out.name} stays as it was: it is written where all was measured, in {LEAST} rounds or more")
     else:
-        text = report.results(TABLE, outcomes, apart(machine.facts), settings.rounds, SPAN)
+        text = report.results(TABLE, outcomes, apart(host.facts), settings.rounds, SPAN)
         print(f"written: {atomic_write(settings.out, text.encode())}")
     if failed := [name for name, outcome in outcomes.items() if outcome.failed]:
         raise RuntimeError(f"failed: {', '.join(failed)}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import machine
+from benchmarks import host
 from benchmarks.__main__ import Settings, main
 from benchmarks.benchmark import Measured, Outcome
 from benchmarks.peers import Missing
@@ -37,7 +37,7 @@ def test_runs_what_is_named_and_leaves_the_results_alone(tmp_path):
 
 def test_writes_the_results_whole_where_all_was_measured(tmp_path, monkeypatch, capsys):
     def apart(function, *arguments):
-        if function is machine.facts:
+        if function is host.facts:
             return {"processor": "one"}
         name, rounds, _ = arguments
         sizes = TABLE[name].sizes
@@ -73,8 +73,8 @@ def test_the_machine_is_told_without_names_or_folders(monkeypatch):
     def load(name):
         raise Missing(f"{name}: not installed, skipped")
 
-    monkeypatch.setattr(machine, "load", load)  # torch takes seconds
-    facts = machine.facts()
+    monkeypatch.setattr(host, "load", load)  # torch takes seconds
+    facts = host.facts()
     assert facts["torch"] == "torch: not installed, skipped"
     told = " ".join(facts.values())
     assert re.search(r"\d+ cores, .+ of memory", told)
