@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from autograd import errors
-from autograd.allocator import keep_freed
 from autograd.describe import describe
 from autograd.gates.arrays import ASTYPE, INDEX, MATMUL
 from autograd.gates.elementwise import Gate, install_gates
@@ -18,6 +17,7 @@ from autograd.graph.backward import backward
 from autograd.graph.modes import RECORD, WATCH, mode
 from autograd.graph.node import Constant, Node, apply, apply_ufunc, install, plain
 from autograd.graph.versions import STAMPED, changed, clock, stamp
+from autograd.numpy_tuning import keep_freed
 
 KINDS = "biuf"  # of dtypes: booleans, integers with and without sign, floats
 SHOWN = 50  # elements that a repr shows in full
