@@ -17,6 +17,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from autograd.extend import describe
 from classifiers import errors
 from nn.training.batches import Augment
+from nn.validation import check_choice, check_number
 
 Shape = tuple[int, int, int]
 PADDINGS: dict[str, Any] = {"reflect": "reflect", "edge": "edge", "zero": "constant"}  # what np.pad calls them
@@ -31,8 +32,9 @@ class Augmentation:
     shape: Shape = field(default=(3, 32, 32), kw_only=True)  # channels, height, width
 
     def __post_init__(self) -> None:
-        sizes = isinstance(self.shape, tuple) and len(self.shape) == 3 and all(_whole(size, 1) for size in self.shape)
-        self._check("shape", "(channels, height, width), each a positive whole number", sizes)
+        self._check("shape", "(channels, height, width)", isinstance(self.shape, tuple) and len(self.shape) == 3)
+        for i, size in enumerate(self.shape):
+            check_number(int, f"{self._name}: shape[{i}]", size, at_least=1)
 
     def __call__(self, X: np.ndarray, rng: np.random.Generator | int | None) -> np.ndarray:
         if np.shape(X)[1:] not in ((prod(self.shape),), self.shape):
@@ -50,10 +52,13 @@ class Augmentation:
         text = ", ".join(f"{name}={value!r}" for name, value, default in settings if value != default)
         return f"{type(self).__name__}({text})"
 
+    @property
+    def _name(self) -> str:
+        return type(self).__name__
+
     def _check(self, what: str, expected: str, holds: bool) -> None:
         if not holds:
-            change, got = type(self).__name__, getattr(self, what)
-            raise ValueError(errors.AUGMENTATION.format(change=change, what=what, expected=expected, got=got))
+            raise ValueError(f"{self._name}: {what} must be {expected}, got {getattr(self, what)!r}")
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,8 +87,9 @@ class Shift(Augmentation):
     def __post_init__(self) -> None:
         super().__post_init__()
         most = min(self.shape[1:]) - 1
-        self._check("by", f"a whole number from 0 to {most} for images of shape {self.shape}", _whole(self.by, 0, most))
-        self._check("fill", "one of " + ", ".join(PADDINGS), self.fill in PADDINGS)
+        note = f"for images of shape {self.shape}"
+        check_number(int, f"{self._name}: by", self.by, at_least=0, at_most=most, note=note)
+        check_choice(f"{self._name}: fill", self.fill, PADDINGS)
 
     def change(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         n, by = len(images), self.by
@@ -110,8 +116,7 @@ class ColourJitter(Augmentation):
         super().__post_init__()
         self._check("shape", "of 1 channel, or 3 for red, green, blue", self.shape[0] in GREY)
         for what in ("brightness", "contrast", "saturation"):
-            strength = getattr(self, what)
-            self._check(what, "a number from 0 to 1", isinstance(strength, (int, float)) and 0 <= strength <= 1)
+            check_number(float, f"{self._name}: {what}", getattr(self, what), at_least=0, at_most=1)
 
     def change(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         if images.dtype != np.uint8:
@@ -155,9 +160,9 @@ class Cutout(Augmentation):
     def __post_init__(self) -> None:
         super().__post_init__()
         most = min(self.shape[1:])
-        expected = f"a whole number from 0 to {most} for images of shape {self.shape}"
-        self._check("size", expected, _whole(self.size, 0, most))
-        self._check("fill", "mean or zero", self.fill in ("mean", "zero"))
+        note = f"for images of shape {self.shape}"
+        check_number(int, f"{self._name}: size", self.size, at_least=0, at_most=most, note=note)
+        check_choice(f"{self._name}: fill", self.fill, ("mean", "zero"))
 
     def change(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         def covered(length: int) -> np.ndarray:
@@ -190,10 +195,6 @@ class Chain:
 
     def __repr__(self) -> str:
         return f"Chain({', '.join(map(repr, self.changes))})"
-
-
-def _whole(number: Any, least: int, most: float = np.inf) -> bool:
-    return isinstance(number, (int, np.integer)) and bool(least <= number <= most)
 
 
 mirror = Mirror()  # for images like CIFAR-10's

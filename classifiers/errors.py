@@ -1,7 +1,6 @@
 """The texts of classifiers's error messages: what was expected, what was given, what to do."""
 
 # Of the data
-FETCH = "fetch_cifar10: {what} must be {expected}, got {got!r}"
 NO_BATCHES = (
     "no CIFAR-10 in {folder}: expected there a folder {layouts}, or an archive {archives}. "
     "Set GATEWISE_DATA to the folder that has one of them, or call fetch_cifar10() where there is a network"
@@ -67,7 +66,6 @@ IMAGES = (
     "{change} takes an array of images of shape (n, {features}), or (n, *{shape}), got {got}; "
     "for images of another size give it their shape=(channels, height, width)"
 )
-AUGMENTATION = "{change}: {what} must be {expected}, got {got!r}"
 JITTER_DTYPE = (
     "ColourJitter takes images as uint8, 0 to 255, got dtype {got}; "
     "change the images before they are scaled or standardised"
@@ -104,7 +102,6 @@ WHITENING = (
     "ask for fewer, or give more samples"
 )
 COMPONENTS = "inverse_transform takes whitened components of shape (n, {expected}), got shape {got}"
-PER = "Standardizer: per must be 'pixel' or 'channel', got {got!r}"
 CHANNELS = (
     "Standardizer(per='channel') takes images of {channels} planes of one size, got {features} features, which "
     "{channels} does not divide; give it the channels= that the images have"
@@ -123,7 +120,6 @@ NOT_FINITE = (
     "{estimator} got X that contains NaN or infinity, first at sample {row}, feature {column} ({count} in all); "
     "expected finite numbers: remove or replace them (scikit-learn's SimpleImputer)"
 )
-CHOICE = "{estimator}: unknown {what} {got!r}; choose one of {known}"
 SETTING = "{estimator}: {what} must be {expected}, got {got!r}"
 SMOOTHING = "{estimator}: label_smoothing is for loss='cross_entropy', got with loss={loss!r} {got!r}; leave it 0"
 VALIDATION_PAIR = "{estimator}.fit takes X_val and y_val together, got only {got}; give both or neither"

@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from autograd.extend import describe
 from classifiers import errors
 from classifiers.augmentation import Shape
-from nn.validation import checked
+from nn.validation import check_number
 
 CIFAR10: Shape = (3, 32, 32)
 BLOCK = 250  # images at a time, so that what is computed of them stays in the processor's cache
@@ -31,7 +31,7 @@ def colour_histogram(X: Any, *, bins: int = 4, shape: Shape = CIFAR10) -> np.nda
 
     bins  that the 256 values of a channel are put into, at most 16
     """
-    bins, shape = checked(int, "bins", bins, at_least=1, at_most=16), _shape(shape)
+    bins, shape = check_number(int, "bins", bins, at_least=1, at_most=16), _shape(shape)
     boxes = bins ** shape[0]
 
     def of(images: np.ndarray) -> np.ndarray:
@@ -54,8 +54,8 @@ def orientation_histograms(X: Any, *, cell: int = 8, orientations: int = 9, shap
     cell          pixels a side of a cell, a divisor of both sides of the image
     orientations  directions to tell apart, at least 2
     """
-    cell, shape = checked(int, "cell", cell, at_least=1), _shape(shape)
-    orientations = checked(int, "orientations", orientations, at_least=2)
+    cell, shape = check_number(int, "cell", cell, at_least=1), _shape(shape)
+    orientations = check_number(int, "orientations", orientations, at_least=2)
     if gcd(cell, *shape[1:]) != cell or min(shape[1:]) < 2:
         raise ValueError(errors.CELLS.format(got=cell, shape=shape))
     rows, columns = shape[1] // cell, shape[2] // cell
@@ -95,7 +95,7 @@ def oriented_gradients(X: Any, *, cell: int = 8, orientations: int = 9, shape: S
 def _shape(got: Any) -> Shape:
     if not isinstance(got, (tuple, list)) or len(got) != len(CIFAR10):
         raise ValueError(errors.IMAGE_SHAPE.format(got=describe(got)))
-    channels, height, width = (checked(int, "shape", size, at_least=1) for size in got)
+    channels, height, width = (check_number(int, "shape", size, at_least=1) for size in got)
     return channels, height, width
 
 

@@ -19,7 +19,7 @@ from classifiers import errors
 from classifiers.estimators.atomic_fit import wholly
 from nn import Linear, Sequential, Standardize
 from nn.training.evaluation import checked_weights
-from nn.validation import checked
+from nn.validation import check_choice, check_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,9 +180,8 @@ class Standardizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     def _grouped(self, features: np.ndarray) -> np.ndarray:
         """Numbers of the features (n_features,), those that share a mean in one row: (n_features or channels, ...)."""
-        if self.per not in ("pixel", "channel"):
-            raise ValueError(errors.PER.format(got=self.per))
-        groups = len(features) if self.per == "pixel" else checked(int, "channels", self.channels, at_least=1)
+        check_choice("Standardizer: per", self.per, ("pixel", "channel"))
+        groups = len(features) if self.per == "pixel" else check_number(int, "channels", self.channels, at_least=1)
         if len(features) % groups:
             raise ValueError(errors.CHANNELS.format(channels=groups, features=len(features)))
         return features.reshape(groups, -1)
@@ -225,7 +224,7 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         return self
 
     def _learn(self, X: Any, sample_weight: Any) -> None:
-        damping = checked(float, "damping", self.damping, at_least=0, below=np.inf)
+        damping = check_number(float, "damping", self.damping, at_least=0, below=np.inf)
         X = validate_data(self, X)
         weights = checked_weights(sample_weight, len(X))
         random = check_random_state(self.random_state)
@@ -284,7 +283,7 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     def _components(self, n: int) -> int:
         """How many components to look for in n samples."""
         most = min(n - 1, self.n_features_in_)  # as n points lie in a space of n − 1 dimensions
-        asked = 1 if self.n_components is None else checked(int, "n_components", self.n_components, at_least=1)
+        asked = 1 if self.n_components is None else check_number(int, "n_components", self.n_components, at_least=1)
         if asked > most:
             text = errors.WHITENING.format(components=asked, n=n, features=self.n_features_in_, most=most)
             raise ValueError(text)

@@ -11,7 +11,7 @@ import numpy as np
 from autograd import Tensor
 from autograd.extend import plain
 from nn.optim.base import parameter_list
-from nn.validation import checked
+from nn.validation import check_number
 
 
 def clip_grad_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
@@ -23,7 +23,7 @@ def clip_grad_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
     gradient are skipped; max_norm=inf measures alone. Arrays are scaled in place, a gradient that was recorded (by
     backward(create_graph=True)) becomes a new, scaled node.
     """
-    max_norm = checked(float, "max_norm", max_norm, above=0)
+    max_norm = check_number(float, "max_norm", max_norm, above=0)
     with_grad = _with_grad("clip_grad_norm", parameters)
     with np.errstate(over="ignore"):
         norm = math.sqrt(sum(np.square(plain(p.grad), dtype=np.float64).sum() for p in with_grad))
@@ -38,7 +38,7 @@ def clip_grad_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
 
 def clip_grad_value(parameters: Iterable[Tensor], max_value: float) -> None:
     """Bring every element of every gradient between −max_value and max_value; in place as in clip_grad_norm."""
-    max_value = checked(float, "max_value", max_value, above=0)
+    max_value = check_number(float, "max_value", max_value, above=0)
     for parameter in _with_grad("clip_grad_value", parameters):
         if isinstance(parameter.grad, Tensor):
             parameter.grad = np.clip(parameter.grad, -max_value, max_value)

@@ -54,12 +54,7 @@ GROUP = "{optimizer} takes parameter groups as dicts with 'params', such as {{'p
 UNKNOWN_SETTING = "{optimizer} has no setting {unknown}; a parameter group may have, beside 'params', {known}"
 TWICE = "{optimizer} got the same parameter twice, a {got}; give each once, in one group"
 NESTEROV = "nesterov=True looks ahead along the momentum, which must be above 0, got {got!r}"
-STATE = (
-    "{kind}.load_state_dict: {what} must be {expected!r}, as it is here, got {got!r}; "
-    "make this {kind} as that one was made whose state it is"
-)
 NOT_MODULE = "Sequential takes modules, one after the other as in Sequential(Linear(4, 3), ReLU()), got {got}"
-HYPERPARAMETER = "{what} must be {expected}, got {got!r}"
 TOTAL_STEPS = (
     "the schedule was made for {total} steps and has taken them all; "
     "make it for as many as there are: epochs × batches of an epoch"
@@ -131,7 +126,6 @@ METRIC_CLASSES = (
     "names of classes become indices by np.searchsorted(classifier.classes_, names)"
 )
 METRIC_RANGE = "{metric}: {what} must be at least 0 and below {classes}, got {got} at sample {row}"
-TOP_K = "top_k takes a positive whole number k, got {got!r}"
 SAMPLE_WEIGHT = (
     "sample weights are {n} finite numbers of at least 0, one for each sample and not all of them zero, got {got}"
     "; give None to let all count alike"

@@ -10,7 +10,7 @@ from autograd import Tensor
 from autograd.extend import HINGE, SOFT_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, apply, describe, plain
 from nn import errors
 from nn.module import Module
-from nn.validation import checked
+from nn.validation import check_choice, check_number
 
 REDUCTIONS = ("mean", "sum", "none")
 SUM_TO_ONE = 1e-3  # how far from 1 probabilities may add up, as in float16
@@ -26,10 +26,7 @@ class Loss(Module):
     """
 
     def __init__(self, *, reduction: str = "mean") -> None:
-        if reduction not in REDUCTIONS:
-            expected = f"one of {', '.join(REDUCTIONS)}"
-            raise ValueError(errors.HYPERPARAMETER.format(what="reduction", expected=expected, got=reduction))
-        self.reduction = reduction
+        self.reduction = check_choice("reduction", reduction, REDUCTIONS)
 
     def reduced(self, losses: Tensor, sample_weight: Any = None, total: float | None = None) -> Tensor:
         """What `reduction` makes of the losses; the mean is the sum by `total`, where that is not their number."""
@@ -57,7 +54,7 @@ class CrossEntropyLoss(Loss):
 
     def __init__(self, *, label_smoothing: float = 0.0, weight: Any = None, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        self.label_smoothing = checked(float, "label_smoothing", label_smoothing, at_least=0, at_most=1)
+        self.label_smoothing = check_number(float, "label_smoothing", label_smoothing, at_least=0, at_most=1)
         self.weight = None if weight is None else _class_weights(weight)
 
     def forward(self, logits: Tensor, targets: Any, sample_weight: Any = None) -> Tensor:
@@ -103,7 +100,7 @@ class HingeLoss(Loss):
 
     def __init__(self, margin: float = 1.0, *, squared: bool = False, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        self.margin = checked(float, "margin", margin, above=0)
+        self.margin = check_number(float, "margin", margin, above=0)
         self.squared = bool(squared)
 
     def forward(self, scores: Tensor, labels: Any, sample_weight: Any = None) -> Tensor:

@@ -9,9 +9,8 @@ from typing import Any
 
 from autograd.extend import describe
 from nn import errors
-from nn.fitting import entries, parts, refuse_other
 from nn.optim import Optimizer
-from nn.validation import checked
+from nn.validation import check_keys, check_length, check_number, check_same
 
 
 class Schedule:
@@ -74,12 +73,12 @@ class Schedule:
 
     def _refuse_other(self, state: dict[str, Any]) -> None:
         own = self.state_dict()
-        parts(self, "the parts of the state", state, own)
-        refuse_other(self, "the type", state["type"], own["type"])
-        parts(self, "the settings", state["settings"], self.settings)
+        check_keys(self, "the parts of the state", state, own)
+        check_same(self, "the type", state["type"], own["type"])
+        check_keys(self, "the settings", state["settings"], self.settings)
         for name in self.settings:
-            refuse_other(self, name, state["settings"][name], own["settings"][name])
-        entries(self, "the number of groups", state["base"], len(self.base))
+            check_same(self, name, state["settings"][name], own["settings"][name])
+        check_length(self, "the number of groups", state["base"], len(self.base))
 
     def _restore(self, state: dict[str, Any]) -> None:
         for name in self.progress:
@@ -99,8 +98,8 @@ class Step(Schedule):
     settings = ("every", "by")
 
     def __init__(self, optimizer: Optimizer, *, every: int, by: float = 0.1) -> None:
-        self.every = checked(int, "every", every, at_least=1)
-        self.by = checked(float, "by", by, above=0, below=inf)
+        self.every = check_number(int, "every", every, at_least=1)
+        self.by = check_number(float, "by", by, above=0, below=inf)
         super().__init__(optimizer)
 
     def factor(self, step: int) -> float:
@@ -119,8 +118,8 @@ class Cosine(Schedule):
     settings = ("total_steps", "end")
 
     def __init__(self, optimizer: Optimizer, *, total_steps: int, end: float = 0.0) -> None:
-        self.total_steps = checked(int, "total_steps", total_steps, at_least=1)
-        self.end = checked(float, "end", end, at_least=0, at_most=1)
+        self.total_steps = check_number(int, "total_steps", total_steps, at_least=1)
+        self.end = check_number(float, "end", end, at_least=0, at_most=1)
         super().__init__(optimizer)
 
     def factor(self, step: int) -> float:
@@ -142,8 +141,8 @@ class OneCycle(Schedule):
     settings = ("total_steps", "warm_up")
 
     def __init__(self, optimizer: Optimizer, *, total_steps: int, warm_up: float = 0.3) -> None:
-        self.total_steps = checked(int, "total_steps", total_steps, at_least=1)
-        self.warm_up = checked(float, "warm_up", warm_up, at_least=0, at_most=1)
+        self.total_steps = check_number(int, "total_steps", total_steps, at_least=1)
+        self.warm_up = check_number(float, "warm_up", warm_up, at_least=0, at_most=1)
         super().__init__(optimizer)
 
     def factor(self, step: int) -> float:
@@ -174,10 +173,10 @@ class Plateau(Schedule):
         threshold: float = 1e-4,
         lowest: float = 0.0,
     ) -> None:
-        self.by = checked(float, "by", by, above=0, below=1)
-        self.patience = checked(int, "patience", patience, at_least=0)
-        self.threshold = checked(float, "threshold", threshold, at_least=0, below=1)
-        self.lowest = checked(float, "lowest", lowest, at_least=0, at_most=1)
+        self.by = check_number(float, "by", by, above=0, below=1)
+        self.patience = check_number(int, "patience", patience, at_least=0)
+        self.threshold = check_number(float, "threshold", threshold, at_least=0, below=1)
+        self.lowest = check_number(float, "lowest", lowest, at_least=0, at_most=1)
         self.best: float | None = None  # no loss measured yet
         self.waited = self.reductions = 0  # epochs since the best, or since the last reduction
         super().__init__(optimizer)
@@ -210,7 +209,7 @@ class WarmUp(Schedule):
         if not isinstance(after, Schedule):
             raise self._refused("a schedule", "(Constant(optimizer), steps=100)", after)
         self.after = after
-        self.steps = checked(int, "steps", steps, at_least=1)
+        self.steps = check_number(int, "steps", steps, at_least=1)
         after._set_rates(1.0)  # back to the base rates, which become this schedule's
         super().__init__(after.optimizer)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from classifiers.data.archives import unpack
 from classifiers.data.cifar10_batches import BINARY, PICKLED, Images, Layout
 from classifiers.data.download import downloaded, is_web_address, without_password
 from classifiers.data.folders import FetchError, home_or_default, locked
+from nn.validation import check_choice, check_flag, check_number
 
 URL = "https://www.cs.toronto.edu/~kriz"  # the folder of the official archives
 LAYOUTS = BINARY, PICKLED  # in the order in which they are looked for
@@ -71,15 +71,11 @@ def fetch_cifar10(
     layout) or not CIFAR-10. What is there is read without writing; only to download or unpack is the folder held (by a
     lock file), and other processes wait.
     """
-    for what, got, expected, valid in (
-        ("download_if_missing", download_if_missing, "True or False", _is(bool, download_if_missing)),
-        ("return_X_y", return_X_y, "True or False", _is(bool, return_X_y)),
-        ("subset", subset, f"one of {list(SUBSETS)}", isinstance(subset, str) and subset in SUBSETS),
-        ("n_retries", n_retries, "a whole number, at least 0", _is(Integral, n_retries) and n_retries >= 0),
-        ("delay", delay, "seconds, at least 0", _is(Real, delay) and 0 <= delay < math.inf),
-    ):
-        if not valid:
-            raise ValueError(errors.FETCH.format(what=what, expected=expected, got=got))
+    check_flag("fetch_cifar10: download_if_missing", download_if_missing)
+    check_flag("fetch_cifar10: return_X_y", return_X_y)
+    check_choice("fetch_cifar10: subset", subset, SUBSETS)
+    check_number(int, "fetch_cifar10: n_retries", n_retries, at_least=0)
+    check_number(float, "fetch_cifar10: delay", delay, at_least=0, below=math.inf)
     home = home_or_default(data_home)
     if home.name in {layout.folder for layout in LAYOUTS} and not home.is_dir():
         home = home.parent
@@ -108,11 +104,6 @@ def to_bunch(images: Images, *, name: str, source: str, folder: Path | None, sub
         folder=folder,
         DESCR=DESCRIPTION.format(name=name, subset=SUBSETS[subset], source=source),
     )
-
-
-def _is(kind: type, got: Any) -> bool:
-    """Whether it is of that kind, where True and False are no numbers."""
-    return isinstance(got, kind) and (kind is bool) == isinstance(got, bool)
 
 
 def _find(home: Path) -> list[tuple[Layout, Path]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classifiers import errors
-from nn.validation import checked
+from nn.validation import check_number
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -55,7 +55,7 @@ def to_planes(picture: np.ndarray, *, size: int = 32) -> np.ndarray:
     """The centre square of a picture (height, width, 3) uint8, resized, as planes: (3·size·size,) uint8."""
     from PIL import Image
 
-    size = checked(int, "size", size, at_least=1)
+    size = check_number(int, "size", size, at_least=1)
     height, width = picture.shape[:2]
     side = min(height, width)
     left, top = (width - side) / 2, (height - side) / 2  # also between two pixels: resizing takes part of both

@@ -29,7 +29,7 @@ from nn.training.callbacks import EarlyStopping
 from nn.training.evaluation import Weighted, checked_weights, predict_scores
 from nn.training.history import Epoch
 from nn.training.loop import Training
-from nn.validation import checked
+from nn.validation import check_flag, check_number
 
 if TYPE_CHECKING:
     from typing import Self
@@ -47,15 +47,14 @@ class Network(BaseEstimator):
     @abstractmethod
     def _check_settings(self) -> None:
         """Refuse settings that are wrong, before anything is computed."""
-        choices.whole_number(self._name, "epochs", self.epochs, or_none=True)
-        choices.whole_number(self._name, "batch_size", self.batch_size, or_none=True)
-        choices.flag(self._name, "verbose", self.verbose)
+        check_number(int, f"{self._name}: epochs", self.epochs, at_least=1, or_none=True)
+        check_number(int, f"{self._name}: batch_size", self.batch_size, at_least=1, or_none=True)
+        check_flag(f"{self._name}: verbose", self.verbose)
         self._optimizer()
         choices.schedule(self._name, self.schedule)
-        if self.learning_rate is not None:
-            checked(float, "learning_rate", self.learning_rate, above=0, below=inf)
+        check_number(float, f"{self._name}: learning_rate", self.learning_rate, above=0, below=inf, or_none=True)
         for what in {"momentum", "weight_decay"} & self.get_params(deep=False).keys():
-            SETTINGS[what](what, getattr(self, what))  # also where the optimiser named takes none
+            SETTINGS[what](f"{self._name}: {what}", getattr(self, what))  # also where the optimiser named takes none
 
     @abstractmethod
     def _learn_targets(self, y: np.ndarray) -> np.ndarray:
@@ -354,9 +353,8 @@ class NetworkClassifier(ClassifierMixin, Network):
             return compute_class_weight("balanced", classes=np.arange(len(classes)), y=targets)
         if not isinstance(given, Mapping) or given.keys() - set(classes):
             raise ValueError(errors.CLASS_WEIGHT.format(estimator=self._name, got=given, classes=classes))
-        return np.array(
-            [checked(float, f"class_weight[{c!r}]", given.get(c, 1.0), at_least=0, below=inf) for c in classes]
-        )
+        weights = [(f"{self._name}: class_weight[{c!r}]", given.get(c, 1.0)) for c in classes]
+        return np.array([check_number(float, *weight, at_least=0, below=inf) for weight in weights])
 
 
 def _watched(values: list[float | None]) -> list[float] | None:

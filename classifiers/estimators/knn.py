@@ -12,10 +12,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from autograd.extend import describe
 from classifiers import errors
-from classifiers.estimators import settings as choices
 from classifiers.estimators.atomic_fit import wholly
 from classifiers.estimators.knn_trace import Trace
 from classifiers.estimators.labels import learn_classes
+from nn.validation import check_choice, check_number
 
 if TYPE_CHECKING:
     from typing import Self
@@ -170,9 +170,9 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):
 
     def _check_settings(self, k: Any, *, alone: bool = False) -> None:
         name = type(self).__name__
-        choices.one_of(name, "metric", self.metric, METRICS)
-        choices.one_of(name, "weights", self.weights, WEIGHTS)
-        choices.whole_number(name, "n_neighbors", k)
+        check_choice(f"{name}: metric", self.metric, METRICS)
+        check_choice(f"{name}: weights", self.weights, WEIGHTS)
+        check_number(int, f"{name}: n_neighbors", k, at_least=1)
         if self.n_jobs is not None and (not isinstance(self.n_jobs, (int, np.integer)) or self.n_jobs == 0):
             expected = "a whole number other than 0, or None"
             text = errors.SETTING.format(estimator=name, what="n_jobs", got=self.n_jobs, expected=expected)

@@ -10,9 +10,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from autograd import Tensor
 from classifiers import preprocessing
-from classifiers.estimators import settings as choices
 from classifiers.estimators.base import Network
 from nn import Linear, Sequential, fold
+from nn.validation import check_flag
 
 SHOWN = 2000  # samples that the curvature is measured on
 SMALL = 100  # rows or columns, up to which all singular values are found at once
@@ -30,7 +30,7 @@ class Affine(Network):
 
     def _check_settings(self) -> None:
         super()._check_settings()
-        choices.flag(self._name, "standardize", self.standardize)
+        check_flag(f"{self._name}: standardize", self.standardize)
 
     def _build(self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator) -> Sequential:
         dtype = self._dtype(X)

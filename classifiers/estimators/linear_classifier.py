@@ -16,7 +16,7 @@ from classifiers.estimators.base import NetworkClassifier
 from classifiers.estimators.linear_base import Affine
 from nn import Linear, Module
 from nn.training.callbacks import Callback
-from nn.validation import checked
+from nn.validation import check_choice, check_number
 
 
 class LinearClassifier(NetworkClassifier, Affine):
@@ -100,9 +100,9 @@ class LinearClassifier(NetworkClassifier, Affine):
 
     def _check_settings(self) -> None:
         super()._check_settings()
-        checked(float, "alpha", self.alpha, at_least=0, below=inf)
+        check_number(float, f"{self._name}: alpha", self.alpha, at_least=0, below=inf)
         if self.penalty is not None:
-            choices.one_of(self._name, "penalty", self.penalty, choices.PENALTIES, "None")
+            check_choice(f"{self._name}: penalty", self.penalty, choices.PENALTIES, other="None")
         choices.loss(self._name, self.loss)
 
     def _count_outputs(self) -> int:

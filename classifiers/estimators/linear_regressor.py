@@ -11,10 +11,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from autograd import Tensor
 from classifiers import errors
-from classifiers.estimators import settings as choices
 from classifiers.estimators.linear_base import Affine
 from nn import Module, MSELoss
 from nn.training.callbacks import Callback
+from nn.validation import check_flag
 
 if TYPE_CHECKING:
     from nn.training.loop import Training
@@ -126,7 +126,7 @@ class LinearRegressor(RegressorMixin, Affine):
 
     def _check_settings(self) -> None:
         super()._check_settings()
-        choices.flag(self._name, "keep_path", self.keep_path)
+        check_flag(f"{self._name}: keep_path", self.keep_path)
 
     def _learn_targets(self, y: np.ndarray) -> np.ndarray:
         return self._known_targets(y)

@@ -15,7 +15,7 @@ from classifiers.estimators.base import NetworkClassifier
 from nn import BatchNorm1d, Dropout, Linear, Module, Sequential
 from nn.training.batches import Augment
 from nn.training.callbacks import Callback, EarlyStopping
-from nn.validation import checked
+from nn.validation import check_flag, check_number
 
 
 class MLPClassifier(NetworkClassifier):
@@ -162,16 +162,13 @@ class MLPClassifier(NetworkClassifier):
 
     def _check_settings(self) -> None:
         super()._check_settings()
-        if not all(map(choices.is_positive, self._sizes())):
-            expected = "positive whole numbers in a tuple"
-            got = self.hidden_layer_sizes
-            text = errors.SETTING.format(estimator=self._name, what="hidden_layer_sizes", got=got, expected=expected)
-            raise ValueError(text)
-        choices.whole_number(self._name, "whiten", self.whiten, or_none=True)
+        for i, size in enumerate(self._sizes()):
+            check_number(int, f"{self._name}: hidden_layer_sizes[{i}]", size, at_least=1)
+        check_number(int, f"{self._name}: whiten", self.whiten, at_least=1, or_none=True)
         for what in ("batch_norm", "standardize", "early_stopping"):
-            choices.flag(self._name, what, getattr(self, what))
-        checked(float, "validation_fraction", self.validation_fraction, above=0, below=1)
-        choices.whole_number(self._name, "n_iter_no_change", self.n_iter_no_change, or_none=True)
+            check_flag(f"{self._name}: {what}", getattr(self, what))
+        check_number(float, f"{self._name}: validation_fraction", self.validation_fraction, above=0, below=1)
+        check_number(int, f"{self._name}: n_iter_no_change", self.n_iter_no_change, at_least=1, or_none=True)
         for dropout in self._each("dropout"):
             Dropout(dropout)  # which says what is wrong with it, before the preprocessing is learned
         for activation in self._each("activation"):

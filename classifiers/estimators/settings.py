@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import partial
 from typing import Any, TypeVar
-
-import numpy as np
 
 from autograd import Tensor
 from classifiers import errors
@@ -15,6 +13,7 @@ from nn import CrossEntropyLoss, HingeLoss, LeakyReLU, Module, ReLU, Sigmoid, Ta
 from nn.optim import Optimizer
 from nn.penalties import l1, l2
 from nn.schedules import Schedule
+from nn.validation import check_choice
 
 ACTIVATIONS: dict[str, type[Module]] = {
     "relu": ReLU,
@@ -47,17 +46,9 @@ PENALTIES: dict[str, Callable[[Module], Tensor]] = {"l1": l1, "l2": l2}
 Entry = TypeVar("Entry")
 
 
-def one_of(estimator: str, what: str, got: Any, known: Collection[str], other: str = "") -> None:
-    """Refuse what is none of the known names, by an error that says which there are, and what `other` may be given."""
-    if not isinstance(got, str) or got not in known:
-        names = ", ".join(known) + (f", or {other}" if other else "")
-        raise ValueError(errors.CHOICE.format(estimator=estimator, what=what, got=got, known=names))
-
-
 def named(estimator: str, what: str, got: Any, known: Mapping[str, Entry], other: str) -> Entry:
     """The entry that a setting names."""
-    one_of(estimator, what, got, known, other)
-    return known[got]
+    return known[check_choice(f"{estimator}: {what}", got, known, other=other)]
 
 
 def activation(estimator: str, got: Any) -> Callable[[], Module]:
@@ -93,21 +84,3 @@ def schedule(estimator: str, got: Any) -> Callable[[Optimizer, int], Schedule]:
     return (
         got if callable(got) else named(estimator, "schedule", got, SCHEDULES, "a function of (optimizer, total_steps)")
     )
-
-
-def whole_number(estimator: str, what: str, got: Any, *, or_none: bool = False) -> None:
-    """Refuse what is no positive whole number (nor, where it is allowed, None)."""
-    if not (or_none and got is None) and not is_positive(got):
-        expected = "a positive whole number" + (", or None" if or_none else "")
-        raise ValueError(errors.SETTING.format(estimator=estimator, what=what, got=got, expected=expected))
-
-
-def flag(estimator: str, what: str, got: Any) -> None:
-    """Refuse what is neither True nor False."""
-    if not isinstance(got, (bool, np.bool_)):
-        raise ValueError(errors.SETTING.format(estimator=estimator, what=what, got=got, expected="True or False"))
-
-
-def is_positive(got: Any) -> bool:
-    """Whether this is a whole number above 0."""
-    return isinstance(got, (int, np.integer)) and not isinstance(got, bool) and bool(got >= 1)

@@ -11,7 +11,7 @@ from autograd.extend import describe
 from classifiers import errors
 from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, one_for_each, plot, style
 from classifiers.plots.texts import entry, short
-from nn.validation import checked
+from nn.validation import check_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +49,7 @@ def decision_boundary(
     unknown = set(y.tolist()) - set(classes)
     if unknown:
         raise ValueError(errors.UNKNOWN_CLASS.format(got=sorted(map(str, unknown)), known=[str(c) for c in classes]))
-    checked(int, "steps", steps, at_least=2)
+    check_number(int, "steps", steps, at_least=2)
     names = [str(name) for name in (classes if names is None else names)]
     for what, got, expected in (
         ("names", names, len(classes)),

@@ -13,7 +13,7 @@ from classifiers import errors
 from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, plot, style
 from classifiers.plots.texts import entry, percent
 from nn.training.history import Epoch
-from nn.validation import checked
+from nn.validation import check_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +45,7 @@ def loss_curves(
         ax.set_yscale("log", nonpositive="mask")
     if highest is not None:
         lowest = min(float(np.min(line.get_ydata())) for line in ax.lines)
-        highest = checked(float, "highest", highest, above=lowest, below=inf)
+        highest = check_number(float, "highest", highest, above=lowest, below=inf)
         ax.set_ylim(lowest if log else lowest - MARGIN * (highest - lowest), highest)
     return ax
 

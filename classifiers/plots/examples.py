@@ -11,7 +11,7 @@ from classifiers.augmentation import Shape
 from classifiers.plots.axes import entitle, extent, new_axes, one_for_each, plot
 from classifiers.plots.pixels import planes, visible
 from classifiers.plots.texts import class_name, short, widest
-from nn.validation import checked
+from nn.validation import check_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +40,7 @@ def class_examples(
 
     The page of CIFAR-10 at https://www.cs.toronto.edu/~kriz/cifar.html is one of these.
     """
-    count = checked(int, "count", count, at_least=1)
+    count = check_number(int, "count", count, at_least=1)
     images, labels = np.asarray(images), np.asarray(labels)
     one_for_each("class_examples", "labels", labels.shape, len(images) if images.ndim else 0)
     classes = np.unique(labels)

@@ -12,7 +12,7 @@ from autograd.extend import describe
 from classifiers import errors
 from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, plot
 from classifiers.plots.pixels import finite
-from nn.validation import checked
+from nn.validation import check_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +37,7 @@ def function_and_derivative(
 
     Raises ValueError for a function that does not give a finite number for each of a Tensor's.
     """
-    low, high = checked(float, "low", low), checked(float, "high", high)
+    low, high = check_number(float, "low", low), check_number(float, "high", high)
     if not low < high:
         raise ValueError(errors.FUNCTION_ENDS.format(low=low, high=high))
     x = np.linspace(low, high, POINTS)

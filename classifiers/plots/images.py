@@ -14,7 +14,7 @@ from classifiers.plots.pixels import planes, visible
 from classifiers.plots.texts import class_name, widest
 from classifiers.plots.tiles import Tile, best_columns, draw_tiles, in_rows, wrap
 from nn.training.batches import Augment
-from nn.validation import checked
+from nn.validation import check_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +45,7 @@ def image_grid(
     if predicted is not None and labels is None:
         raise ValueError(errors.PREDICTED_ALONE)
     if columns is not None:
-        checked(int, "columns", columns, at_least=1)
+        check_number(int, "columns", columns, at_least=1)
     classes = [
         [""] * len(pictures) if got is None else _labels(what, got, len(pictures))
         for what, got in (("labels", labels), ("predicted", labels if predicted is None else predicted))
@@ -81,7 +81,7 @@ def augmentations(
     """
     images = np.asarray(images)
     shape = planes("augmentations", images, shape).shape[1:]
-    checked(int, "draws", draws, at_least=1)
+    check_number(int, "draws", draws, at_least=1)
     rng = np.random.default_rng(rng)
     changed = [augment(images.copy(), rng) for _ in range(draws)]  # it may write into what it is given
     rows, columns = len(images), 1 + draws

@@ -13,7 +13,7 @@ from classifiers import errors
 from classifiers.plots.axes import Look, entitle, legend, new_axes, one_for_each, plot, style
 from classifiers.plots.pixels import finite
 from classifiers.plots.texts import entry, number, short
-from nn.validation import checked
+from nn.validation import check_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +45,7 @@ def hinge_terms(
     fits = s is not None and y is not None and s.ndim == 2 and y.shape == (len(s),) and y.dtype.kind in "iu"
     if s is None or y is None or not fits or not ((y >= 0) & (y < s.shape[1])).all():
         raise ValueError(errors.HINGE_TERMS.format(got=describe(scores, labels)))
-    checked(float, "margin", margin, above=0, below=inf)
+    check_number(float, "margin", margin, above=0, below=inf)
     (n, classes), s = s.shape, s.astype(float)
     names = [str(name) for name in (range(classes) if names is None else names)]
     one_for_each("hinge_terms", "names", (len(names),), classes)

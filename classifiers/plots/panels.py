@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nn.validation import checked
+from nn.validation import check_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,8 +25,8 @@ def panels(
     """
     from matplotlib.figure import Figure
 
-    count = checked(int, "count", count, at_least=1)
-    columns = count if columns is None else checked(int, "columns", columns, at_least=1)
+    count = check_number(int, "count", count, at_least=1)
+    columns = count if columns is None else check_number(int, "columns", columns, at_least=1)
     rows = -(-count // columns)
     figure = Figure(figsize=(columns * size[0], rows * size[1]), dpi=120, layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False).ravel().tolist()

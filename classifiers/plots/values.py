@@ -11,7 +11,7 @@ from classifiers.augmentation import Shape
 from classifiers.plots.axes import WRONG, Look, plot
 from classifiers.plots.pixels import image, visible
 from classifiers.plots.tiles import GAP, Tile, draw_tiles, in_rows, write_numbers
-from nn.validation import checked
+from nn.validation import check_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,7 +41,7 @@ def pixel_values(
 
     planes = image("pixel_values", pixels, shape)
     channels, height, width = planes.shape
-    size = checked(int, "size", size, at_least=1, at_most=16)
+    size = check_number(int, "size", size, at_least=1, at_most=16)
     row, column = at
     if not (0 <= row <= height - size and 0 <= column <= width - size):
         raise ValueError(errors.PATCH.format(at=at, size=size, height=height, width=width))

@@ -10,7 +10,7 @@ from functools import partial
 from autograd import Tensor
 from nn.init import Init, he
 from nn.module import Module
-from nn.validation import checked
+from nn.validation import check_number
 
 
 class ReLU(Module):
@@ -26,7 +26,7 @@ class LeakyReLU(Module):
     """x where it is above 0, else slope · x, element by element (Maas and others 2013); its gradient at 0 is slope."""
 
     def __init__(self, slope: float = 0.01) -> None:
-        self.slope = checked(float, "slope", slope, at_least=0)
+        self.slope = check_number(float, "slope", slope, at_least=0)
 
     def forward(self, x: Tensor) -> Tensor:
         return x.leaky_relu(self.slope)

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd import Tensor
 from nn.module import Module
-from nn.validation import checked
+from nn.validation import check_number
 
 
 class Dropout(Module):
@@ -17,7 +17,7 @@ class Dropout(Module):
     """
 
     def __init__(self, p: float = 0.5, *, rng: np.random.Generator | int | None = None) -> None:
-        self.p, self.rng = checked(float, "dropout's p", p, at_least=0, below=1), np.random.default_rng(rng)
+        self.p, self.rng = check_number(float, "dropout's p", p, at_least=0, below=1), np.random.default_rng(rng)
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.p == 0:

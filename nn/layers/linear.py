@@ -11,7 +11,7 @@ from autograd.extend import LINEAR, apply
 from nn import errors
 from nn.init import Init, choose
 from nn.module import Module
-from nn.validation import checked
+from nn.validation import check_number
 
 
 class Linear(Module):
@@ -34,8 +34,8 @@ class Linear(Module):
         rng: np.random.Generator | int | None = None,
         dtype: Any = np.float32,
     ) -> None:
-        self.in_features = checked(int, "in_features", in_features, at_least=1)
-        self.out_features = checked(int, "out_features", out_features, at_least=1)
+        self.in_features = check_number(int, "in_features", in_features, at_least=1)
+        self.out_features = check_number(int, "out_features", out_features, at_least=1)
         shape = (self.out_features, self.in_features)
         weight = choose(init)(shape, np.random.default_rng(rng))
         if np.shape(weight) != shape:

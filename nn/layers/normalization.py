@@ -10,7 +10,7 @@ from autograd import Tensor
 from autograd.extend import STANDARDIZE, apply
 from nn import errors
 from nn.module import Module
-from nn.validation import checked
+from nn.validation import check_number
 
 if TYPE_CHECKING:
     from typing import Self
@@ -20,7 +20,7 @@ class _Features(Module):
     """What the layers of this file have in common: the number of features, which are the input's last axis."""
 
     def __init__(self, num_features: int) -> None:
-        self.num_features = checked(int, "num_features", num_features, at_least=1)
+        self.num_features = check_number(int, "num_features", num_features, at_least=1)
 
     def check(self, x: Tensor, *, fits: bool = True) -> None:
         """Raise where the input has another number of features, or does not fit for another reason."""
@@ -34,7 +34,7 @@ class _Normalization(_Features):
 
     def __init__(self, num_features: int, *, eps: float, dtype: Any) -> None:
         super().__init__(num_features)
-        self.eps = checked(float, "eps", eps, above=0)
+        self.eps = check_number(float, "eps", eps, above=0)
         self.weight = Tensor(np.ones(self.num_features), dtype=dtype, requires_grad=True, label="γ")
         self.bias = Tensor(np.zeros(self.num_features), dtype=dtype, requires_grad=True, label="β")
 
@@ -58,7 +58,7 @@ class BatchNorm1d(_Normalization):
 
     def __init__(self, num_features: int, *, eps: float = 1e-5, momentum: float = 0.1, dtype: Any = np.float32) -> None:
         super().__init__(num_features, eps=eps, dtype=dtype)
-        self.momentum = checked(float, "momentum", momentum, at_least=0, at_most=1)
+        self.momentum = check_number(float, "momentum", momentum, at_least=0, at_most=1)
         self.running_mean = Tensor(np.zeros(self.num_features), dtype=dtype, label="running_mean")
         self.running_var = Tensor(np.ones(self.num_features), dtype=dtype, label="running_var")
 

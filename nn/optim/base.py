@@ -13,10 +13,9 @@ import numpy as np
 from autograd import Tensor
 from autograd.extend import describe, plain
 from nn import errors
-from nn.fitting import entries, parts, refuse_other
 from nn.module import Module
 from nn.optim import updates
-from nn.validation import checked
+from nn.validation import check_flag, check_keys, check_length, check_number, check_same
 
 Group = dict[str, Any]  # "params", a list of Tensors, and each setting of the optimiser
 Update = Callable[..., tuple[Any, ...]]
@@ -25,27 +24,21 @@ BLOCK = 1 << 15  # elements updated at a time: a dozen passes over 128 KiB stay 
 WARM, LARGE = 100, 1 << 16  # from how many steps, and for how many elements, machine code is worth loading
 
 
-_positive = partial(checked, float, above=0, below=inf)
-_not_negative = partial(checked, float, at_least=0, below=inf)
-_share = partial(checked, float, at_least=0, below=1)
+_positive = partial(check_number, float, above=0, below=inf)
+_not_negative = partial(check_number, float, at_least=0, below=inf)
+_share = partial(check_number, float, at_least=0, below=1)
 
 
 def _shares(what: str, got: Any) -> tuple[float, ...]:
     if not isinstance(got, (tuple, list)) or len(got) != 2:
-        raise ValueError(errors.HYPERPARAMETER.format(what=what, expected="a pair of numbers", got=got))
+        raise ValueError(f"{what} must be a pair of numbers, got {got!r}")
     return tuple(_share(f"{what}[{i}]", share) for i, share in enumerate(got))
-
-
-def _flag(what: str, got: Any) -> bool:
-    if not isinstance(got, (bool, np.bool_)):
-        raise ValueError(errors.HYPERPARAMETER.format(what=what, expected="True or False", got=got))
-    return bool(got)
 
 
 SETTINGS: dict[str, Callable[[str, Any], Any]] = {  # the check of each; an optimiser of your own enters its own
     "lr": _not_negative,  # as a schedule may bring it to 0; who sets it by hand gives more
     "momentum": _share,
-    "nesterov": _flag,
+    "nesterov": check_flag,
     "alpha": _share,
     "betas": _shares,
     "eps": _positive,
@@ -168,9 +161,9 @@ class Optimizer:
 
         ValueError, and nothing is changed, where it is another optimiser's, or one's of other groups or parameters.
         """
-        kind, groups = parts(self, "the parts of the state", state, ("type", "groups"))
-        refuse_other(self, "the type", kind, type(self).__name__)
-        groups = entries(self, "the number of groups", groups, len(self.param_groups))
+        kind, groups = check_keys(self, "the parts of the state", state, ("type", "groups"))
+        check_same(self, "the type", kind, type(self).__name__)
+        groups = check_length(self, "the number of groups", groups, len(self.param_groups))
         loaded = [self._loaded(i, saved) for i, saved in enumerate(groups)]
         for group, (settings, _) in zip(self.param_groups, loaded, strict=True):
             group.update(settings)
@@ -180,18 +173,18 @@ class Optimizer:
     def _loaded(self, index: int, saved: Any) -> tuple[dict[str, Any], list[tuple[int, dict[str, np.ndarray]]]]:
         """The settings of a saved group, and the steps and the state of each of its parameters."""
         group, name = self.param_groups[index], f"group {index}"
-        settings, members = parts(self, f"the parts of {name}", saved, ("settings", "parameters"))
-        parts(self, f"the settings of {name}", settings, group.keys() - {"params"})
-        members = entries(self, f"the number of parameters of {name}", members, len(group["params"]))
+        settings, members = check_keys(self, f"the parts of {name}", saved, ("settings", "parameters"))
+        check_keys(self, f"the settings of {name}", settings, group.keys() - {"params"})
+        members = check_length(self, f"the number of parameters of {name}", members, len(group["params"]))
         loaded = []
         for i, (parameter, member) in enumerate(zip(group["params"], members, strict=True)):
             where = f"of parameter {i} of {name}"
-            shape, steps, arrays = parts(self, f"the parts {where}", member, ("shape", "steps", "state"))
-            refuse_other(self, f"the shape {where}", shape, list(parameter.shape))
+            shape, steps, arrays = check_keys(self, f"the parts {where}", member, ("shape", "steps", "state"))
+            check_same(self, f"the shape {where}", shape, list(parameter.shape))
             for what, array in arrays.items():
-                refuse_other(self, f"the shape of the {what} {where}", np.shape(array), parameter.shape)
+                check_same(self, f"the shape of the {what} {where}", np.shape(array), parameter.shape)
             copies = {what: np.array(array, parameter.dtype, order="C") for what, array in arrays.items()}
-            loaded.append((checked(int, f"the steps {where}", steps, at_least=0), copies))
+            loaded.append((check_number(int, f"the steps {where}", steps, at_least=0), copies))
         return self.checked_settings(settings), loaded
 
 

@@ -9,7 +9,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from nn import errors
-from nn.validation import checked
+from nn.validation import check_number
 
 if TYPE_CHECKING:
     from nn.training.loop import Training
@@ -71,8 +71,8 @@ class EarlyStopping(Callback):
     def __init__(
         self, patience: int = 5, *, watch: str = "validation_loss", least: float = 0.0, maximize: bool | None = None
     ) -> None:
-        self.patience = checked(int, "patience", patience, at_least=1)
-        self.watch, self.least = watch, checked(float, "least", least, at_least=0)
+        self.patience = check_number(int, "patience", patience, at_least=1)
+        self.watch, self.least = watch, check_number(float, "least", least, at_least=0)
         self.maximize = "loss" not in watch if maximize is None else maximize
         self.best: float | None = None
         self.best_epoch: int | None = None

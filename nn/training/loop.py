@@ -29,7 +29,7 @@ from nn.training.evaluation import Measured, Samples, Weighted, checked_samples,
 from nn.training.history import Epoch
 from nn.training.interruption import interruptible
 from nn.training.metrics import Metric
-from nn.validation import checked
+from nn.validation import check_number
 
 
 class Diverged(FloatingPointError):
@@ -88,8 +88,8 @@ class Training:
         self.model, self.loss, self.optimizer, self.schedule = model, loss, optimizer, schedule
         self.augment, self.penalty, self.metrics, self.callbacks = augment, penalty, metrics, callbacks
         self._check_parts()
-        self.batch_size = checked(int, "batch_size", batch_size, at_least=1)
-        self.clip_norm = None if clip_norm is None else checked(float, "clip_norm", clip_norm, above=0)
+        self.batch_size = check_number(int, "batch_size", batch_size, at_least=1)
+        self.clip_norm = None if clip_norm is None else check_number(float, "clip_norm", clip_norm, above=0)
         self.rng = np.random.default_rng(rng)
 
         self.history: list[Epoch] = []
@@ -174,7 +174,7 @@ class Training:
             raise ValueError(errors.OTHER_SHAPE.format(got=validation[0].shape, expected=X.shape))
         if save_every is not None and save_to is None:
             raise ValueError(errors.SAVE_EVERY.format(got=save_every))
-        save_every = None if save_every is None else checked(int, "save_every", save_every, at_least=1)
+        save_every = None if save_every is None else check_number(int, "save_every", save_every, at_least=1)
         self._begin(len(X), epochs, watched=validation is not None)
         if save_to is not None:
             describe_architecture(self.model)  # a model that cannot be saved is told now, not after an epoch
@@ -213,8 +213,8 @@ class Training:
 
     def _begin(self, n: int, epochs: int, *, watched: bool) -> None:
         """Plan a run over n samples; refuse what would fail on its way."""
-        checked(int, "epochs", epochs, at_least=1)
-        checked(int, "batch_size", self.batch_size, at_least=1, at_most=n)  # of samples
+        check_number(int, "epochs", epochs, at_least=1)
+        check_number(int, "batch_size", self.batch_size, at_least=1, at_most=n)  # of samples
         if self._order is not None and len(self._order) != n:
             raise ValueError(errors.OTHER_SAMPLES.format(expected=len(self._order), got=n))
         left = max(0, len(batches(n, self.batch_size)) * (epochs - len(self.history)) - self._batch)

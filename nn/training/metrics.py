@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd.extend import describe
 from nn import errors
+from nn.validation import check_number
 
 Metric = Callable[[Any, Any], float]  # of scores and labels; its __name__ says which
 
@@ -29,9 +30,7 @@ def top_k(k: int) -> Metric:
 
     It is pickled and compared, as a setting of an estimator is; where there are no more than k classes, it is 1.
     """
-    if not isinstance(k, (int, np.integer)) or k < 1:
-        raise ValueError(errors.TOP_K.format(got=k))
-    return _TopK(int(k))
+    return _TopK(check_number(int, "top_k: k", k, at_least=1))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from nn import Module, errors
 from nn.optim import Optimizer
 from nn.training.batches import Augment
 from nn.training.evaluation import Samples
-from nn.validation import checked
+from nn.validation import check_number
 
 SMOOTHING = 0.9  # the share of the running mean that stays at each step
 BLOWN_UP = 4.0  # times its best: a smoothed loss above that ends the test
@@ -60,10 +60,10 @@ def rate_range_test(
 
     Raises ValueError for settings out of their range, and where the loss is not finite in the first two steps.
     """
-    checked(float, "lowest", lowest, above=0)
-    checked(float, "highest", highest, above=lowest, below=inf)
-    checked(int, "steps", steps, at_least=2)
-    checked(int, "batch_size", batch_size, at_least=1)
+    check_number(float, "lowest", lowest, above=0)
+    check_number(float, "highest", highest, above=lowest, below=inf)
+    check_number(int, "steps", steps, at_least=2)
+    check_number(int, "batch_size", batch_size, at_least=1)
     if not set(model.parameters()).issuperset(optimizer.parameters):
         raise ValueError(errors.OF_ANOTHER.format(what="optimizer", other="model"))
     model, loss, optimizer, rng = deepcopy((model, loss, optimizer, np.random.default_rng(rng)))  # at once: they share

@@ -76,18 +76,18 @@ def test_images_of_another_size_need_their_shape(got):
     [
         (lambda: Mirror(shape=(32, 32)), r"Mirror: shape must be \(channels, height, width\).* got \(32, 32\)"),
         (lambda: Mirror(shape=[3, 32, 32]), r"shape must be"),
-        (lambda: Mirror(shape=(3, 0, 32)), r"shape must be"),
+        (lambda: Mirror(shape=(3, 0, 32)), r"shape\[1\] must be a whole number, at least 1, got 0"),
         (lambda: Shift(by=32), r"Shift: by must be a whole number from 0 to 31 for images .* got 32"),
         (lambda: Shift(by=-1), r"by must be"),
         (lambda: Shift(by=1.5), r"by must be"),
         (lambda: Shift(fill="wrap"), r"fill must be one of reflect, edge, zero, got 'wrap'"),
-        (lambda: ColourJitter(contrast=1.5), r"ColourJitter: contrast must be a number from 0 to 1, got 1.5"),
+        (lambda: ColourJitter(contrast=1.5), r"ColourJitter: contrast must be from 0 to 1, got 1.5"),
         (lambda: ColourJitter(saturation=float("nan")), r"saturation must be"),
         (lambda: ColourJitter(brightness="much"), r"brightness must be"),
         (lambda: ColourJitter(shape=(2, 8, 8)), r"shape must be of 1 channel, or 3 for red, green, blue"),
         (lambda: Cutout(size=33), r"Cutout: size must be a whole number from 0 to 32 for images .* got 33"),
         (lambda: Cutout(shape=(1, 4, 8)), r"size must be a whole number from 0 to 4"),
-        (lambda: Cutout(fill="grey"), r"fill must be mean or zero, got 'grey'"),
+        (lambda: Cutout(fill="grey"), r"fill must be one of mean, zero, got 'grey'"),
     ],
 )
 def test_settings_that_are_wrong(make, match):

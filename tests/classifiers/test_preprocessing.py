@@ -229,7 +229,7 @@ def test_features_that_never_vary():
         (PCAWhitening(7), "asks for 7 principal components, but 3000 samples of 6 features have at most 6"),
         (PCAWhitening(0), "n_components must be a whole number, at least 1, got 0"),
         (PCAWhitening(damping=-1), "damping must be at least 0 and finite, got -1"),
-        (Standardizer(per="plane"), "per must be 'pixel' or 'channel', got 'plane'"),
+        (Standardizer(per="plane"), "per must be one of pixel, channel, got 'plane'"),
         (Standardizer(per="channel", channels=4), "4 planes of one size, got 6 features, which 4 does not divide"),
         (Standardizer(per="channel", channels=0), "channels must be a whole number, at least 1, got 0"),
     ],

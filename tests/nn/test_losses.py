@@ -180,7 +180,7 @@ def test_targets_that_are_no_distribution_are_refused(targets, match):
 @pytest.mark.parametrize(
     ("options", "match"),
     [
-        ({"label_smoothing": 1.5}, "label_smoothing must be at least 0 and at most 1, got 1.5"),
+        ({"label_smoothing": 1.5}, "label_smoothing must be from 0 to 1, got 1.5"),
         ({"weight": [1.0, -1.0]}, "finite numbers of at least 0 in one list"),
         ({"weight": [[1.0, 2.0]]}, "finite numbers of at least 0 in one list"),
         ({"weight": [np.nan]}, "finite numbers of at least 0 in one list"),

@@ -202,10 +202,10 @@ def test_a_schedule_goes_on_from_its_state_exactly(make, steps):
     ("other", "match"),
     [
         (Constant(made()), r"the parts of the state must be \['after', "),
-        (WarmUp(Constant(made()), steps=3), r"WarmUp.load_state_dict: steps must be 2, as it is here, got 3"),
+        (WarmUp(Constant(made()), steps=3), r"WarmUp.load_state_dict: steps must be 2, as in this WarmUp, got 3"),
         (WarmUp(Constant(made()), steps=2), r"Step.load_state_dict: the type must be 'Step', .* got 'Constant'"),
-        (WarmUp(Step(made(), every=4), steps=2), r"Step.load_state_dict: every must be 3, as it is here, got 4"),
-        (WarmUp(Step(made([1.0]), every=3), steps=2), r"the number of groups must be 2, as it is here, got 1"),
+        (WarmUp(Step(made(), every=4), steps=2), r"Step.load_state_dict: every must be 3, as in this Step, got 4"),
+        (WarmUp(Step(made([1.0]), every=3), steps=2), r"the number of groups must be 2, as in this WarmUp, got 1"),
     ],
 )
 def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(other, match):

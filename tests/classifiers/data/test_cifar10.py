@@ -111,7 +111,7 @@ def test_the_layout_is_the_official_one(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "match"),
     [
-        ({"subset": "valid"}, r"subset must be one of \['train', 'test', 'all'\], got 'valid'"),
+        ({"subset": "valid"}, r"subset must be one of train, test, all, got 'valid'"),
         ({"subset": ["train"]}, "subset must be"),
         ({"n_retries": -1}, "n_retries must be a whole number, at least 0, got -1"),
         ({"n_retries": 1.5}, "n_retries must be"),
@@ -119,7 +119,7 @@ def test_the_layout_is_the_official_one(tmp_path):
         ({"return_X_y": "no"}, "return_X_y must be True or False, got 'no'"),
         ({"download_if_missing": "no"}, "download_if_missing must be True or False"),
         ({"delay": True}, "delay must be"),
-        ({"delay": -0.5}, "delay must be seconds, at least 0, got -0.5"),
+        ({"delay": -0.5}, "delay must be at least 0 and finite, got -0.5"),
         ({"delay": "long"}, "delay must be"),
     ],
 )

@@ -83,10 +83,10 @@ def test_partial_fit_and_weights():
 @pytest.mark.parametrize(
     ("settings", "match"),
     [
-        ({"loss": "logistic"}, r"LinearClassifier: unknown loss 'logistic'; choose one of .*softmax"),
-        ({"penalty": "l3"}, r"unknown penalty 'l3'; choose one of l1, l2, or None"),
+        ({"loss": "logistic"}, r"LinearClassifier: loss must be one of .*softmax.* got 'logistic'"),
+        ({"penalty": "l3"}, r"penalty must be one of l1, l2, or None, got 'l3'"),
         ({"alpha": -1.0}, r"alpha must be at least 0"),
-        ({"batch_size": 0}, r"batch_size must be a positive whole number, or None, got 0"),
+        ({"batch_size": 0}, r"batch_size must be a whole number, at least 1, or None, got 0"),
         ({"learning_rate": -0.1}, r"learning_rate must be above 0"),
         ({"standardize": None}, r"standardize must be True or False"),
     ],

@@ -90,7 +90,7 @@ def test_batch_norm_takes_two_axes():
         (lambda: BatchNorm1d(0), "num_features must be a whole number, at least 1, got 0"),
         (lambda: LayerNorm(2.5), "num_features must be a whole number, at least 1, got 2.5"),
         (lambda: BatchNorm1d(3, eps=0), "eps must be above 0"),
-        (lambda: BatchNorm1d(3, momentum=1.1), "momentum must be at least 0 and at most 1"),
+        (lambda: BatchNorm1d(3, momentum=1.1), "momentum must be from 0 to 1"),
     ],
 )
 def test_settings_are_checked(make, match):

@@ -303,9 +303,9 @@ FIRST = ("groups", 0, "parameters", 0)
 @pytest.mark.parametrize(
     ("change", "match"),
     [
-        (changed("type", to="SGD"), r"AdamW.load_state_dict: the type must be 'AdamW', as it is here, got 'SGD'"),
-        (changed("groups", to=[]), r"the number of groups must be 2, as it is here, got 0"),
-        (changed("groups", to=None), r"the number of groups must be 2, as it is here, got 'NoneType None'"),
+        (changed("type", to="SGD"), r"AdamW.load_state_dict: the type must be 'AdamW', as in this AdamW, got 'SGD'"),
+        (changed("groups", to=[]), r"the number of groups must be 2, as in this AdamW, got 0"),
+        (changed("groups", to=None), r"the number of groups must be 2, as in this AdamW, got 'NoneType None'"),
         (changed("groups", 1, "parameters", to=[]), r"the number of parameters of group 1 must be 1, .* got 0"),
         (changed("groups", 1, to=3), r"the parts of group 1 must be \['parameters', 'settings'\], .* 'int 3'"),
         (changed("groups", 1, "settings", to={"lr": 1}), r"settings of group 1 must be \['betas', .* \['lr'\]"),

@@ -185,7 +185,7 @@ def test_a_checkpoint_is_not_overwritten_by_what_is_spoiled(tmp_path):
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"batch_size": 51}, "batch_size must be a whole number, at least 1 and at most 50, got 51"),
+        ({"batch_size": 51}, "batch_size must be a whole number from 1 to 50, got 51"),
         ({"batch_size": 0}, "batch_size must be a whole number"),
         ({"epochs": 0}, "epochs must be a whole number, at least 1, got 0"),
         ({"samples": (X, LABELS[:9])}, "samples must be a pair .* one row a sample"),

@@ -84,7 +84,7 @@ SCORES = np.eye(3)
         (lambda: accuracy(SCORES, [0, 1, 3]), r"labels must be at least 0 and below 3, got 3 at sample 2"),
         (lambda: confusion_matrix([0, -1], [0, 0]), r"below the number of classes, got -1 at sample 1"),
         (lambda: confusion_matrix(SCORES, [0, 1, 1], classes=2), r"predictions must be .* below 2, got 2"),
-        (lambda: top_k(0), r"top_k takes a positive whole number k, got 0"),
+        (lambda: top_k(0), r"top_k: k must be a whole number, at least 1, got 0"),
         (lambda: top_k(2.5), r"got 2.5"),
     ],
 )
