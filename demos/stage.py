@@ -12,6 +12,7 @@ import tyro
 from sklearn.utils import Bunch
 
 from classifiers import FetchError, fetch_cifar10, fetch_stand_in
+from nn.validation import check_number
 
 
 def run(main: Callable[[Any], None], settings: type) -> None:
@@ -30,14 +31,11 @@ def run(main: Callable[[Any], None], settings: type) -> None:
         raise SystemExit(f"{name}: interrupted") from None
 
 
-def check(settings: Any, **limits: tuple[int, int | None]) -> None:
-    """Refuse flags that are below the least or above the most that they may be; None is no limit."""
-    for name, (least, most) in limits.items():
-        got, flag = getattr(settings, name), name.replace("_", "-")
-        if most is None and got < least:
-            raise ValueError(f"--{flag} must be at least {least}, got {got}")
-        if most is not None and not least <= got <= most:
-            raise ValueError(f"--{flag} must be from {least} to {most}, got {got}")
+def check(settings: object, **limits: tuple[int, int | None]) -> None:
+    """Check that flags are within their limits: the lowest and the highest value, or None for no upper limit."""
+    for name, (lowest, highest) in limits.items():
+        flag = f"--{name.replace('_', '-')}"
+        check_number(int, flag, getattr(settings, name), at_least=lowest, at_most=highest)
 
 
 def save(picture: Any, path: Path) -> None:

@@ -45,5 +45,5 @@ def test_what_the_edits_change():
 
 @pytest.mark.parametrize(("name", "got"), [("image", -1), ("image", 10_000), ("images", 5)])
 def test_wrong_settings(name, got, tmp_path):
-    with pytest.raises(ValueError, match=f"--{name} must be from .*, got {got}"):
+    with pytest.raises(ValueError, match=f"--{name} must be a whole number from .*, got {got}"):
         background.main(background.Settings(**{name: got}, stand_in=True, out=tmp_path))

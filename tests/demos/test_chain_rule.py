@@ -47,5 +47,5 @@ def test_the_gradient_is_that_of_calculus(tmp_path, capsys):
 
 
 def test_paths_without_number_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="--doublings must be from 1 to 16, got 17"):
+    with pytest.raises(ValueError, match="--doublings must be a whole number from 1 to 16, got 17"):
         main(Settings(doublings=17, out=tmp_path))

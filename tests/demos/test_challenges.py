@@ -54,5 +54,5 @@ def test_the_changes_are_what_they_are_called():
 
 @pytest.mark.parametrize("wrong", [{"images": 1}, {"images": 10_001}, {"known": 99}, {"known": 50_001}])
 def test_wrong_settings(wrong, tmp_path):
-    with pytest.raises(ValueError, match=f"--{next(iter(wrong))} must be from"):
+    with pytest.raises(ValueError, match=f"--{next(iter(wrong))} must be a whole number from"):
         main(Settings(stand_in=True, out=tmp_path, **wrong))

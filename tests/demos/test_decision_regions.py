@@ -28,5 +28,5 @@ def test_a_boundary_is_where_two_scores_are_equal(capsys, tmp_path):
 
 
 def test_too_few_points(tmp_path):
-    with pytest.raises(ValueError, match="--samples must be at least 30, got 5"):
+    with pytest.raises(ValueError, match="--samples must be a whole number, at least 30, got 5"):
         decision_regions.main(decision_regions.Settings(samples=5, out=tmp_path))

@@ -183,7 +183,7 @@ def test_settings_that_are_wrong_are_a_line_and_no_traceback(flags, stand_in, tm
 def test_augment_with_wrong_settings_says_so_in_one_line(tmp_path):
     done = run("augment", "--out", tmp_path, "--images", 0, check=False)
     assert done.returncode == 1
-    assert done.stderr == "augment: --images must be at least 1, got 0\n"
+    assert done.stderr == "augment: --images must be a whole number, at least 1, got 0\n"
     assert not list(tmp_path.iterdir())
 
 
@@ -256,13 +256,13 @@ def test_descend(tmp_path):
 @pytest.mark.parametrize(
     ("demo", "flags", "match"),
     [
-        ("nearest_neighbour", ["--k", 0], r"n_neighbors must be a positive whole number, got 0"),
-        ("nearest_neighbour", ["--images", 0], r"--images must be from 1 to 50000, got 0"),
-        ("nearest_neighbour", ["--queries", 0], r"--queries must be from 1 to 10000, got 0"),
+        ("nearest_neighbour", ["--k", 0], r"n_neighbors must be a whole number, at least 1, got 0"),
+        ("nearest_neighbour", ["--images", 0], r"--images must be a whole number from 1 to 50000, got 0"),
+        ("nearest_neighbour", ["--queries", 0], r"--queries must be a whole number from 1 to 10000, got 0"),
         ("knn_cross_validation", ["--folds", 1], r"k-fold cross-validation requires at least one train/test split"),
         ("knn_cross_validation", ["--images", 20], r"50 neighbours|n_neighbors|neighbours were asked for"),
         ("train_linear", ["--alpha", -1], r"alpha must be at least 0 and finite, got -1.0"),
-        ("descend", ["--samples", 0], r"--samples must be from 2 to 100000, got 0"),
+        ("descend", ["--samples", 0], r"--samples must be a whole number from 2 to 100000, got 0"),
     ],
 )
 def test_wrong_settings_of_the_others_are_a_line_and_no_traceback(demo, flags, match, stand_in, tmp_path):

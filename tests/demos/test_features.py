@@ -28,5 +28,5 @@ def test_on_cifar10_both_together_are_best(cifar10, tmp_path, capsys):
 
 @pytest.mark.parametrize("wrong", [{"images": 99}, {"images": 50_001}, {"shown": -1}, {"shown": 50_000}])
 def test_wrong_settings(wrong, tmp_path):
-    with pytest.raises(ValueError, match=f"--{next(iter(wrong))} must be from"):
+    with pytest.raises(ValueError, match=f"--{next(iter(wrong))} must be a whole number from"):
         main(Settings(stand_in=True, out=tmp_path, **wrong))

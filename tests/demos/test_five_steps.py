@@ -32,5 +32,5 @@ def test_the_steps_follow_from_each_other(tmp_path, capsys, small):
 
 
 def test_an_image_that_there_is_not(tmp_path, small):
-    with pytest.raises(ValueError, match="--image must be from 0 to 49, got 50"):
+    with pytest.raises(ValueError, match="--image must be a whole number from 0 to 49, got 50"):
         five_steps.main(five_steps.Settings(image=50, out=tmp_path))

@@ -35,5 +35,5 @@ def test_the_direction_is_that_of_the_gradient_by_hand(tmp_path, capsys):
 
 
 def test_wrong_settings():
-    with pytest.raises(ValueError, match="--steps must be at least 2, got 0"):
+    with pytest.raises(ValueError, match="--steps must be a whole number, at least 2, got 0"):
         gradient_descent.main(gradient_descent.Settings(steps=0))

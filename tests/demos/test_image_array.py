@@ -26,7 +26,7 @@ def test_class_3_is_the_cat(cifar10):
 @pytest.mark.parametrize(
     ("wrong", "text"),
     [
-        ({"label": 10}, "--label must be from 0 to 9"),
+        ({"label": 10}, "--label must be a whole number from 0 to 9"),
         ({"row": 25}, "does not lie in"),
         ({"size": 0}, "size"),
     ],

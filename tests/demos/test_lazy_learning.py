@@ -25,5 +25,5 @@ def test_prediction_grows_with_the_images_and_training_does_not_matter(tmp_path,
 @pytest.mark.parametrize(("settings", "least"), [({"largest": 19}, 20), ({"queries": 0}, 1), ({"rounds": 0}, 1)])
 def test_wrong_settings_are_refused(settings, least, tmp_path):
     (flag, got), *_ = settings.items()
-    with pytest.raises(ValueError, match=f"--{flag} must be at least {least}, got {got}"):
+    with pytest.raises(ValueError, match=f"--{flag} must be a whole number, at least {least}, got {got}"):
         lazy_learning.main(lazy_learning.Settings(**settings, out=tmp_path))

@@ -25,5 +25,5 @@ def test_rates_and_batch_sizes(tmp_path, capsys):
 
 
 def test_wrong_settings():
-    with pytest.raises(ValueError, match="--images must be from 100 to 50000, got 0"):
+    with pytest.raises(ValueError, match="--images must be a whole number from 100 to 50000, got 0"):
         learning_rates.main(learning_rates.Settings(images=0))

@@ -30,5 +30,5 @@ def test_the_scores(stand_in, capsys, tmp_path):
 
 @pytest.mark.parametrize(("name", "got"), [("images", 5), ("image", -1), ("image", 10_000)])
 def test_wrong_settings(name, got, tmp_path):
-    with pytest.raises(ValueError, match=f"--{name} must be from .*, got {got}"):
+    with pytest.raises(ValueError, match=f"--{name} must be a whole number from .*, got {got}"):
         linear_scores.main(linear_scores.Settings(**{name: got}, stand_in=True, out=tmp_path))

@@ -17,5 +17,5 @@ def test_training_accuracy_rises(tmp_path, capsys):
 
 
 def test_wrong_settings(tmp_path):
-    with pytest.raises(ValueError, match="hidden_layer_sizes must be positive whole numbers"):
+    with pytest.raises(ValueError, match=r"hidden_layer_sizes\[0\] must be a whole number, at least 1, got 0"):
         main(Settings(neurons=(0,), out=tmp_path))

@@ -21,5 +21,5 @@ def test_four_stages_in_their_order(tmp_path, capsys):
 
 @pytest.mark.parametrize("images", [99, 50_001])
 def test_wrong_settings(images, tmp_path):
-    with pytest.raises(ValueError, match=f"--images must be from 100 to 50000, got {images}"):
+    with pytest.raises(ValueError, match=f"--images must be a whole number from 100 to 50000, got {images}"):
         main(Settings(images=images, stand_in=True, out=tmp_path))

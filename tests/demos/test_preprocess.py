@@ -28,7 +28,7 @@ def test_prepared_pixels_learn_at_the_rate_that_raw_ones_blow_up_at(stand_in, tm
 def test_settings_that_make_no_sense(stand_in, tmp_path, monkeypatch):
     monkeypatch.setattr(preprocess, "load", lambda **_: stand_in)
     for wrong, text in (
-        ({"points": 1}, "--points must be at least 2.* got 1"),
+        ({"points": 1}, "--points must be a whole number, at least 2.* got 1"),
         ({"images": 25_001}, "from 1 to 25000"),
     ):
         with pytest.raises(ValueError, match=text):

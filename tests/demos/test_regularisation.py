@@ -25,5 +25,5 @@ def test_parts_add_up_and_weights_fall(tmp_path, capsys):
 
 
 def test_wrong_settings():
-    with pytest.raises(ValueError, match="--images must be from 100 to 50000, got 99"):
+    with pytest.raises(ValueError, match="--images must be a whole number from 100 to 50000, got 99"):
         regularisation.main(regularisation.Settings(images=99))

@@ -39,5 +39,5 @@ def test_each_gate_passes_down_local_times_upstream(tmp_path, capsys):
 
 
 def test_digits_that_are_none(tmp_path):
-    with pytest.raises(ValueError, match="--digits must be from 0 to 12, got -1"):
+    with pytest.raises(ValueError, match="--digits must be a whole number from 0 to 12, got -1"):
         main(Settings(digits=-1, out=tmp_path))

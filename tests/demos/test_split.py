@@ -34,7 +34,7 @@ def test_the_sets_make_up_the_images_and_the_best_on_validation_is_measured(caps
     [
         ({"validation": 0}, "--validation must be less than --images, .* 0 and 4000"),
         ({"images": 60_000}, "at most 50000, got 1000 and 60000"),
-        ({"test": 0}, "--test must be from 1 to 10000, got 0"),
+        ({"test": 0}, "--test must be a whole number from 1 to 10000, got 0"),
     ],
 )
 def test_wrong_settings(settings, text, capsys, tmp_path):

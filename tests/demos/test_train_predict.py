@@ -35,5 +35,5 @@ def test_train_leaves_the_classifier_that_it_was_given():
 
 @pytest.mark.parametrize("wrong", [{"images": 99}, {"images": 50_001}, {"queries": 99}, {"queries": 10_001}])
 def test_wrong_settings(wrong, tmp_path):
-    with pytest.raises(ValueError, match=f"--{next(iter(wrong))} must be from 100 to"):
+    with pytest.raises(ValueError, match=f"--{next(iter(wrong))} must be a whole number from 100 to"):
         main(Settings(stand_in=True, out=tmp_path, **wrong))
