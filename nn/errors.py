@@ -47,13 +47,6 @@ NO_WEIGHTS = (
     "no weights to penalise: no parameter has two or more dimensions; give a model with a Linear in it that is not "
     "frozen (requires_grad)"
 )
-NO_PARAMETERS = "{optimizer} got no parameters to change; give model.parameters() of a model that has some"
-PARAMETERS = "{optimizer} takes a list of parameters, got one {got}; give model.parameters() or [tensor]"
-NOT_PARAMETER = "{optimizer} changes Tensors with requires_grad=True that no gate has computed, got {got}"
-GROUP = "{optimizer} takes parameter groups as dicts with 'params', such as {{'params': weights}}, got {got}"
-UNKNOWN_SETTING = "{optimizer} has no setting {unknown}; a parameter group may have, beside 'params', {known}"
-TWICE = "{optimizer} got the same parameter twice, a {got}; give each once, in one group"
-NESTEROV = "nesterov=True looks ahead along the momentum, which must be above 0, got {got!r}"
 NOT_MODULE = "Sequential takes modules, one after the other as in Sequential(Linear(4, 3), ReLU()), got {got}"
 TOTAL_STEPS = (
     "the schedule was made for {total} steps and has taken them all; "

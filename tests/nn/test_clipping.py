@@ -88,7 +88,7 @@ def test_what_does_not_fit_is_refused():
         for got in (0, -1.0, nan, "1", None):
             with pytest.raises(ValueError, match=f"{what} must be above 0, got .*"):
                 clip([parameter], got)
-        with pytest.raises(TypeError, match=rf"{clip.__name__} takes a list of parameters, got one Tensor"):
+        with pytest.raises(TypeError, match=rf"{clip.__name__} expected a list of parameters, got one Tensor"):
             clip(parameter, 1.0)
         with pytest.raises(TypeError, match="got one Linear"):
             clip(Linear(2, 1), 1.0)

@@ -1,4 +1,7 @@
-"""Optimisers: each step is the formula, and PyTorch's; groups; training goes on from a saved state as if unbroken."""
+"""The base of the optimisers: steps agree with PyTorch's; groups; saved states; compiled loops give NumPy's bits."""
+
+import subprocess
+import sys
 
 import hypothesis
 import numpy as np
@@ -8,73 +11,7 @@ from hypothesis import strategies as st
 
 from autograd import Tensor
 from nn import Linear, optim
-from nn.optim import base
-
-
-def run(make, gradients, start, dtype=float):
-    """The parameter after a step for each gradient."""
-    parameter = Tensor(start, dtype=dtype, requires_grad=True)
-    optimizer = make([parameter])
-    for gradient in gradients:
-        parameter.grad = np.array(gradient, dtype)
-        optimizer.step()
-    return parameter.data, optimizer
-
-
-@given(
-    lr=st.floats(1e-4, 1), momentum=st.sampled_from([0.0, 0.5, 0.9]), decay=st.sampled_from([0.0, 0.1]),
-    seed=st.integers(0, 99),
-)  # fmt: skip
-def test_sgd_is_its_formula(lr, momentum, decay, seed):
-    rng = np.random.default_rng(seed)
-    gradients, start = rng.normal(size=(5, 3)), rng.normal(size=3)
-    for nesterov in {False, momentum > 0}:
-        settings = {"lr": lr, "momentum": momentum, "nesterov": nesterov, "weight_decay": decay}
-        ours, _ = run(lambda p, settings=settings: optim.SGD(p, **settings), gradients, start)
-        w, v = start, 0
-        for g in gradients:
-            g = g + decay * w
-            v = momentum * v + g
-            w = w - lr * (g + momentum * v if nesterov else v)
-        np.testing.assert_allclose(ours, w, rtol=1e-9, atol=1e-12)
-
-
-@given(
-    lr=st.floats(1e-4, 1), betas=st.sampled_from([(0.9, 0.999), (0.0, 0.5)]), decay=st.sampled_from([0.0, 0.1]),
-    seed=st.integers(0, 99),
-)  # fmt: skip
-def test_adam_and_adamw_are_their_formulas(lr, betas, decay, seed):
-    rng = np.random.default_rng(seed)
-    gradients, start = rng.normal(size=(5, 3)), rng.normal(size=3)
-    for kind in (optim.Adam, optim.AdamW):
-        ours, _ = run(lambda p, kind=kind: kind(p, lr=lr, betas=betas, weight_decay=decay), gradients, start)
-        w, m, v = start, 0, 0
-        for t, g in enumerate(gradients, start=1):
-            if kind is optim.AdamW:
-                w = w - lr * decay * w
-            else:
-                g = g + decay * w
-            m, v = betas[0] * m + (1 - betas[0]) * g, betas[1] * v + (1 - betas[1]) * g**2
-            w = w - lr * (m / (1 - betas[0] ** t)) / (np.sqrt(v / (1 - betas[1] ** t)) + 1e-8)
-        np.testing.assert_allclose(ours, w, rtol=1e-9, atol=1e-12)
-
-
-@given(
-    lr=st.floats(1e-4, 1), alpha=st.sampled_from([0.0, 0.99]), momentum=st.sampled_from([0.0, 0.9]),
-    decay=st.sampled_from([0.0, 0.1]), seed=st.integers(0, 99),
-)  # fmt: skip
-def test_rmsprop_is_its_formula(lr, alpha, momentum, decay, seed):
-    rng = np.random.default_rng(seed)
-    gradients, w, s, v = rng.normal(size=(5, 3)), rng.normal(size=3), 0, 0
-    settings = {"lr": lr, "alpha": alpha, "momentum": momentum, "weight_decay": decay}
-    ours, _ = run(lambda p: optim.RMSProp(p, **settings), gradients, w)
-    for g in gradients:
-        g = g + decay * w
-        s = alpha * s + (1 - alpha) * g**2
-        v = momentum * v + g / (np.sqrt(s) + 1e-8)
-        w = w - lr * v
-    np.testing.assert_allclose(ours, w, rtol=1e-9, atol=1e-12)
-
+from nn.optim import adam, base, rmsprop, sgd
 
 MAKERS = {
     "SGD": lambda p: optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.1),
@@ -88,17 +25,17 @@ every_kind = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 
 @every_kind
 @pytest.mark.parametrize("shape", [(), (3,), (301, 333), (2, base.BLOCK), (base.BLOCK + 1,)])
-def test_blocks_cover_every_element_once(make, shape):
+def test_blocks_cover_every_element_once(updated, make, shape):
     rng = np.random.default_rng(0)
     start, gradients = rng.normal(size=shape), rng.normal(size=(2, *shape))
-    ours, _ = run(make, gradients, start)
-    one_by_one = [run(make, gradients.reshape(2, -1)[:, [i]], start.reshape(-1)[[i]])[0][0] for i in (0, -1)]
+    ours, _ = updated(make, gradients, start)
+    one_by_one = [updated(make, gradients.reshape(2, -1)[:, [i]], start.reshape(-1)[[i]])[0][0] for i in (0, -1)]
     assert ours.reshape(-1)[[0, -1]].tolist() == one_by_one
     assert (ours != start).all()
 
 
 @every_kind
-def test_a_single_number_stays_one_and_gradients_stay_as_they_are(make):
+def test_a_scalar_keeps_its_shape_and_gradients_are_unchanged(make):
     parameter = Tensor(1.0, requires_grad=True)
     parameter.grad = np.array(2.0)
     make([parameter]).step()
@@ -107,20 +44,20 @@ def test_a_single_number_stays_one_and_gradients_stay_as_they_are(make):
 
 
 @every_kind
-def test_float32_stays_float32(make):
-    data, optimizer = run(make, [[1.0, 2.0]], [1.0, 2.0], np.float32)
+def test_float32_stays_float32(updated, make):
+    data, optimizer = updated(make, [[1.0, 2.0]], [1.0, 2.0], np.float32)
     arrays = [data, *(array for state in optimizer.state for array in state.values())]
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 
-def test_a_gradient_that_is_not_contiguous_serves():
+def test_accepts_gradients_that_are_not_contiguous():
     parameter = Tensor(np.zeros((2, 3)), requires_grad=True)
     parameter.grad = np.arange(6.0).reshape(3, 2).T
     optim.SGD([parameter], lr=1.0).step()
     assert parameter.data.tolist() == [[0, -2, -4], [-1, -3, -5]]
 
 
-def test_a_parameter_that_is_not_contiguous_is_changed_too():
+def test_updates_parameters_that_are_not_contiguous():
     for make in (lambda p: optim.SGD(p, lr=1.0, momentum=0.5), optim.AdamW):
         plain, turned = (Tensor(np.ones((2, 3)), requires_grad=True) for _ in range(2))
         turned.data = np.ones((3, 2)).T
@@ -133,7 +70,7 @@ def test_a_parameter_that_is_not_contiguous_is_changed_too():
         assert (plain.data != 1).all()
 
 
-def test_a_model_may_change_its_dtype_on_the_way():
+def test_a_model_may_change_its_dtype_during_a_run():
     parameter = Tensor([1.0], dtype=np.float32, requires_grad=True)
     optimizer = optim.AdamW([parameter], lr=0.1)
     parameter.data = parameter.data.astype(float)
@@ -145,7 +82,7 @@ def test_a_model_may_change_its_dtype_on_the_way():
     assert {array.dtype for array in optimizer.state[0].values()} == {np.dtype(np.float32)}
 
 
-def test_a_parameter_without_a_gradient_stays_and_zero_grad_forgets():
+def test_skips_parameters_without_a_gradient_and_zero_grad_clears():
     a, b = Tensor([1.0], requires_grad=True), Tensor([1.0], requires_grad=True)
     optimizer = optim.SGD(iter([a, b]), lr=0.5)
     (a * 2).backward()
@@ -157,7 +94,7 @@ def test_a_parameter_without_a_gradient_stays_and_zero_grad_forgets():
 
 shares = st.sampled_from([0.0, 0.5, 0.9, 0.99])
 decays = st.sampled_from([0.0, 1e-4, 0.1])
-PEERS = {  # our kind and PyTorch's, and the settings to draw
+PEERS = {  # our class, PyTorch's, and the settings to draw
     "SGD": (optim.SGD, "SGD", {"momentum": shares, "nesterov": st.booleans()}),
     "RMSProp": (optim.RMSProp, "RMSprop", {"alpha": shares, "eps": st.floats(1e-8, 1e-2), "momentum": shares}),
     "Adam": (optim.Adam, "Adam", {"betas": st.tuples(shares, shares), "eps": st.floats(1e-8, 1e-2)}),
@@ -197,7 +134,7 @@ def test_agrees_with_torch_over_a_hundred_steps(peers, data):
         np.testing.assert_allclose(parameter.data, other.detach().numpy(), rtol=1e-8, atol=1e-8)
 
 
-def test_groups_have_settings_of_their_own():
+def test_groups_have_their_own_settings():
     a, b = Tensor([1.0], requires_grad=True), Tensor([1.0], requires_grad=True)
     optimizer = optim.SGD([{"params": iter([a])}, {"params": [b], "lr": 0.5, "momentum": 0.9}], lr=0.1)
     assert [{**group, "params": len(group["params"])} for group in optimizer.param_groups] == [
@@ -209,7 +146,7 @@ def test_groups_have_settings_of_their_own():
     a.grad = b.grad = np.array([1.0])
     optimizer.step()
     assert (a.data.tolist(), b.data.tolist()) == ([0.9], [0.5])
-    optimizer.param_groups[0]["momentum"] = 0.5  # settings may change on the way
+    optimizer.param_groups[0]["momentum"] = 0.5  # settings may change during a run
     optimizer.lr = 1.0
     assert optimizer.lr == 1.0
     optimizer.step()
@@ -246,7 +183,7 @@ def leaves(thing):
 
 @every_kind
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_training_goes_on_from_a_state_bit_by_bit(make, dtype):
+def test_a_run_continues_from_a_state_bit_for_bit(make, dtype):
     parameters, optimizer = trained(make, dtype, steps=3)
     optimizer.lr = 0.03
     state = optimizer.state_dict()
@@ -263,7 +200,7 @@ def test_training_goes_on_from_a_state_bit_by_bit(make, dtype):
     assert {type(leaf) for leaf in leaves(state)} <= {np.ndarray, str, int, float, bool}
 
 
-def test_a_state_is_a_copy_both_ways_and_takes_any_order_of_memory():
+def test_states_are_copies_and_may_have_any_memory_order():
     _, optimizer = trained(optim.AdamW, float, steps=1)
     state = optimizer.state_dict()
     arrays = state["groups"][0]["parameters"][0]["state"]
@@ -278,7 +215,7 @@ def test_a_state_is_a_copy_both_ways_and_takes_any_order_of_memory():
     assert state["groups"][1]["settings"] == {"lr": 0.5, "betas": [0.9, 0.999], "eps": 1e-8, "weight_decay": 0.01}
 
 
-def test_a_rate_that_a_schedule_brought_to_0_is_restored():
+def test_restores_a_rate_of_0_set_by_a_schedule():
     _, optimizer = trained(optim.AdamW, float, steps=1)
     optimizer.param_groups[1]["lr"] = 0.0
     _, other = trained(optim.AdamW, float, steps=0)
@@ -315,7 +252,7 @@ FIRST = ("groups", 0, "parameters", 0)
         (changed(*FIRST, "steps", to=-1), r"steps of parameter 0 of group 0 must be a whole number, at least 0, "),
     ],
 )
-def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(change, match):
+def test_rejects_states_of_others_and_changes_nothing(change, match):
     _, optimizer = trained(optim.AdamW, float, steps=1)
     _, other = trained(optim.AdamW, float, steps=2)
     state, before = other.state_dict(), list(map(repr, leaves(optimizer.state_dict())))
@@ -340,43 +277,160 @@ def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(change, match)
         (lambda p: optim.Adam([{"params": p, "rho": 1, "lr": 1}]), r"no setting 'rho'; .* lr, betas, eps, weight"),
         (lambda p: optim.Adam([{"params": p}, {"params": p}]), r"the same parameter twice, a Tensor of shape \(1,\)"),
         (lambda p: optim.Adam([*p, *p]), r"the same parameter twice"),
-        (lambda p: optim.Adam([{"params": []}, {"params": []}]), r"Adam got no parameters"),
+        (
+            lambda p: optim.Adam([{"params": []}, {"params": []}]),
+            r"Adam expected .* got no parameters",
+        ),
         (lambda p: optim.AdamW(p, lr=-1), r"lr must be above 0"),
         (lambda p: optim.SGD(p, lr=1, momentum=1), r"momentum must be at least 0 and below 1"),
         (lambda p: optim.AdamW(p, weight_decay=-1), r"weight_decay must be at least 0"),
         (lambda p: optim.AdamW(p, betas=(0.9, 1.0)), r"betas\[1\]"),
         (lambda p: optim.AdamW(p, eps=0), r"eps must be above 0"),
-        (lambda p: optim.SGD([], lr=1), r"SGD got no parameters"),
+        (lambda p: optim.SGD([], lr=1), r"SGD expected parameters .* got no parameters"),
     ],
 )
-def test_settings_out_of_range_are_refused(make, match):
+def test_rejects_settings_out_of_range(make, match):
     with pytest.raises(ValueError, match=match):
         make([Tensor([1.0], requires_grad=True)])
 
 
-def test_what_is_no_parameter_is_refused():
+def test_rejects_what_is_not_a_parameter():
     with pytest.raises(TypeError, match=r"AdamW changes Tensors with requires_grad=True .* got Tensor of shape"):
         optim.AdamW([Tensor([1.0])])
     leaf = Tensor([1.0, 2.0], requires_grad=True)
     with pytest.raises(TypeError, match="that no gate has computed"):
         optim.SGD([leaf * 1.0], lr=1)
-    with pytest.raises(TypeError, match=r"takes a list of parameters, got one Tensor; give .* \[tensor\]"):
+    with pytest.raises(TypeError, match=r"expected a list of parameters, got one Tensor; give .* \[tensor\]"):
         optim.SGD(leaf, lr=1)
     with pytest.raises(TypeError, match=r"got one Linear; give model.parameters\(\)"):
         optim.SGD(Linear(2, 1), lr=1)
     with pytest.raises(TypeError, match="got one int"):
         optim.SGD([{"params": 3}], lr=1)
     for groups in ([{"params": [leaf]}, leaf], [{"lr": 1}]):
-        with pytest.raises(TypeError, match="takes parameter groups as dicts with 'params'"):
+        with pytest.raises(TypeError, match="expected parameter groups as dicts with 'params'"):
             optim.SGD(groups, lr=1)
 
 
-def test_each_parameter_counts_its_own_steps():
-    early, late = (Tensor([1.0], requires_grad=True) for _ in range(2))
-    optimizer = optim.AdamW([early, late], lr=0.01, weight_decay=0.0)
-    for _ in range(50):
-        early.grad = np.array([1.0])
-        optimizer.step()
-    late.grad = np.array([1.0])
+# Compiled loops
+
+FACTORS = {  # of each formula, and the number of its states
+    sgd.descent: ([1e-2, 0.0], 0),
+    sgd.momentum: ([1e-2, 5e-4, 0.9, False], 1),
+    rmsprop.rmsprop: ([1e-2, 1e-3, 0.99, 0.01, 1e-8], 1),
+    rmsprop.rmsprop_momentum: ([1e-2, 0.0, 0.99, 0.01, 1e-8, 0.9], 2),
+    adam.adam: ([1e-3, 0.999, 0.0, 0.1, 0.999, 0.001, 5.0, 1e-8], 2),
+}
+OPTIMIZERS = {
+    "plain": lambda p: optim.SGD(p, lr=0.1),
+    "momentum": lambda p: optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=1e-3),
+    "nesterov": lambda p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True),
+    "rmsprop": lambda p: optim.RMSProp(p, weight_decay=1e-3),
+    "rmsprop, momentum": lambda p: optim.RMSProp(p, momentum=0.5),
+    "adam": lambda p: optim.Adam(p, weight_decay=1e-3),
+    "adamw": optim.AdamW,
+}
+
+
+def test_every_formula_has_a_loop():
+    assert set(base.LOOPS) == set(FACTORS)
+
+
+@pytest.mark.parametrize("formula", FACTORS, ids=lambda formula: formula.__name__)
+@given(
+    size=st.sampled_from([0, 1, 7, 33, 1000]),
+    dtype=st.sampled_from([np.float32, np.float64]),
+    scale=st.sampled_from([1.0, 1e-30, 1e25, np.inf]),
+    decay=st.sampled_from([0.0, 1e-2]),
+    seed=st.integers(0, 1000),
+)
+def test_a_loop_gives_the_bits_of_arrays(formula, size, dtype, scale, decay, seed):
+    rng = np.random.default_rng(seed)
+    factors, states = FACTORS[formula]
+    place = 2 if formula is adam.adam else 1
+    factors = tuple(map(dtype, [*factors[:place], decay, *factors[place + 1 :]]))
+    arrays = [rng.normal(size=size).astype(dtype) for _ in range(2 + states)]
+    arrays[2:] = map(np.abs, arrays[2:])
+    arrays[1][: size // 2] *= dtype(scale)
+    copies = [array.copy() for array in arrays]
+    base._compiled_loop(formula)(*arrays, *factors)
+    with np.errstate(all="ignore"):
+        base._in_blocks(formula, copies, factors)
+    for ours, numpys in zip(arrays, copies, strict=True):
+        np.testing.assert_array_equal(ours, numpys)
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_run_that_switches_to_compiled_loops_ends_with_the_same_bits(kind, dtype, monkeypatch):
+    monkeypatch.setattr(base, "WARM", 3)
+    results = []
+    for large in (10, 10**9):  # of 41 elements: compiled from the fourth step on, and never
+        monkeypatch.setattr(base, "LARGE", large)
+        rng = np.random.default_rng(0)
+        tensors = [Tensor(rng.normal(size=shape), dtype=dtype, requires_grad=True) for shape in ((5, 8), ())]
+        optimizer = OPTIMIZERS[kind](tensors)
+        for _ in range(8):
+            for tensor in tensors:
+                tensor.grad = np.asarray(rng.normal(size=tensor.shape), dtype)
+            optimizer.step()
+        state = [array for states in optimizer.state for array in states.values()]
+        results.append([tensor.data for tensor in tensors] + state)
+    for ours, numpys in zip(*results, strict=True):
+        assert ours.dtype == dtype
+        np.testing.assert_array_equal(ours, numpys)
+
+
+def test_arrays_that_loops_do_not_accept_are_updated_by_numpy(monkeypatch):
+    monkeypatch.setattr(base, "WARM", 0)
+    monkeypatch.setattr(base, "LARGE", 0)
+    weight = Tensor(np.ones((4, 4), np.float16), requires_grad=True)
+    other = Tensor(np.ones((4, 4), np.float32), requires_grad=True)
+    optimizer = optim.SGD([weight, other], lr=0.5)
+    weight.grad, other.grad = np.ones((4, 4), np.float16), np.ones((4, 4)).T  # float64, as set by hand
     optimizer.step()
-    assert late.data[0] == pytest.approx(0.99)  # its first step, as long as the first of any other
+    assert (weight.data == 0.5).all()
+    assert (other.data == 0.5).all()
+    assert (weight.dtype, other.dtype) == (np.float16, np.float32)
+    frozen = np.ones((4, 4), np.float32)
+    frozen.flags.writeable = False
+    other.data = frozen
+    with pytest.raises(ValueError, match="read-only"):
+        optimizer.step()
+
+
+def test_a_short_run_loads_no_numba():
+    code = """
+import sys, numpy as np
+from nn import Linear, optim
+layer = Linear(300, 300, rng=0)
+optimizer = optim.SGD(layer.parameters(), lr=0.1)
+for step in range(101):
+    assert "numba" not in sys.modules, step
+    for p in layer.parameters():
+        p.grad = np.ones(p.shape, np.float32)
+    optimizer.step()
+print("numba" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "True"
+
+
+def test_an_optimizer_of_your_own_needs_a_formula_only(monkeypatch):
+    monkeypatch.setattr(base, "WARM", 0)
+    monkeypatch.setattr(base, "LARGE", 0)
+
+    class SignDescent(optim.Optimizer):
+        def __init__(self, parameters, *, lr):
+            super().__init__(parameters, lr=lr)
+
+        def state_names(self, group):
+            return ()
+
+        def update(self, group, step):
+            return (lambda w, g, rate: (w - rate * np.sign(g),)), (group["lr"],)
+
+    weight = Tensor([1.0, 2.0], requires_grad=True)
+    optimizer = SignDescent([weight], lr=0.5)
+    weight.grad = np.array([3.0, -4.0])
+    optimizer.step()
+    assert weight.data.tolist() == [0.5, 2.5]
