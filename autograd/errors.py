@@ -146,38 +146,6 @@ PROGRAM_INPUT = (
     "({inputs},), or ({inputs}, batch) for several at once; got {got}"
 )
 
-# Of the numerical check
-CHECK_INPUT = (
-    "gradcheck takes as inputs Values, Tensors of floats, numbers or arrays of floats, but input {index} is {got}"
-)
-CHECK_NOTHING = "gradcheck takes the inputs of the function after it, as in gradcheck(f, 2.0, 3.0), got none"
-CHECK_OUTPUT = "gradcheck: the function must return a Value or a Tensor that depends on its inputs, but returned {got}"
-CHECK_FLOAT32 = (
-    "gradcheck: the function computed in {dtype}, in which a numerical gradient has no more than two or three "
-    "correct digits. Compute in float64, e.g. model.astype(float)"
-)
-
-CHECK_RANDOM = (
-    "gradcheck: the function gives another value for the same inputs, so its differences say nothing. "
-    "Fix what is random in it: a seeded rng made anew in each call, model.eval() for dropout"
-)
-CHECK_INDEPENDENT = (
-    "gradcheck: what the function returns does not depend on its inputs, so nothing would be checked. "
-    "The inputs are copies: use the arguments of the function, not the Tensors that were given"
-)
-CHECK_HIDDEN = (
-    "{count} element(s) of {name} cannot be told: next to the size of the output, rounding hides what they change. "
-    "Check a function without the large part"
-)
-CHECK_NOT_FINITE = (
-    "a gradient or a difference is NaN or infinite: the inputs are outside of the domain of a function, or on its edge"
-)
-CHECK_NO_FAULT = (
-    "each gate of the graph passes by itself, so look outside of the gates: for data that left the graph "
-    "(detach(), .data, float(x)), or a choice or a jump of the function that depends on its inputs"
-)
-CHECK_KINK = "at a kink{of}: {count} element(s) of {names}, where the gradient lies between the slopes of both sides"
-
 # Of the picture
 NO_RENDERER = (
     "no Graphviz found to render pictures: their DOT source is written instead (.dot). Install Graphviz "

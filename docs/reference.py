@@ -41,7 +41,7 @@ PACKAGES = ("autograd", "nn", "classifiers")
 BASES = {"autograd": ["autograd.graph.node.Node"], "nn": ["nn.losses.Loss"], "classifiers": []}
 RESULTS = {
     "autograd": [
-        "autograd.checking.compare.GradientCheck", "autograd.checking.compare.InputCheck",
+        "autograd.checking.report.GradientCheck", "autograd.checking.report.InputCheck",
         "autograd.checking.gate_checks.Fault", "autograd.graph.hooks.Hook", "autograd.drawing.picture.Picture",
         "autograd.program.replay.Program", "autograd.unfolding.Unfolded",
     ],

@@ -1,34 +1,50 @@
-"""The gates of a recorded graph, each checked by itself: which one's local gradient is at fault, which is at a kink."""
+"""The gates of a recorded graph, checked one by one: which local gradients are wrong, which gates are at a kink."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from autograd.checking.finite_differences import (
-    SHRINK,
+    SHRINK_FACTORS,
     Difference,
+    Function,
     central,
-    error_nearby,
     has_kink,
     one_sided,
     relative_error,
+    shorter_step_error,
 )
 from autograd.gates.arrays import ArrayGate
+from autograd.gates.elementwise import Gate
 from autograd.graph.backward import topological_order
 from autograd.graph.node import Node
 from autograd.graph.tensor import Tensor
 
-ALLOWED = 1e-5  # relative error of one gate by itself: wide enough for the numerical error at hard inputs
-CORNER = 1e-9  # of the size of the inputs: nearer than this a gate is at its kink
+TOLERANCE = 1e-5  # on the relative error of a single gate: loose enough for the numerical error at hard inputs
+AT_KINK = 1e-9  # relative to the size of the inputs: a gate nearer to its kink than this is at it
 
 
 class Fault(NamedTuple):
-    """A gate whose local gradient is wrong by one of its arguments, at the inputs that it was recorded with."""
+    """A gate whose gradient with respect to one of its inputs is wrong, at the inputs it was recorded with.
 
-    gate: Any
+    Attributes
+    ----------
+    gate : Gate or ArrayGate
+        The faulty entry of the table of gates.
+    argument : str
+        The name of the input, as in the gate's rule.
+    analytic, numeric : float
+        The gradient by the gate's rule, and by finite differences.
+    relative_error : float
+        |analytic − numeric| / max(|analytic|, |numeric|).
+    inputs : str
+        The gate's inputs there, in words.
+    """
+
+    gate: Gate | ArrayGate
     argument: str
     analytic: float
     numeric: float
@@ -43,42 +59,60 @@ class Fault(NamedTuple):
         )
 
 
-def faults(root: Node) -> list[Fault]:
-    """The faulty gates and arguments of the graph of `root`, each once, the worst first."""
-    worst: dict[tuple[Any, str], Fault] = {}
+def find_faults(root: Node) -> list[Fault]:
+    """Check every gate of a graph numerically, at its recorded inputs.
+
+    Parameters
+    ----------
+    root : Value or Tensor
+        The root of the graph.
+
+    Returns
+    -------
+    list of Fault
+        One for each faulty pair of gate and input, the worst first.
+    """
+    worst: dict[tuple[Gate | ArrayGate, str], Fault] = {}
     with np.errstate(all="ignore"):
         for node in topological_order(root):
-            for position, source in enumerate(node.inputs):
-                if source.requires_grad:
-                    fault = _check(node, position)
+            for position, input in enumerate(node.inputs):
+                if input.requires_grad:
+                    check = _check_vjp if isinstance(node.gate, ArrayGate) else _check_local_gradient
+                    fault = check(node, position)
                     known = worst.get((fault.gate, fault.argument))
-                    if fault.relative_error > (known.relative_error if known else ALLOWED):
+                    if fault.relative_error > (known.relative_error if known else TOLERANCE):
                         worst[fault.gate, fault.argument] = fault
     return sorted(worst.values(), key=lambda fault: -fault.relative_error)
 
 
-def kinks(root: Node) -> Iterator[str]:
-    """The gates of the graph of `root` that were recorded at a corner of theirs, each once, with its inputs."""
+def gates_at_kinks(root: Node) -> Iterator[str]:
+    """Yield the gates of a graph that were recorded at a kink, each once.
+
+    Parameters
+    ----------
+    root : Value or Tensor
+        The root of the graph.
+
+    Yields
+    ------
+    str
+        The gate, as in "gate 'relu'".
+    """
     seen = set()
     for node in topological_order(root):
         if node.gate is not None and node.gate not in seen:
-            data = [np.asarray(source.data) for source in node.inputs]
+            data = [np.asarray(input.data) for input in node.inputs]
             with np.errstate(all="ignore"):
                 distance = node.gate.kink(*data, **node.attributes)
             size = max((float(np.max(np.abs(x), initial=1.0)) for x in data), default=1.0)
-            if distance is not None and np.any(np.abs(distance) <= CORNER * size):
+            if distance is not None and np.any(np.abs(distance) <= AT_KINK * size):
                 seen.add(node.gate)
                 yield f"gate {node.gate.name!r}"
 
 
-def _check(node: Node, position: int) -> Fault:
-    check = _directional if isinstance(node.gate, ArrayGate) else _elementwise
-    return check(node, position)
-
-
-def _elementwise(node: Node, position: int) -> Fault:
-    """The local gradient at each element beside the numerical one; of the worst element."""
-    data = [source.data for source in node.inputs]
+def _check_local_gradient(node: Node, position: int) -> Fault:
+    """Compare an elementwise gate's local gradient with the numerical one; report the worst element."""
+    data = [input.data for input in node.inputs]
     rules = node.gate.arrays if isinstance(node, Tensor) else node.gate.floats
     local = rules.local_gradients[position]
     shape = np.shape(node.data)
@@ -88,57 +122,63 @@ def _elementwise(node: Node, position: int) -> Fault:
     else:
         analytic = local(node.data, *data)
 
-    def f(x: Any) -> Any:
-        x = x if isinstance(node, Tensor) else float(x)
-        return rules.forward(*data[:position], x, *data[position + 1 :])
+    def f(x: np.ndarray) -> float | np.ndarray:
+        moved = x if isinstance(node, Tensor) else float(x)
+        return rules.forward(*data[:position], moved, *data[position + 1 :])
 
     point = np.asarray(data[position], dtype=float)
-    numeric, relative = _nearest(f, point, np.broadcast_to(analytic, shape))
-    at_edge = ~np.isfinite(numeric.slope) | has_kink(*one_sided(f, point))  # of the gate's domain, or of a piece
-    relative = np.where(at_edge, 0.0, relative)
+    numeric, relative = _compare(f, point, np.broadcast_to(analytic, shape))
+    # an infinite difference is at the edge of the gate's domain
+    not_smooth = ~np.isfinite(numeric.derivative) | has_kink(*one_sided(f, point))
+    relative = np.where(not_smooth, 0.0, relative)
     if not relative.size:
         return Fault(node.gate, node.gate.argument(position), 0.0, 0.0, 0.0, "")
     where = np.unravel_index(int(relative.argmax()), shape)
     numbers = [float(x[where] if np.ndim(x) else x) for x in data]
-    named = [f" ({source.label})" if source.label else "" for source in node.inputs]
-    at = ", ".join(f"{node.gate.argument(i)}{named[i]} = {x:.6g}" for i, x in enumerate(numbers))
-    analytic, slope, error = (float(x[where]) for x in (np.broadcast_to(analytic, shape), numeric.slope, relative))
-    return Fault(node.gate, node.gate.argument(position), analytic, slope, error, at)
+    named = [f" ({input.label})" if input.label else "" for input in node.inputs]
+    inputs = ", ".join(f"{node.gate.argument(i)}{named[i]} = {x:.6g}" for i, x in enumerate(numbers))
+    expected, got, error = (float(np.broadcast_to(x, shape)[where]) for x in (numeric.derivative, analytic, relative))
+    return Fault(node.gate, node.gate.argument(position), got, expected, error, inputs)
 
 
-def _nearest(f: Any, point: Any, analytic: Any) -> tuple[Difference, Any]:
-    """The numerical derivative, and how far from the analytic one: at each element with the step that suits it."""
-    numeric = central(f, point)
-    relative = relative_error(analytic, numeric)
-    for shrink in SHRINK:
-        if np.all(relative < ALLOWED):
-            break
-        shorter = central(f, point, shrink)
-        error = error_nearby(analytic, shorter)
-        better = (error < ALLOWED) & (error < relative)  # a step that agrees; else the first says most
-        numeric = Difference(*(np.where(better, new, old) for new, old in zip(shorter, numeric, strict=True)))
-        relative = np.where(better, error, relative)
-    return numeric, relative
-
-
-def _directional(node: Any, position: int) -> Fault:
-    """What the gate passes down along a random direction, beside the numerical derivative along it."""
+def _check_vjp(node: Node, position: int) -> Fault:
+    """Compare the vector-Jacobian product of a gate over arrays with the numerical one, along a random direction."""
     rng = np.random.default_rng(0)
-    data = [source.data for source in node.inputs]
+    data = [input.data for input in node.inputs]
     point = np.asarray(data[position], dtype=float)
-    upstream, direction = rng.uniform(0.5, 1.5, node.shape), rng.uniform(0.5, 1.5, point.shape)
+    upstream, direction = rng.uniform(0.5, 1.5, np.shape(node.data)), rng.uniform(0.5, 1.5, point.shape)
     analytic = float(np.sum(node.passed_down(position, upstream) * direction))
 
-    def f(t: Any) -> float:
+    def f(t: np.ndarray) -> float:
         moved = point + float(t) * direction
         out = node.gate.arrays.forward(*data[:position], moved, *data[position + 1 :], **node.attributes)
         return float(np.sum(upstream * out))
 
     start = np.array(0.0)
-    numeric, relative = _nearest(f, start, analytic)
-    at_edge = not np.isfinite(numeric.slope) or has_kink(*one_sided(f, start))
-    error = 0.0 if at_edge else float(relative)
-    at = ", ".join(f"{node.gate.argument(i)} of shape {np.shape(x)}" for i, x in enumerate(data))
+    numeric, relative = _compare(f, start, analytic)
+    not_smooth = not np.isfinite(numeric.derivative) or has_kink(*one_sided(f, start))
+    error = 0.0 if not_smooth else float(relative)
+    inputs = ", ".join(f"{node.gate.argument(i)} of shape {np.shape(x)}" for i, x in enumerate(data))
     return Fault(
-        node.gate, node.gate.argument(position), analytic, float(numeric.slope), error, f"{at}, along a direction"
+        node.gate,
+        node.gate.argument(position),
+        analytic,
+        float(numeric.derivative),
+        error,
+        f"{inputs}, along a direction",
     )
+
+
+def _compare(f: Function, point: np.ndarray, analytic: float | np.ndarray) -> tuple[Difference, np.ndarray]:
+    """The numerical derivatives and the relative errors, at each element with the step that suits it."""
+    numeric = central(f, point)
+    relative = relative_error(analytic, numeric)
+    for shrink in SHRINK_FACTORS:
+        if np.all(relative < TOLERANCE):
+            break
+        shorter = central(f, point, shrink)
+        error = shorter_step_error(analytic, shorter)
+        better = (error < TOLERANCE) & (error < relative)  # where no step agrees, the first is the most accurate
+        numeric = Difference(*(np.where(better, new, old) for new, old in zip(shorter, numeric, strict=True)))
+        relative = np.where(better, error, relative)
+    return numeric, relative

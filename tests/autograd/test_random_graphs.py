@@ -1,4 +1,4 @@
-"""Random expression graphs: gradients and Hessian-vector products beside torch's, or else beside numerical ones."""
+"""Random expression graphs: gradients and Hessian-vector products equal torch's, or else numerical ones."""
 
 import random
 from functools import cache
@@ -30,7 +30,7 @@ def multiplies(x, y):
     return x[-1] == inner and (len(x) < 3 or len(y) < 3 or fits(x[:-2], y[:-2]))
 
 
-# Gates of two nodes: whether the shapes fit, the function of gatewise, that of torch. Each keeps its value below 3.
+# Gates of two nodes: whether the shapes fit, gatewise's function, torch's function. Each keeps its value below 3.
 PAIRS = {
     "add": (fits, lambda x, y: (x + y) * 0.5, lambda x, y: (x + y) * 0.5),
     "subtract": (fits, lambda x, y: (x - y) * 0.5, lambda x, y: (x - y) * 0.5),
@@ -58,7 +58,7 @@ PAIRS = {
     ),
 }
 
-# Gates of one node; those with an axis want one
+# Gates of one node, without and with an axis
 SINGLES = {
     "tanh": (lambda x: x.tanh(), lambda x: x.tanh()),
     "sigmoid": (lambda x: (-x).sigmoid(), lambda x: (-x).sigmoid()),
@@ -91,7 +91,7 @@ ALONG = {
 
 
 def expression(which, seed, gates, leaves):
-    """One number out of the leaves, by as many gates: the same expression of gatewise (0) and of torch (1)."""
+    """A scalar computed from the leaves by this many gates: the same expression in gatewise (0) and in torch (1)."""
     rng = random.Random(seed)
     nodes = list(leaves)
     for _ in range(gates):
@@ -114,8 +114,8 @@ def expression(which, seed, gates, leaves):
     return total
 
 
-def of_ours(seed, gates, arrays, directions):
-    """Value, gradients, and the product of the Hessian with a direction, by a walk through a walk."""
+def with_gatewise(seed, gates, arrays, directions):
+    """Value, gradients, and Hessian-vector products, by differentiating the recorded backward pass."""
     leaves = [Tensor(x, requires_grad=True) for x in arrays]
     out = expression(0, seed, gates, leaves)
     out.backward(create_graph=True)
@@ -127,7 +127,7 @@ def of_ours(seed, gates, arrays, directions):
     return [out.data], [g.data for g in gradients], [x.grad for x in leaves]
 
 
-def of_torch(seed, gates, arrays, directions):
+def with_torch(seed, gates, arrays, directions):
     leaves = [torch.tensor(x, requires_grad=True) for x in arrays]
     out = expression(1, seed, gates, leaves)
     gradients = torch.autograd.grad(out, leaves, create_graph=True)
@@ -141,10 +141,10 @@ def dot(left, right):
 
 
 def agrees_numerically(exact, along, tolerance):
-    """Whether a slope is the five-point difference of a function at 0, or lies between the slopes of its two sides."""
-    for shrink in (0.1, 1.0, 16.0):  # a step of 3e-5 at first: of slopes that change fast, a shorter one sees less
-        slope, rounding, _ = central(along, np.array(0.0), shrink)
-        if abs(exact - slope) <= tolerance * max(1.0, abs(slope)) + 10 * rounding:
+    """Whether a derivative equals the five-point difference of a function at 0, or 0 is at a kink."""
+    for shrink in (0.1, 1.0, 16.0):  # longer steps round less, shorter ones resolve more
+        derivative, rounding, _ = central(along, np.array(0.0), shrink)
+        if abs(exact - derivative) <= tolerance * max(1.0, abs(derivative)) + 10 * rounding:
             return True
     left, right, rounding = one_sided(along, np.array(0.0))
     return bool(has_kink(left, right, rounding))
@@ -153,7 +153,7 @@ def agrees_numerically(exact, along, tolerance):
 def check_numerically(seed, gates, arrays, directions, found):
     _, gradients, products = found
 
-    @cache  # both differences are of the same points, and one walk has the value as well as the slope
+    @cache  # both differences use the same points, and one backward pass gives value and derivative
     def at(t):
         leaves = [Tensor(x + t * v, requires_grad=True) for x, v in zip(arrays, directions, strict=True)]
         out = expression(0, seed, gates, leaves)
@@ -175,13 +175,13 @@ def check(seed, gates, shapes):
     rng = np.random.default_rng(seed)
     arrays = [rng.normal(size=shape) for shape in shapes.input_shapes]
     directions = [rng.normal(size=shape) for shape in shapes.input_shapes]
-    found = of_ours(seed, gates, arrays, directions)
+    found = with_gatewise(seed, gates, arrays, directions)
     if torch is None:
         check_numerically(seed, gates, arrays, directions, found)
         return
-    theirs = of_torch(seed, gates, arrays, directions)
-    for tolerance, our_arrays, their_arrays in zip((1e-9, 1e-9, 1e-7), found, theirs, strict=True):
-        for left, right in zip(our_arrays, their_arrays, strict=True):
+    expected = with_torch(seed, gates, arrays, directions)
+    for tolerance, arrays_found, arrays_expected in zip((1e-9, 1e-9, 1e-7), found, expected, strict=True):
+        for left, right in zip(arrays_found, arrays_expected, strict=True):
             assert left.shape == right.shape
             np.testing.assert_allclose(left, right, rtol=tolerance, atol=tolerance)
 
@@ -198,7 +198,7 @@ def test_random_graphs_numerically(seed, gates, shapes):
     rng = np.random.default_rng(seed)
     arrays = [rng.normal(size=shape) for shape in shapes.input_shapes]
     directions = [rng.normal(size=shape) for shape in shapes.input_shapes]
-    check_numerically(seed, gates, arrays, directions, of_ours(seed, gates, arrays, directions))
+    check_numerically(seed, gates, arrays, directions, with_gatewise(seed, gates, arrays, directions))
 
 
 @pytest.mark.slow

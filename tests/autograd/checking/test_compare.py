@@ -1,4 +1,4 @@
-"""gradcheck: it passes what is right, fails what is wrong, and says where."""
+"""gradcheck passes right gradients and fails wrong ones."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def test_a_right_gradient_passes():
     assert "passed: largest relative error" in str(report)
 
 
-def test_a_wrong_local_gradient_fails_and_is_located(wrong):
+def test_a_wrong_local_gradient_fails_at_its_input(wrong):
     x, y = np.array([[1.0, 2.0, 3.0]]), np.array([[0.5], [4.0]])
     report = gradcheck(lambda a, b: a.wrong(b), Tensor(x, label="a"), Tensor(y, label="b"))
     assert not report
@@ -35,7 +35,7 @@ def test_a_wrong_local_gradient_fails_and_is_located(wrong):
     assert "b[" in str(report)
 
 
-def test_a_gradient_that_is_missing_fails():
+def test_a_missing_gradient_fails():
     assert not gradcheck(lambda x: x * x.detach(), Value(3.0))
 
 
@@ -43,7 +43,7 @@ def test_a_nan_gradient_fails():
     assert not gradcheck(lambda x: (x - x).sqrt() + x, Value(1.0))
 
 
-def test_an_input_that_does_not_matter_passes():
+def test_an_unused_input_passes():
     report = gradcheck(lambda x, y: x * 2, Value(3.0), Value(1.0))
     assert report
     assert report.inputs[1].analytic == report.inputs[1].numeric == 0
@@ -59,30 +59,24 @@ def test_inputs_are_copied_and_widened():
     assert "input 1: widened" not in str(report)
 
 
-def test_every_element_of_an_array_output_counts():
+def test_checks_every_element_of_an_array_output():
     assert not gradcheck(lambda x: x * np.array([1.0, 0.0]) + x.detach() * np.array([0.0, 1.0]), np.array([1.0, 2.0]))
-    assert gradcheck(lambda x: x.sum(axis=0), np.ones((3, 0)))  # nothing to check is no fault
+    assert gradcheck(lambda x: x.sum(axis=0), np.ones((3, 0)))  # an empty input passes
 
 
-def test_what_cannot_be_checked_is_refused():
+def test_rejects_float32_plain_results_and_inputs_that_are_not_numbers():
     weight = Tensor([1.0], dtype=np.float32)
     with pytest.raises(TypeError, match=r"computed in float32.*model.astype\(float\)"):
         gradcheck(lambda x: x.astype(np.float32) * weight, np.array([1.0]))
-    with pytest.raises(TypeError, match="depends on its inputs, but returned float"):
+    with pytest.raises(TypeError, match="depends on its inputs, got float"):
         gradcheck(lambda x: x.data, Value(1.0))
     with pytest.raises(TypeError, match="input 0 is str 'a'"):
         gradcheck(lambda x: x, "a")
 
 
-def test_numpys_functions_and_numbers_beside_arrays():
+def test_numpy_functions_and_numbers_mixed_with_arrays():
     assert gradcheck(np.tanh, 1.0)
     assert gradcheck(lambda a, b: a * b, 2.0, np.ones(2))
-
-
-def test_small_gradients_are_seen_in_the_table():
-    report = gradcheck(lambda x: 1e-9 * x, 1.0)
-    assert "1.0000000e-09" in str(report)
-    assert repr(report) == str(report)
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -102,48 +96,32 @@ def test_nan_anywhere_fails(order):
      (lambda x: x.exp() / x.exp().sum(), np.zeros(3)), (lambda x: x.log(), 5e-4), (lambda x: 1 / x, 1e-3),
      (lambda x: x.sin(), 1000.0), (lambda x: x * x, 1e6), (lambda x: x.relu(), -1.0)],
 )  # fmt: skip
-def test_right_gradients_pass_where_it_is_hard(f, x):
+def test_right_gradients_pass_at_difficult_points(f, x):
     report = gradcheck(f, x)
     assert bool(report) is True
     assert report.relative_error < 1e-6
 
 
-def test_a_wrong_gradient_beside_a_large_constant_fails():
+def test_a_wrong_gradient_plus_a_large_constant_fails():
     assert not gradcheck(lambda x: x * 0.0 + x.detach() + 1e9, Value(1.0))
 
 
-def test_leaves_the_parameters_of_others_alone():
+def test_leaves_other_leaves_untouched():
     weight = Tensor([1.0, 2.0], requires_grad=True)
     assert gradcheck(lambda x: (x * weight).sum(), np.ones(2))
     assert weight.grad is None
 
 
-def test_without_inputs_there_is_nothing_to_check():
+def test_requires_inputs():
     with pytest.raises(TypeError, match=r"as in gradcheck\(f, 2.0, 3.0\)"):
         gradcheck(lambda: 3.0)
 
 
-def test_both_errors_of_every_element_are_there_and_a_verdict():
-    x = np.array([1.0, 100.0])
-    report = gradcheck(lambda t: t * t + 1e-3 * np.array([1.0, 2.0]) * t.detach(), x)
-    (check,) = report.inputs
-    np.testing.assert_allclose(check.analytic, [2.0, 200.0] * np.random.default_rng(0).uniform(0.5, 1.5, 2))
-    assert (check.element, check.absolute_element) == ((0,), (1,))
-    assert check.absolute_error == report.absolute_error > 1e-3
-    assert check.relative.shape == check.absolute.shape == check.numeric.shape == (2,)
-    assert report.verdict == "doubtful"
-    assert gradcheck(lambda t: t * 1.02 + t.detach() * 0.1, 1.0).verdict == "wrong"
-    assert gradcheck(lambda t: t + t.detach() * 1e-6, 1.0, tolerance=1e-5).verdict.startswith(
-        "fine where there are kinks"
-    )
-    assert gradcheck(lambda t: t * t, 1.0).verdict == "good"
-
-
-def test_a_function_that_is_random_is_refused():
+def test_rejects_a_random_function():
     rng = np.random.default_rng(0)
     with pytest.raises(ValueError, match="another value for the same inputs"):
         gradcheck(lambda x: x * rng.normal(), 1.0)
 
 
-def test_a_function_that_differentiates_itself_is_checked():
+def test_a_function_may_differentiate_inside():
     assert gradcheck(lambda x: grad(lambda y: (y**3).sum())(x), np.array([1.0, 2.0]))

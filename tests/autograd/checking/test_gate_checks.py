@@ -1,4 +1,4 @@
-"""Faults and kinks: gradcheck names the gate and the argument at fault, and knows a corner when it stands on one."""
+"""Faults and kinks: gradcheck names the gate and the input at fault, and recognises kinks."""
 
 import numpy as np
 import pytest
@@ -10,8 +10,8 @@ from autograd.gates.elementwise import GATES, Gate
 from autograd.graph import node
 
 
-def planted(gate, position):
-    """The gate with one of its local gradients wrong by a few parts in a thousand."""
+def with_fault(gate, position):
+    """The gate with one of its local gradients off by a few parts in a thousand."""
     forward, *locals_ = gate._rules
     faulty = Gate(gate.name, gate.symbol, forward, *locals_, samples=gate.samples, kink=gate._kink)
     for backend in ("floats", "arrays", "sources"):
@@ -34,12 +34,12 @@ CASES = [(name, position) for name, gate in GATES.items() for position in range(
 
 @pytest.mark.parametrize(("name", "position"), CASES)
 @pytest.mark.parametrize("kind", [Value, Tensor])
-def test_a_fault_planted_in_any_gate_is_named(name, position, kind):
-    faulty = planted(GATES[name], position)
+def test_names_a_faulty_local_gradient_in_any_gate(name, position, kind):
+    faulty = with_fault(GATES[name], position)
     sample = [float(x) for x in GATES[name].samples[0]]
     inputs = [Value(x) if kind is Value else np.array([x, x]) for x in sample]
 
-    def f(*x):  # the gate among others, where it is neither first nor last
+    def f(*x):  # the gate is neither first nor last in the graph
         inner = [a.positive() for a in x]
         return (node.apply(faulty, *inner) + sum(inner)) * 0.5
 
@@ -50,7 +50,7 @@ def test_a_fault_planted_in_any_gate_is_named(name, position, kind):
 
 
 @pytest.mark.parametrize("name", sorted(ARRAY_GATES))
-def test_no_right_gate_over_arrays_is_accused_and_a_wrong_one_is_named(name):
+def test_names_a_faulty_gate_over_arrays_and_only_that(name):
     right = ARRAY_GATES[name]
     inputs, attributes = right.samples[0]
     try:
@@ -72,16 +72,16 @@ def test_no_right_gate_over_arrays_is_accused_and_a_wrong_one_is_named(name):
     assert f"gate {name!r} is at fault: its vector-Jacobian product by" in str(report)
 
 
-def test_the_numerical_gradient_of_a_fault_has_its_digits():
-    (fault,) = gradcheck(lambda x: node.apply(planted(GATES["square"], 0), x), Value(2.0, label="height")).faults
+def test_the_numerical_gradient_of_a_fault_is_accurate():
+    (fault,) = gradcheck(lambda x: node.apply(with_fault(GATES["square"], 0), x), Value(2.0, label="height")).faults
     assert fault.numeric == pytest.approx(4.0, rel=1e-9)
     assert fault.inputs == "x (height) = 2"
 
 
-def test_where_every_gate_is_right_the_report_says_where_to_look():
+def test_reports_failures_outside_the_gates():
     report = gradcheck(lambda x: x * x.detach(), Value(3.0))
     assert not report.faults
-    assert "each gate of the graph passes by itself" in str(report)
+    assert "every gate of the graph passes by itself" in str(report)
     assert "detach()" in str(report)
 
 
@@ -99,7 +99,7 @@ def test_where_every_gate_is_right_the_report_says_where_to_look():
         (lambda s: node.apply(HINGE, s, labels=np.array([0]), margin=1.0), np.array([[2.0, 1.0]]), "hinge"),
     ],
 )
-def test_a_kink_is_recognised_and_said_instead_of_failing(f, x, gate):
+def test_reports_a_kink_instead_of_failing(f, x, gate):
     report = gradcheck(f, x)
     assert report
     assert report.corners == (f"gate {gate!r}",)
@@ -108,20 +108,20 @@ def test_a_kink_is_recognised_and_said_instead_of_failing(f, x, gate):
 
 
 def test_a_wrong_gradient_at_a_kink_still_fails():
-    faulty = planted(GATES["abs"], 0)
+    faulty = with_fault(GATES["abs"], 0)
     faulty.sources = faulty.sources._replace(local_gradients=(lambda out, x: "5.0",))
     assert not gradcheck(lambda x: node.apply(faulty, x), 0.0)
 
 
 @pytest.mark.parametrize("x", [1e-5, -1e-5, 3e-4])
-def test_beside_a_kink_a_shorter_step_is_taken(x):
+def test_uses_a_shorter_step_near_a_kink(x):
     report = gradcheck(lambda x: x.relu() + x * x, x)
     assert report
     assert not report.corners
     assert report.relative_error < 1e-6
 
 
-def test_smooth_functions_are_never_taken_for_kinks():
+def test_smooth_functions_have_no_kinks():
     for f in (lambda x: x.exp() * 1e6, lambda x: (x * 50).tanh(), lambda x: 1 / (x + 3)):
         report = gradcheck(f, 0.01)
         assert report
@@ -129,7 +129,7 @@ def test_smooth_functions_are_never_taken_for_kinks():
     assert not gradcheck(lambda x: (x * 50).tanh() + 0.1 * x.detach(), 0.01)
 
 
-def test_a_gate_is_not_accused_at_the_edge_of_its_domain():
+def test_reports_no_fault_at_the_edge_of_a_domain():
     report = gradcheck(lambda x: x.sqrt() * 2, 0.0)
     assert not report
     assert not report.faults
