@@ -106,26 +106,6 @@ ANOMALY_BACKWARD = (
 )
 ANOMALY_LINE_UNKNOWN = "a line that is not known: record the graph within detect_anomaly(), too"
 
-# Of derivatives of functions
-GRAD_OF_ARRAY = (
-    "grad differentiates a function that returns one number, but it returned an array of shape {shape}. "
-    "Reduce it, e.g. with np.sum, or use jacobian"
-)
-GRAD_RETURNED = "a function that is differentiated returns a number or an array (np.stack several), got {got}"
-HVP_VECTOR = "hvp takes a vector of its argument's shape {shape}, got one of shape {got}"
-GRAD_ARGNUM = "argnums names argument {argnum}, but the function was called with {count} positional ones"
-GRAD_ARGUMENT = (
-    "grad differentiates by numbers, arrays of floats, Values and Tensors, or lists, tuples and dicts of these, "
-    "got {got}. Name the arguments to differentiate by with argnums="
-)
-
-# Of unfolding
-UNFOLD = "unfold takes a Tensor, the root of a graph, got {got}; a Value is scalar already"
-UNFOLD_TOO_LARGE = (
-    "this graph would unfold to about {count} gates of Values, more than {limit}. "
-    "Unfold that of a single sample or of a smaller model, or raise the limit with max_gates="
-)
-
 # Of compiling
 COMPILE_ROOT = "compile takes a Value, the root of a recorded graph, got {got}; unfold(tensor) makes Values of one"
 COMPILE_INPUTS = "compile takes a list of its inputs, in the order in which the program is given numbers, got {got}"

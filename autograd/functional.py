@@ -1,8 +1,8 @@
-"""grad, value_and_grad, jacobian, hvp: derivatives of functions of plain numbers and arrays.
+"""grad, value_and_grad, jacobian and hvp: derivatives of functions of plain numbers and arrays.
 
-As in HIPS autograd and JAX: what goes in and what comes out is plain, and the results are functions that can be
-differentiated themselves. Within, arguments become Tensors; where one derivative is taken inside another, the inner
-one is recorded.
+The interface is that of HIPS autograd and JAX: functions go in, functions come out, and these can be differentiated
+again. Inside, the arguments become Tensors (or Values); if one derivative is taken inside another, the inner one is
+recorded.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd import errors
 from autograd.describe import describe
 from autograd.graph.backward import gradients, unit
 from autograd.graph.modes import RECORD, WITHIN, in_mode, mode
@@ -21,55 +20,125 @@ from autograd.graph.node import Node, plain
 from autograd.graph.tensor import Tensor
 from autograd.graph.value import Value
 
+# What a derivative returns has the form of the argument: number, array, node or a container of these.
 Function = Callable[..., Any]
+Argnums = int | tuple[int, ...]
 
 
-def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
-    """The gradient of `f`, a function that returns one number, by its first argument (or those that argnums names).
+def grad(f: Function, argnums: Argnums = 0) -> Function:
+    """Return the gradient of a scalar function, as a function of the same arguments.
 
+    Parameters
+    ----------
+    f : callable
+        A function that returns one number: a float, an array of size 1, a Value or a Tensor.
+    argnums : int or tuple of int, default 0
+        The positions of the arguments to differentiate with respect to. Each is a number, an array of floats, a Value,
+        a Tensor, or a list, tuple or dict of these, nested to any depth.
+
+    Returns
+    -------
+    callable
+        A function that returns the gradient, in the form and shape of the argument; for a tuple of `argnums`, a tuple
+        of gradients. The gradient is plain for plain arguments, and recorded for Values and Tensors and inside
+        another derivative.
+
+    Raises
+    ------
+    TypeError
+        When the returned function is called: if `f` returns anything but one number, if `argnums` names no argument,
+        or if an argument to differentiate is not real.
+
+    Examples
+    --------
     >>> import numpy as np
+    >>> from autograd import grad
     >>> grad(grad(lambda x: x**3))(2.0)
     12.0
     >>> grad(lambda w, x: np.tanh(w @ x))(np.array([0.0, 0.0]), np.array([1.0, 2.0]))
     array([1., 2.])
-
-    An argument is a number, an array of floats, or a list, tuple or dict of such; its gradient has the same form. With
-    argnums a tuple, a tuple of gradients comes back. Given Values or Tensors, it gives recorded Values or Tensors; else
-    what comes back is plain, except within another derivative, which sees through it.
     """
 
     @wraps(f)
-    def gradient(*arguments: Any, **options: Any) -> Any:
+    def gradient(*arguments: object, **options: object) -> Any:
         return _value_and_grad(f, argnums, arguments, options)[1]
 
     return gradient
 
 
-def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
-    """As `grad`, with the value of `f` before the gradient: `value, gradient = value_and_grad(f)(x)`."""
+def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
+    """Return a function that computes both the value of a scalar function and its gradient.
+
+    Parameters
+    ----------
+    f : callable
+        A function that returns one number, as for `grad`.
+    argnums : int or tuple of int, default 0
+        The positions of the arguments to differentiate with respect to, as for `grad`.
+
+    Returns
+    -------
+    callable
+        A function that returns the pair (value, gradient), both plain or both recorded, as for `grad`.
+
+    Raises
+    ------
+    TypeError
+        When the returned function is called, as for `grad`.
+
+    Examples
+    --------
+    >>> from autograd import value_and_grad
+    >>> value_and_grad(lambda x: x**3)(2.0)
+    (8.0, 12.0)
+    """
 
     @wraps(f)
-    def both(*arguments: Any, **options: Any) -> Any:
+    def both(*arguments: object, **options: object) -> Any:
         return _value_and_grad(f, argnums, arguments, options)
 
     return both
 
 
 def jacobian(f: Function, argnums: int = 0) -> Function:
-    """The derivative of every element of `f` by every element of one argument.
+    """Return the Jacobian of a function, as a function of the same arguments.
 
-    For x of shape (n,) and f(x) of shape (m,) it is (m, n); in general, the shape of f(x) followed by that of x.
-    `jacobian(grad(f))` is the Hessian.
+    Parameters
+    ----------
+    f : callable
+        A function that returns a number or an array, of shape (m,) or any other.
+    argnums : int, default 0
+        The position of the argument to differentiate with respect to, in any form that `grad` accepts.
 
+    Returns
+    -------
+    callable
+        A function that returns the Jacobian: shape (m, n) for an argument of shape (n,), and in general the shape of
+        the result followed by the shape of the argument. For a container, a container of Jacobians.
+
+    Raises
+    ------
+    TypeError
+        When the returned function is called: if `f` returns neither a number nor an array, if `argnums` names no
+        argument, or if the argument is not real.
+
+    Notes
+    -----
+    The rows are computed one by one, by as many backward passes as the result has elements. `jacobian(grad(f))` is
+    the Hessian.
+
+    Examples
+    --------
     >>> import numpy as np
+    >>> from autograd import jacobian
     >>> jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
     array([[2., 0.],
            [0., 4.]])
     """
 
     @wraps(f)
-    def derivative(*arguments: Any, **options: Any) -> Any:
-        call = _Call(f, (argnums,), arguments, options)
+    def derivative(*arguments: object, **options: object) -> Any:
+        call = _RecordedCall(f, (argnums,), arguments, options)
         (leaves,) = call.leaves_of
         shape = np.shape(plain(call.out))
         rows = []
@@ -77,121 +146,152 @@ def jacobian(f: Function, argnums: int = 0) -> Function:
             upstream = np.zeros(shape, dtype=getattr(call.out, "dtype", float))
             upstream[index] = 1.0
             rows.append(call.gradients(upstream))
-        by_leaf = (_stacked([row[leaf] for row in rows], shape, leaf) for leaf in leaves)
-        return _rebuilt(arguments[argnums], by_leaf)
+        by_leaf = (_stack_rows([row[leaf] for row in rows], shape, leaf) for leaf in leaves)
+        return _rebuild(arguments[argnums], by_leaf)
 
     return derivative
 
 
 def hvp(f: Function, argnums: int = 0) -> Function:
-    """The product of the Hessian of `f` with a vector: `hvp(f)(x, v)`, without ever building the Hessian.
+    """Return the product of the Hessian of a scalar function with a vector, without building the Hessian.
 
-    v has the shape of x. Arguments of `f` after the first stand between x and v: `hvp(f)(x, y, v)`.
+    Parameters
+    ----------
+    f : callable
+        A function that returns one number, as for `grad`.
+    argnums : int, default 0
+        The position of the argument to differentiate twice with respect to: a number, an array, a Value or a Tensor.
 
+    Returns
+    -------
+    callable
+        A function of the arguments of `f` and, last, of the vector, which has the shape of the argument:
+        `hvp(f)(x, v)`, or `hvp(f)(x, y, v)` for a function of two arguments. It returns the product, in that shape.
+
+    Raises
+    ------
+    ValueError
+        When the returned function is called: if the vector has another shape than the argument.
+    TypeError
+        When the returned function is called, as for `grad`.
+
+    Notes
+    -----
+    H v is the gradient of (∇f · v), the scalar product of the gradient and a constant vector; Pearlmutter 1994, "Fast
+    exact multiplication by the Hessian".
+
+    Examples
+    --------
     >>> import numpy as np
+    >>> from autograd import hvp
     >>> hvp(lambda x: np.sum(x**3))(np.array([1.0, 2.0]), np.array([1.0, 0.5]))
     array([6., 6.])
     """
 
     @wraps(f)
-    def product(*arguments: Any, **options: Any) -> Any:
+    def product(*arguments: Any, **options: object) -> Any:
         inputs, vector = arguments[:-1], arguments[-1:]
         position = _position(argnums, inputs)
 
-        def along(x: Any) -> Any:
-            slope = grad(f, position)(*inputs[:position], x, *inputs[position + 1 :], **options)
-            if np.shape(plain(slope)) != np.shape(plain(*vector)):
-                got, shape = np.shape(plain(*vector)), np.shape(plain(slope))
-                raise ValueError(errors.HVP_VECTOR.format(shape=shape, got=got))
-            return np.sum(slope * vector[0]) if np.ndim(plain(slope)) else slope * vector[0]
+        def directional_derivative(x: object) -> Any:
+            gradient = grad(f, position)(*inputs[:position], x, *inputs[position + 1 :], **options)
+            shape, got = np.shape(plain(gradient)), np.shape(plain(*vector))
+            if shape != got:
+                raise ValueError(
+                    f"hvp expected a vector of its argument's shape {shape}, got one of shape {got}; "
+                    "give it after all arguments of the function"
+                )
+            return np.sum(gradient * vector[0]) if shape else gradient * vector[0]
 
-        return grad(along)(inputs[position])
+        return grad(directional_derivative)(inputs[position])
 
     return product
 
 
-def _value_and_grad(f: Function, argnums: Any, arguments: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, Any]:
+def _value_and_grad(
+    f: Function, argnums: Argnums, arguments: tuple[object, ...], options: dict[str, object]
+) -> tuple[Any, Any]:
     positions = argnums if isinstance(argnums, tuple) else (argnums,)
-    call = _Call(f, positions, arguments, options)
-    out = call.out
-    if np.size(plain(out)) != 1:
-        raise TypeError(errors.GRAD_OF_ARRAY.format(shape=np.shape(plain(out))))
+    call = _RecordedCall(f, positions, arguments, options)
+    if np.size(plain(call.out)) != 1:
+        raise TypeError(
+            "grad expected a function that returns one number, but it returned an array of shape "
+            f"{np.shape(plain(call.out))}; reduce it, e.g. with np.sum, or use jacobian"
+        )
     found = call.gradients()
     by_argument = tuple(
-        _rebuilt(arguments[i], iter(found[leaf] for leaf in leaves))
+        _rebuild(arguments[i], iter(found[leaf] for leaf in leaves))
         for i, leaves in zip(positions, call.leaves_of, strict=True)
     )
-    return call.given_back(out), by_argument if isinstance(argnums, tuple) else by_argument[0]
+    return call.result(call.out), by_argument if isinstance(argnums, tuple) else by_argument[0]
 
 
-class _Call:
-    """One call of `f` with fresh leaves in the place of the arguments that it is differentiated by."""
+class _RecordedCall:
+    """One call of a function, recorded, with new leaves in place of the arguments to differentiate."""
 
-    def __init__(self, f: Function, positions: tuple[int, ...], arguments: tuple[Any, ...], options: Any) -> None:
+    def __init__(
+        self, f: Function, positions: tuple[int, ...], arguments: tuple[object, ...], options: dict[str, object]
+    ) -> None:
         positions = tuple(_position(i, arguments) for i in positions)
         nodes = [
             x
             for i, argument in enumerate((*arguments, *options.values()))
-            for x in _flat(argument)
+            for x in _flatten(argument)
             if isinstance(x, Node) and (i in positions or x.requires_grad)
         ]
-        self.inner = bool(mode.get() & RECORD) and (bool(mode.get() & WITHIN) or bool(nodes))
+        self.recorded = bool(mode.get() & RECORD) and (bool(mode.get() & WITHIN) or bool(nodes))
         kind = Value if any(isinstance(x, Value) for x in nodes) else Tensor
         with in_mode(on=RECORD | WITHIN):
-            fresh = {i: [_fresh(x, kind) for x in _flat(arguments[i])] for i in positions}
-            self.leaves_of = [fresh[i] for i in positions]
-            self.leaves = [leaf for leaves in fresh.values() for leaf in leaves]
+            new = {i: [_leaf(x, kind) for x in _flatten(arguments[i])] for i in positions}
+            self.leaves_of = [new[i] for i in positions]
+            self.leaves = [leaf for leaves in new.values() for leaf in leaves]
             passed = list(arguments)
-            for i, leaves in fresh.items():
-                passed[i] = _rebuilt(arguments[i], iter(leaves))
+            for i, leaves in new.items():
+                passed[i] = _rebuild(arguments[i], iter(leaves))
             self.out = f(*passed, **options)
         if isinstance(self.out, np.ndarray) and self.out.dtype == object and self.out.size == 1:
             self.out = self.out.item()  # an array of one Value
         if not isinstance(self.out, (Node, int, float, np.number, np.ndarray)) or (
             isinstance(self.out, np.ndarray) and self.out.dtype == object
         ):
-            raise TypeError(errors.GRAD_RETURNED.format(got=describe(self.out)))
+            raise TypeError(
+                "expected the function that is differentiated to return a number or an array, "
+                f"got {describe(self.out)}; np.stack several Values"
+            )
 
-    def gradients(self, upstream: Any = None) -> dict[Node, Any]:
-        """The gradient of the output, weighed by `upstream`, by each leaf: plain, or recorded where this is an inner
-        derivative.
-        """
-        found = self._walk(upstream)
-        return {leaf: self._of(found, leaf) for leaf in self.leaves}
+    def gradients(self, upstream: np.ndarray | None = None) -> dict[Node, Any]:
+        """The gradient of the output with respect to each leaf, for an upstream gradient of the output's shape."""
+        found = self._backward(upstream)
+        # a leaf that the function does not depend on has gradient 0
+        return {leaf: self.result(leaf.constant(found.get(leaf, np.zeros_like(leaf.data)))) for leaf in self.leaves}
 
-    def _walk(self, upstream: Any) -> dict[Node, Any]:
+    def _backward(self, upstream: np.ndarray | None) -> dict[Node, Any]:
         out = self.out
         if not isinstance(out, Node) or not out.requires_grad:
             return {}
-        if isinstance(out, Value):
-            upstream = 1.0 if upstream is None else float(upstream)
-        else:
-            upstream = unit(out) if upstream is None else upstream
-        return gradients(out, upstream, create_graph=self.inner, until=self.leaves)
+        start = unit(out) if upstream is None else float(upstream) if isinstance(out, Value) else upstream
+        return gradients(out, start, create_graph=self.recorded, until=self.leaves)
 
-    def _of(self, found: dict[Node, Any], leaf: Node) -> Any:
-        gradient = found.get(leaf)
-        if gradient is None:  # the function does not depend on it
-            gradient = np.zeros_like(leaf.data)
-        return self.given_back(leaf.constant(gradient))
-
-    def given_back(self, thing: Any) -> Any:
-        """As the caller gets it: a node within a derivative; outside of one a number where it has no axes."""
-        if self.inner:
-            return thing
-        data = np.array(plain(thing))
+    def result(self, x: Any) -> Any:
+        """What the caller gets: x itself if it is to be recorded, else its data, as a float if it has no axes."""
+        if self.recorded:
+            return x
+        data = np.array(plain(x))
         return data if data.ndim else data.item()
 
 
-def _position(argnum: Any, arguments: tuple[Any, ...]) -> int:
-    """The argument that argnum names, counted from the front."""
+def _position(argnum: object, arguments: tuple[object, ...]) -> int:
+    """The position of the argument that `argnum` names, counted from the front."""
     if not isinstance(argnum, int) or not -len(arguments) <= argnum < len(arguments):
-        raise TypeError(errors.GRAD_ARGNUM.format(argnum=argnum, count=len(arguments)))
+        raise TypeError(
+            f"argnums names argument {argnum}, but the function was called with {len(arguments)} positional ones; "
+            "use positions from 0, and pass the argument by position"
+        )
     return argnum % len(arguments)
 
 
-def _stacked(rows: list[Any], shape: tuple[int, ...], leaf: Node) -> Any:
-    """The gradients of all elements of an output of that shape, as one array or node."""
+def _stack_rows(rows: list[Any], shape: tuple[int, ...], leaf: Node) -> Any:
+    """The gradients of all elements of an output of this shape, as one array or node."""
     if rows and not shape:
         return rows[0]
     if any(isinstance(row, Node) for row in rows):
@@ -199,34 +299,37 @@ def _stacked(rows: list[Any], shape: tuple[int, ...], leaf: Node) -> Any:
     return np.array(rows, dtype=getattr(leaf, "dtype", float)).reshape(shape + np.shape(leaf.data))
 
 
-def _fresh(thing: Any, kind: type[Node]) -> Node:
-    """A leaf for a number or an array; of a node another of its own, so that only what `f` does with it counts."""
-    if isinstance(thing, Node) and thing.requires_grad:
-        return thing.positive()
-    if isinstance(thing, Tensor):
-        return Tensor(thing.data, requires_grad=True)
-    if isinstance(thing, (bool, np.bool_)) or not isinstance(thing, (int, float, np.number, np.ndarray)):
-        raise TypeError(errors.GRAD_ARGUMENT.format(got=describe(thing)))
-    if kind is Value and np.ndim(thing) == 0:
-        return Value(float(thing))
-    return Tensor(thing, dtype=float if isinstance(thing, (int, np.integer)) else None, requires_grad=True)
+def _leaf(x: object, kind: type[Node]) -> Node:
+    """A tracked node for a number, an array or a node; for a tracked node, a copy that depends on it."""
+    if isinstance(x, Node) and x.requires_grad:
+        return x.positive()  # the walk stops here, so only what the function does with it is differentiated
+    if isinstance(x, Tensor):
+        return Tensor(x.data, requires_grad=True)
+    if isinstance(x, (bool, np.bool_)) or not isinstance(x, (int, float, np.number, np.ndarray)):
+        raise TypeError(
+            "grad expected numbers, arrays of floats, Values and Tensors, or lists, tuples and dicts of these, as the "
+            f"arguments to differentiate, got {describe(x)}; name the ones to differentiate with argnums="
+        )
+    if kind is Value and np.ndim(x) == 0:
+        return Value(float(x))
+    return Tensor(x, dtype=float if isinstance(x, (int, np.integer)) else None, requires_grad=True)
 
 
-def _flat(thing: Any) -> Iterator[Any]:
+def _flatten(x: object) -> Iterator[object]:
     """The numbers, arrays and nodes inside nested lists, tuples and dicts."""
-    if isinstance(thing, (list, tuple, dict)):
-        for part in thing.values() if isinstance(thing, dict) else thing:
-            yield from _flat(part)
+    if isinstance(x, (list, tuple, dict)):
+        for part in x.values() if isinstance(x, dict) else x:
+            yield from _flatten(part)
     else:
-        yield thing
+        yield x
 
 
-def _rebuilt(form: Any, parts: Iterator[Any]) -> Any:
-    """Nested as `form` is, with `parts` in the place of its numbers and arrays."""
+def _rebuild(form: object, parts: Iterator[object]) -> Any:
+    """Containers nested like `form`, with `parts` in place of its numbers and arrays."""
     if isinstance(form, dict):
-        return {key: _rebuilt(value, parts) for key, value in form.items()}
+        return {key: _rebuild(value, parts) for key, value in form.items()}
     if isinstance(form, tuple) and hasattr(form, "_fields"):
-        return type(form)(*(_rebuilt(part, parts) for part in form))
+        return type(form)(*(_rebuild(part, parts) for part in form))
     if isinstance(form, (list, tuple)):
-        return type(form)(_rebuilt(part, parts) for part in form)
+        return type(form)(_rebuild(part, parts) for part in form)
     return next(parts)

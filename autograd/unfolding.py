@@ -1,7 +1,7 @@
-"""One level down: a graph's blocks as smaller gates, a graph of Tensors as a graph of Values with the same numbers.
+"""Graphs one level down: blocks as smaller gates, and graphs of Tensors as graphs of Values with the same numbers.
 
-A Tensor becomes an array of Values. What moves elements (reshaping, indexing, transposing) then moves Values and
-records nothing; a product of matrices becomes multiplications and additions; a block becomes what it expands to.
+A Tensor becomes an array of Values. Gates that only move elements (reshape, indexing, transpose) move Values and record
+nothing; a matrix product becomes multiplications and additions; a block becomes its expansion.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from autograd import errors
 from autograd.describe import describe
 from autograd.gates.arrays import of_values
 from autograd.gates.blocks import Block
@@ -24,29 +24,56 @@ from autograd.graph.value import Value
 
 
 class Unfolded(NamedTuple):
-    """What a graph of Tensors unfolds to.
+    """A graph of Values, as `unfold` returns it.
 
-    out     a Value, or an array of Values in the shape of the Tensor
-    leaves  for each tracked leaf, an array of Values in its shape
+    Attributes
+    ----------
+    out : Value or ndarray of Values
+        The root: a Value for a Tensor of one number without axes, else an array in the shape of the Tensor.
+    leaves : dict of Tensor to ndarray of Values
+        For each tracked leaf of the graph of Tensors, its Values in the leaf's shape.
     """
 
-    out: Any
+    out: Any  # a Value or an array of them, which only the shape of the root says
     leaves: dict[Tensor, np.ndarray]
 
 
 def unfold(
     root: Tensor,
     *,
-    values: Mapping[Tensor, Any] | None = None,
+    values: Mapping[Tensor, Value | np.ndarray] | None = None,
     names: Mapping[Tensor, str] | None = None,
     max_gates: int = 1_000_000,
 ) -> Unfolded:
-    """The graph that the Tensor `root` was computed by, as gates of Values.
+    """Rebuild the graph of a Tensor from Values.
 
-    values     for Tensors of the graph, arrays of Values to stand in their place; any other leaf gets new Values
-    names      for leaves, what to call them, else their labels: their Values are labelled W[0, 1]
-    max_gates  a graph that would unfold to more is refused: it would take minutes and gigabytes
+    Parameters
+    ----------
+    root : Tensor
+        The root of the graph.
+    values : dict of Tensor to Value or ndarray of Values, optional
+        The Values to use for Tensors of the graph, in their shapes. All other leaves get new Values.
+    names : dict of Tensor to str, optional
+        Names for leaves, by default their labels. The Values of a leaf named W are labelled W[0, 1].
+    max_gates : int, default 1_000_000
+        The largest number of gates of Values that is allowed.
 
+    Returns
+    -------
+    Unfolded
+        The root as a Value or an array of Values, and the Values of every tracked leaf.
+
+    Raises
+    ------
+    TypeError
+        If `root` is not a Tensor.
+    ValueError
+        If the graph would unfold to more than `max_gates` gates, which would take minutes and gigabytes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import Tensor, unfold
     >>> w = Tensor([1.0, 2.0], requires_grad=True, label="w")
     >>> out, leaves = unfold(w @ np.array([3.0, 4.0]))
     >>> out.backward()
@@ -54,83 +81,101 @@ def unfold(
     (11.0, [3.0, 4.0])
     """
     if not isinstance(root, Tensor):
-        raise TypeError(errors.UNFOLD.format(got=describe(root)))
-    scalars: dict[Node, np.ndarray] = {node: _objects(array) for node, array in (values or {}).items()}
+        raise TypeError(
+            f"unfold expected a Tensor, the root of a graph, got {describe(root)}; a Value is a scalar already"
+        )
+    scalars: dict[Node, np.ndarray] = {node: _as_objects(array) for node, array in (values or {}).items()}
     order = topological_order(root, until=scalars, untracked=True)
-    count = sum(_gates(node) for node in order if node not in scalars)
+    count = sum(_count_gates(node) for node in order if node not in scalars)
     if count > max_gates:
-        raise ValueError(errors.UNFOLD_TOO_LARGE.format(count=count, limit=max_gates))
+        raise ValueError(
+            f"unfold allows graphs of at most {max_gates} gates, but this graph would unfold to about {count} gates of "
+            "Values; unfold the graph of a single sample or of a smaller model, or raise the limit with max_gates="
+        )
     leaves = {}
     for node in reversed(order):
         if node in scalars:
             continue
         if node.gate is not None:
-            scalars[node] = _objects(_at_gate(node, [scalars[source] for source in node.inputs]))
+            scalars[node] = _as_objects(_unfold_gate(node, [scalars[input] for input in node.inputs]))
         elif isinstance(node, Tensor) and node.requires_grad:
-            scalars[node] = leaves[node] = _leaf(node, (names or {}).get(node, node.label))
+            scalars[node] = leaves[node] = _unfold_leaf(node, (names or {}).get(node, node.label))
         else:
-            scalars[node] = _objects(np.asarray(node.data).astype(object))
+            scalars[node] = _as_objects(np.asarray(node.data).astype(object))
     out = scalars[root]
     return Unfolded(out if out.ndim else out[()], leaves)
 
 
-def expand(root: Node) -> Any:
-    """The graph of `root` with every block replaced by its smaller gates, on the same leaves."""
-    twins: dict[Node, Any] = {}
+def expand(root: Node) -> Node:
+    """Rebuild a graph with every block replaced by its smaller gates, on the same leaves.
+
+    Parameters
+    ----------
+    root : Value or Tensor
+        The root of the graph.
+
+    Returns
+    -------
+    Value or Tensor
+        The root of the new graph; `root` itself if its graph has no block.
+    """
+    expanded: dict[Node, Node] = {}
     for node in inputs_first(root, untracked=True):
-        inputs = tuple(twins[source] for source in node.inputs)
+        inputs = tuple(expanded[input] for input in node.inputs)
         if isinstance(node.gate, Block):
-            twins[node] = node.gate.expand(*inputs, **node.attributes)
-        elif all(twin is source for twin, source in zip(inputs, node.inputs, strict=True)):
-            twins[node] = node
+            expanded[node] = node.gate.expand(*inputs, **node.attributes)
+        elif all(new is old for new, old in zip(inputs, node.inputs, strict=True)):
+            expanded[node] = node
         else:
-            twins[node] = node.record(node.gate, inputs, **node.attributes)
-        if twins[node] is not node:
-            twins[node].label = node.label
-    return twins[root]
+            expanded[node] = node.record(node.gate, inputs, **node.attributes)
+        if expanded[node] is not node:
+            expanded[node].label = node.label
+    return expanded[root]
 
 
-def _objects(thing: Any) -> np.ndarray:
-    """An array of Values and plain numbers, also of a single one."""
-    if isinstance(thing, np.ndarray):
-        return thing
-    array = np.empty(() if isinstance(thing, Value) else np.shape(thing), dtype=object)
-    array[...] = thing
+def _as_objects(x: Value | ArrayLike) -> np.ndarray:
+    """An array of Values and plain numbers, also from a single one."""
+    if isinstance(x, np.ndarray):
+        return x
+    array = np.empty(() if isinstance(x, Value) else np.shape(x), dtype=object)
+    array[...] = x
     return array
 
 
-def _leaf(node: Tensor, name: str | None) -> np.ndarray:
-    array = np.empty(node.shape, dtype=object)
-    for index in np.ndindex(node.shape):
-        place = f"{name}[{', '.join(map(str, index))}]" if index else name
-        array[index] = Value(node.data[index], label=place if name else None)
+def _unfold_leaf(leaf: Tensor, name: str | None) -> np.ndarray:
+    """New Values for the elements of a leaf."""
+    array = np.empty(leaf.shape, dtype=object)
+    for index in np.ndindex(leaf.shape):
+        element = f"{name}[{', '.join(map(str, index))}]" if index else name
+        array[index] = Value(leaf.data[index], label=element if name else None)
     return array
 
 
-def _at_gate(node: Any, inputs: list[np.ndarray]) -> Any:
-    """What a node's gate makes of arrays of Values."""
+def _unfold_gate(node: Node, inputs: list[np.ndarray]) -> Value | np.ndarray:
+    """The result of a node's gate on arrays of Values."""
     gate = node.gate
     if isinstance(gate, Gate):
         return np.frompyfunc(lambda *operands: of_values(gate, *operands), gate.arity, 1)(*inputs)
     if isinstance(gate, Block):
-        stand_ins = [Tensor(source.data, requires_grad=source.requires_grad) for source in node.inputs]
-        twin = gate.expand(*stand_ins, **node.attributes)
-        return unfold(twin, values=dict(zip(stand_ins, inputs, strict=True)), max_gates=10**12).out
+        leaves = [Tensor(input.data, requires_grad=input.requires_grad) for input in node.inputs]
+        expanded = gate.expand(*leaves, **node.attributes)
+        return unfold(expanded, values=dict(zip(leaves, inputs, strict=True)), max_gates=10**12).out
     return gate.scalars(*inputs, **node.attributes)
 
 
-def _gates(node: Any) -> int:
-    """About how many gates of Values a gate of Tensors unfolds to."""
+def _count_gates(node: Node) -> int:
+    """About how many gates of Values a node's gate unfolds to."""
     if node.gate is None:
         return 0
+    size = int(np.size(node.data))
     if node.gate.name in ("matmul", "linear"):
-        return 2 * node.size * np.shape(node.inputs[0].data)[-1]
+        return 2 * size * np.shape(node.inputs[0].data)[-1]
     if node.gate.name == "einsum":
         terms = node.attributes["subscripts"].split("->")[0].split(",")
         sizes = {
-            letter: size
+            letter: length
             for term, x in zip(terms, node.inputs, strict=True)
-            for letter, size in zip(term, np.shape(x.data), strict=True)
+            for letter, length in zip(term, np.shape(x.data), strict=True)
         }
         return len(terms) * math.prod(sizes.values())
-    return max(node.size, *(np.size(source.data) for source in node.inputs))
+    return max(size, *(int(np.size(input.data)) for input in node.inputs))

@@ -1,4 +1,4 @@
-"""Derivatives of plain functions: nested, of containers, inside one another, and recorded walks through every gate."""
+"""grad, value_and_grad, jacobian and hvp: containers, nesting, nodes; and recorded walks through every gate."""
 
 import threading
 from collections import namedtuple
@@ -41,7 +41,7 @@ def test_the_gradient_of_a_number_is_a_python_float():
     assert grad(lambda x: x * x)(np.float64(3.0)) == 6.0
 
 
-def test_value_and_grad_gives_both_as_plain_things():
+def test_value_and_grad_returns_plain_results():
     value, gradient = value_and_grad(quartic)(VECTOR)
     assert type(value) is float
     assert type(gradient) is np.ndarray
@@ -55,7 +55,7 @@ def test_the_value_of_a_constant_function_is_plain_too():
     assert type(value) is float
 
 
-def test_a_gradient_is_an_array_of_its_own_and_the_argument_is_left_alone():
+def test_a_gradient_is_a_new_array():
     x = VECTOR.copy()
     gradient = grad(np.sum)(x)
     gradient += 1.0
@@ -73,12 +73,12 @@ def test_float32_stays_float32():
 
 
 @pytest.mark.parametrize(("argnums", "expected"), [(0, 12.0), (1, 8.0), (-1, 8.0), (-2, 12.0)])
-def test_argnums_as_a_number_names_one_argument(argnums, expected):
+def test_argnums_as_an_int(argnums, expected):
     assert grad(lambda x, y: x * x * y * y / 3, argnums)(2.0, 3.0) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("argnums", [(0, 1), (1, 0), (0,), (-1, 0), (0, 0), ()])
-def test_argnums_as_a_tuple_gives_a_tuple_in_its_order(argnums):
+def test_argnums_as_a_tuple(argnums):
     slopes = grad(lambda x, y: x * x * y, argnums)(2.0, 3.0)
     assert slopes == tuple((12.0, 4.0)[i] for i in argnums)
 
@@ -92,7 +92,7 @@ def test_keywords_reach_the_function_and_are_not_differentiated():
     assert hvp(lambda x, *, factor: np.sum(x**2) * factor)(VECTOR, VECTOR, factor=0.5).tolist() == VECTOR.tolist()
 
 
-def test_arguments_that_are_not_differentiated_are_handed_on_as_they_are():
+def test_other_arguments_are_passed_unchanged():
     seen = []
     grad(lambda x, note, table: seen.append((note, table)) or x * 1.0)(1.0, "a word", {"key": 2})
     assert seen == [("a word", {"key": 2})]
@@ -135,7 +135,7 @@ def test_containers_nest_and_keep_their_types():
     assert type(gradient["a"][1]) is tuple
 
 
-def test_the_jacobian_by_a_container_has_its_form():
+def test_the_jacobian_of_a_container_is_a_container():
     slopes = jacobian(lambda pair: pair["x"] * pair["y"])({"x": VECTOR, "y": 2.0})
     assert slopes["x"].tolist() == np.diag([2.0, 2.0, 2.0]).tolist()
     assert slopes["y"].tolist() == VECTOR.tolist()
@@ -153,7 +153,7 @@ def test_derivatives_of_any_order_of_a_polynomial(order):
     assert f(1.7) == pytest.approx(polynomial.deriv(order)(1.7) if order else polynomial(1.7), rel=1e-12, abs=1e-12)
 
 
-def test_the_sine_comes_back_after_four_derivatives():
+def test_the_fourth_derivative_of_sine_is_sine():
     f = np.sin
     for _ in range(4):
         f = grad(f)
@@ -178,7 +178,7 @@ def test_an_inner_derivative_sees_the_outer_variable_in_its_closure():
     np.testing.assert_allclose(grad(outer)(VECTOR), 2 * factor * VECTOR * slope, rtol=1e-12)
 
 
-def test_an_inner_derivative_beside_a_tracked_argument_is_recorded():
+def test_an_inner_derivative_with_a_tracked_argument_is_recorded():
     x = Tensor(VECTOR, requires_grad=True)
     for inner in (
         grad(lambda w, x: np.sum(w * w * x))(np.ones(3), x),
@@ -187,7 +187,7 @@ def test_an_inner_derivative_beside_a_tracked_argument_is_recorded():
         x.zero_grad()
         inner.sum().backward()
         assert x.grad.tolist() == [2.0, 2.0, 2.0]
-    assert type(grad(lambda w, x: np.sum(w * x))(np.ones(3), Tensor(VECTOR))) is np.ndarray  # untracked: mere data
+    assert type(grad(lambda w, x: np.sum(w * x))(np.ones(3), Tensor(VECTOR))) is np.ndarray  # untracked: plain data
 
 
 def test_an_inner_walk_leaves_no_gradient_on_the_outer_variable():
@@ -206,7 +206,7 @@ def test_the_jacobian_of_the_gradient_is_the_hessian():
     np.testing.assert_allclose(hessian, by_columns, rtol=1e-12)
 
 
-def test_the_jacobian_has_the_shape_of_the_output_and_then_of_the_input():
+def test_the_shape_of_the_jacobian_is_output_shape_plus_input_shape():
     slopes = jacobian(lambda x: np.outer(x, [1.0, 2.0]) ** 2)(VECTOR)
     assert slopes.shape == (3, 2, 3)
     for i, j, k in np.ndindex(slopes.shape):
@@ -218,7 +218,7 @@ def test_the_jacobian_has_the_shape_of_the_output_and_then_of_the_input():
 
 
 @pytest.mark.parametrize("argnum", [0, 1, -1, -2])
-def test_the_jacobian_by_any_argument(argnum):
+def test_the_jacobian_with_respect_to_any_argument(argnum):
     slopes = jacobian(lambda x, w: np.tanh(x @ w), argnum)(X[0], W)
     x, w = X[0], W
     factor = 1 - np.tanh(x @ w) ** 2
@@ -235,14 +235,14 @@ def test_a_jacobian_inside_a_derivative_is_recorded():
 
 
 @pytest.mark.parametrize("argnum", [0, 1, -1, -2])
-def test_hvp_by_any_argument(argnum):
+def test_hvp_with_respect_to_any_argument(argnum):
     x, y, v = VECTOR, VECTOR[::-1].copy(), np.array([1.0, 0.0, -2.0])
     product = hvp(lambda x, y: np.sum(x**2 * y**3), argnum)(x, y, v)
     expected = 2 * y**3 * v if argnum % 2 == 0 else 6 * x**2 * y * v
     np.testing.assert_allclose(product, expected, rtol=1e-13)
 
 
-def test_hvp_of_a_linear_function_is_zero_and_of_a_number_a_number():
+def test_hvp_of_linear_functions_and_of_numbers():
     assert hvp(np.sum)(VECTOR, VECTOR).tolist() == [0.0, 0.0, 0.0]
     assert hvp(lambda x: x**3)(2.0, 0.5) == 6.0
     assert hvp(lambda x: 4.0)(2.0, 0.5) == 0.0
@@ -299,7 +299,7 @@ def test_given_a_node_a_constant_gradient_is_a_node_too(f, expected, kind):
     assert float(slope) == expected
 
 
-def test_a_jacobian_by_a_node_is_recorded():
+def test_a_jacobian_with_respect_to_a_node_is_recorded():
     x = Tensor(VECTOR, requires_grad=True)
     slopes = jacobian(lambda x: x**3)(x)
     assert isinstance(slopes, Tensor)
@@ -311,14 +311,14 @@ def test_a_jacobian_by_a_node_is_recorded():
     assert (slope.data, number.grad) == (6.0, 2.0)
 
 
-def test_hvp_by_nodes_is_recorded():
+def test_hvp_with_respect_to_nodes_is_recorded():
     x, v = Value(2.0), Value(0.5)
     product = hvp(lambda x: x**4)(x, v)
     product.backward()
     assert (product.data, x.grad, v.grad) == pytest.approx((24.0, 24.0, 48.0))
 
 
-def test_only_what_the_function_does_with_a_node_counts():
+def test_only_the_function_itself_is_differentiated():
     x = Value(3.0)
     y = x * x
     assert grad(lambda y: y * x)(y).data == 3.0  # not the path from x to y
@@ -337,7 +337,7 @@ def test_a_list_of_values_gives_a_list_of_values():
 
 
 @pytest.mark.parametrize("wanted", [grad, jacobian])
-def test_derivatives_are_taken_inside_no_grad_too(wanted):
+def test_derivatives_work_inside_no_grad(wanted):
     with no_grad():
         assert wanted(lambda x: x**3)(2.0) == 12.0
         assert grad(wanted(lambda x: x**3))(2.0) == 12.0
@@ -355,22 +355,22 @@ def test_no_grad_inside_the_function_cuts_the_graph_there():
     assert grad(f)(3.0) == 3.0
 
 
-def test_an_error_in_the_function_leaves_nothing_behind():
+def test_an_error_in_the_function_restores_the_mode():
     def breaks(x):
-        raise ZeroDivisionError("of the function itself")
+        raise ZeroDivisionError("raised by the function")
 
     for wanted in (grad, value_and_grad, jacobian):
-        with pytest.raises(ZeroDivisionError, match="of the function itself"):
+        with pytest.raises(ZeroDivisionError, match="raised by the function"):
             wanted(breaks)(1.0)
         with pytest.raises(ZeroDivisionError):
             grad(lambda x, wanted=wanted: wanted(breaks)(x))(1.0)
     with pytest.raises(ZeroDivisionError):
         hvp(breaks)(1.0, 1.0)
     assert mode.get() == RECORD
-    assert type(grad(lambda x: x * x)(1.0)) is float  # as an outermost derivative gives it
+    assert type(grad(lambda x: x * x)(1.0)) is float  # plain, as from an outermost derivative
 
 
-def test_threads_do_not_meet():
+def test_threads_are_independent():
     barrier = threading.Barrier(4)
     found = {}
 
@@ -389,7 +389,7 @@ def test_threads_do_not_meet():
     assert found == {n: [n * 2.0 ** (n - 1), float] for n in (1, 2, 3, 4)}
 
 
-# Functions that do not depend on their argument, and arguments that cannot be
+# Functions that do not depend on their argument, and arguments that have no gradient
 
 
 def test_a_function_that_does_not_depend_on_its_argument_has_gradient_zero():
@@ -417,26 +417,26 @@ def test_a_function_that_does_not_depend_on_its_argument_has_gradient_zero():
     ],
 )
 @pytest.mark.parametrize("wanted", [grad, value_and_grad, jacobian])
-def test_an_argument_that_has_no_gradient_is_named(wanted, argument, text):
+def test_rejects_arguments_without_a_gradient(wanted, argument, text):
     with pytest.raises(TypeError, match=text):
         wanted(lambda x: 1.0)(argument)
 
 
 @pytest.mark.parametrize("returned", [None, "a word", [1.0], {"loss": 1.0}, 1j])
 @pytest.mark.parametrize("wanted", [grad, value_and_grad, jacobian])
-def test_a_function_that_returns_no_number_is_told(wanted, returned):
+def test_rejects_functions_that_return_no_number(wanted, returned):
     with pytest.raises(TypeError, match=type(returned).__name__):
         wanted(lambda x: returned)(1.0)
 
 
-def test_grad_wants_one_number():
+def test_grad_requires_one_number():
     with pytest.raises(TypeError, match=r"shape \(3,\).*jacobian"):
         grad(lambda x: x * x)(VECTOR)
-    assert grad(lambda x: x[:1] ** 2)(VECTOR).tolist() == [1.0, 0.0, 0.0]  # one number, with an axis
+    assert grad(lambda x: x[:1] ** 2)(VECTOR).tolist() == [1.0, 0.0, 0.0]  # one number with an axis is fine
 
 
 @pytest.mark.parametrize("argnums", [2, -3, "x", 1.0, None, (0, 2)])
-def test_argnums_that_name_no_argument(argnums):
+def test_rejects_argnums_that_name_no_argument(argnums):
     named = argnums[-1] if isinstance(argnums, tuple) else argnums
     with pytest.raises(TypeError, match=rf"argument {named}, but the function was called with 2"):
         grad(lambda x, y: x * y, argnums)(1.0, 2.0)
@@ -444,7 +444,7 @@ def test_argnums_that_name_no_argument(argnums):
         grad(lambda x: x)()
 
 
-def test_hvp_wants_a_vector_of_the_arguments_shape():
+def test_hvp_requires_a_vector_of_the_arguments_shape():
     with pytest.raises(ValueError, match=r"shape \(3,\).* got one of shape \(2,\)"):
         hvp(quartic)(VECTOR, np.ones(2))
     with pytest.raises(TypeError, match="argument 0, but the function was called with 0"):
@@ -453,7 +453,7 @@ def test_hvp_wants_a_vector_of_the_arguments_shape():
         hvp(quartic, 1)(VECTOR, VECTOR)
 
 
-# Beside torch
+# Comparison with torch
 
 
 PLAIN_FUNCTIONS = {
@@ -468,8 +468,8 @@ PLAIN_FUNCTIONS = {
 
 
 @pytest.mark.parametrize("name", PLAIN_FUNCTIONS)
-@pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")  # of torch, about itself
-def test_as_torch_func_has_it(name):
+@pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")  # torch's own
+def test_matches_torch_func(name):
     torch = pytest.importorskip("torch")
     ours, theirs = PLAIN_FUNCTIONS[name]
     of_torch = lambda x: theirs(torch, x)
@@ -488,7 +488,7 @@ def test_as_torch_func_has_it(name):
 # backward(create_graph=True), through every gate
 
 
-def test_a_recorded_walk_leaves_values_from_which_one_can_go_backward():
+def test_recorded_gradients_of_values_can_be_differentiated():
     x, y = Value(2.0), Value(3.0)
     (x**2 * y).backward(create_graph=True)
     slope = x.grad
@@ -499,7 +499,7 @@ def test_a_recorded_walk_leaves_values_from_which_one_can_go_backward():
     assert (x.grad, y.grad) == (6.0, 4.0)
 
 
-def test_a_recorded_walk_leaves_tensors_from_which_one_can_go_backward():
+def test_recorded_gradients_of_tensors_can_be_differentiated():
     x = Tensor(VECTOR, requires_grad=True)
     np.sum(x**3).backward(create_graph=True)
     slope = x.grad
@@ -521,7 +521,7 @@ def test_the_gradient_of_a_linear_function_is_an_untracked_node():
     assert number.grad.data == 3.0
 
 
-def test_recorded_walks_add_up_at_a_leaf():
+def test_recorded_gradients_accumulate_at_a_leaf():
     x = Tensor(VECTOR, requires_grad=True)
     for _ in range(2):
         np.sum(x**2).backward(create_graph=True)
@@ -541,7 +541,7 @@ def test_a_recorded_walk_works_inside_no_grad():
 
 
 def gradients_as_one(f):
-    """The gradients of a weighted sum of squares of `f`, in one row: to be differentiated itself."""
+    """The gradients of a weighted sum of squares of `f`, as one array to differentiate again."""
 
     def gradient(*inputs):
         def scalar(*inputs):
@@ -563,7 +563,7 @@ def both_kinds_of_gates():
 
 
 @pytest.mark.parametrize(("entry", "inputs", "attributes"), list(both_kinds_of_gates()))
-def test_the_second_derivative_of_every_gate_numerically(entry, inputs, attributes):
+def test_second_derivatives_of_every_gate_numerically(entry, inputs, attributes):
     f = lambda *x: node.apply(entry, *x, **attributes)
     report = gradcheck(gradients_as_one(f), *inputs)
     assert report.relative_error < 1e-6, report
@@ -580,7 +580,7 @@ def test_a_block_and_its_expansion_have_the_same_second_derivatives(name):
 
 
 @pytest.mark.parametrize("entry", [ARRAY_GATES["linear"], ARRAY_GATES["matmul"], GATES["mul"], GATES["hypot"]])
-def test_the_second_derivative_of_a_node_that_a_gate_takes_twice(entry):
+def test_second_derivatives_of_gates_with_the_same_input_twice(entry):
     square = np.array([[0.5, -1.0], [2.0, 0.3]])
     rest = (np.array([0.1, 0.2]),) if entry.arity == 3 else ()
     report = gradcheck(gradients_as_one(lambda x: node.apply(entry, x, x, *rest)), square)
@@ -594,7 +594,7 @@ def test_third_derivatives_through_blocks():
     assert report.relative_error < 1e-6, report
 
 
-def test_corners_have_second_derivatives_of_zero():
+def test_second_derivatives_at_kinks_are_zero():
     assert grad(grad(lambda x: abs(x)))(0.0) == 0.0
     assert grad(grad(lambda x: x.relu()))(0.0) == 0.0
     assert grad(grad(lambda x: maximum(x, x)))(1.0) == 0.0

@@ -1,4 +1,4 @@
-"""unfold: a graph of Tensors as a graph of Values, with the same numbers and the same gradients."""
+"""unfold and expand: graphs of smaller gates with the same values and gradients."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ def model():
 
 
 @pytest.mark.parametrize("loss", [CrossEntropyLoss(), HingeLoss()])
-def test_a_model_runs_on_values_with_the_same_numbers_and_gradients(loss):
+def test_a_model_on_values_gives_the_same_values_and_gradients(loss):
     numbers, labels = np.array([[0.1, -0.4, 0.7], [1.0, 0.2, -0.3]]), [2, 0]
     net = model()
     x = Tensor(numbers, requires_grad=True)
@@ -49,18 +49,18 @@ def test_a_model_runs_on_values_with_the_same_numbers_and_gradients(loss):
     values = np.array([[Value(number) for number in row] for row in numbers])
     scores = again(values)
     assert scores.shape == (2, 3)
-    scalar = loss(scores.tolist(), labels)  # nested lists of Values are as good
+    scalar = loss(scores.tolist(), labels)  # nested lists of Values work too
     scalar.backward()
     assert scalar.data == pytest.approx(total.item(), rel=1e-12)
     np.testing.assert_allclose([value.grad for value in values.flat], x.grad.ravel(), rtol=1e-10)
     leaves = {leaf.label: leaf.grad for leaf in topological_order(scalar) if leaf.label}
     for name, parameter in net.named_parameters():
         for index in np.ndindex(parameter.shape):
-            found = leaves.get(f"{name}[{', '.join(map(str, index))}]", 0.0)  # 0 where it plays no part
+            found = leaves.get(f"{name}[{', '.join(map(str, index))}]", 0.0)  # 0 if it is unused
             assert found == pytest.approx(parameter.grad[index], rel=1e-10, abs=1e-15)
 
 
-def test_what_moves_elements_records_nothing():
+def test_gates_that_move_elements_record_nothing():
     t = Tensor(np.arange(6.0).reshape(2, 3), requires_grad=True)
     out = t.T.reshape(2, 3)[0, 1:] * 2.0
     values, leaves = unfold(out)
@@ -68,7 +68,7 @@ def test_what_moves_elements_records_nothing():
     assert [value.inputs[0] for value in values] == [leaves[t][1, 0], leaves[t][0, 1]]
 
 
-def test_constants_stay_numbers_and_labels_come_along():
+def test_constants_stay_numbers_and_labels_are_kept():
     w = Tensor([1.0, 2.0], requires_grad=True, label="w")
     scalar, leaves = unfold(w @ Tensor([3.0, 4.0]))
     assert [leaf.label for leaf in leaves[w]] == ["w[0]", "w[1]"]
@@ -78,7 +78,7 @@ def test_constants_stay_numbers_and_labels_come_along():
     assert "×3" in source
 
 
-def test_expanding_leaves_no_block_and_the_same_gradients():
+def test_expand_replaces_all_blocks_and_keeps_the_gradients():
     net = model().eval()
     total = CrossEntropyLoss()(net(np.ones((2, 3))), [0, 1])
     total.label = "loss"
@@ -96,9 +96,9 @@ def test_expanding_leaves_no_block_and_the_same_gradients():
     assert expand(plain) is plain
 
 
-def test_what_is_too_large_or_no_tensor_is_refused_at_once():
+def test_rejects_graphs_that_are_too_large_and_roots_that_are_not_tensors():
     huge = Linear(3072, 512, rng=0)(np.ones((64, 3072)))
-    with pytest.raises(ValueError, match=r"about \d+ gates of Values, more than 1000000"):
+    with pytest.raises(ValueError, match=r"at most 1000000 gates, but .* about \d+ gates of Values"):
         unfold(huge)
-    with pytest.raises(TypeError, match="a Value is scalar already"):
+    with pytest.raises(TypeError, match="a Value is a scalar already"):
         unfold(Value(1.0))
