@@ -1,6 +1,6 @@
-"""Every gate at ±1000, 0 and ±1, checked because it is listed: no warning, and no NaN where the truth is none.
+"""Every gate of the table at ±1000, 0 and ±1: no warning, and no NaN where the exact result is not NaN.
 
-Warnings are errors in this suite. A gradient may be NaN only where the function itself is NaN at or beside the point.
+Warnings are errors in this suite. A gradient may be NaN only where the function is NaN at the point or next to it.
 """
 
 import itertools
@@ -17,7 +17,7 @@ from autograd.graph import node
 NUMBERS = (-1000.0, -1.0, 0.0, 1.0, 1000.0)
 INF = np.inf
 
-# The value of the gates that are no function of NumPy's, written so that nothing overflows
+# The gates that are not NumPy functions, written so that nothing overflows
 REFERENCES = {
     "sigmoid": lambda x: 0.5 * (1 + np.tanh(x / 2)),
     "softplus": lambda x: np.logaddexp(x, 0),
@@ -31,16 +31,16 @@ REFERENCES = {
     "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
 }
 
-# 0/0 in the gradient of a function that is none itself: there is no gradient at these points
+# Points without a gradient: its formula is 0/0, though the function itself is finite
 ZERO_BY_ZERO = {
     ("hypot", (0.0, 0.0)),  # the tip of a cone
     ("arctan2", (0.0, 0.0)),  # every angle meets here
-    ("pow", (0.0, 0.0)),  # 0 from the right, 1 from above, infinity from below: its first gradients are stated as 0
+    ("pow", (0.0, 0.0)),  # 0 from the right, 1 from above, infinity from below; the first gradients are defined as 0
 }
 
 
 def at_all_points(entry):
-    """Every combination of the numbers, as one column for each input."""
+    """All combinations of the numbers, shape (arity, points)."""
     return np.array(list(itertools.product(NUMBERS, repeat=entry.arity))).T
 
 
@@ -50,8 +50,8 @@ def reference(entry, columns):
         return f(*columns)
 
 
-def beside(entry, columns, is_bad=np.isnan):
-    """Whether the function is NaN (or else bad) at a point or next to it, along any of its inputs."""
+def near_bad(entry, columns, is_bad=np.isnan):
+    """Whether the function is NaN (or otherwise bad) at each point or next to it, along any input."""
     found = is_bad(reference(entry, columns))
     for position, step in itertools.product(range(len(columns)), (-1e-3, 1e-3)):
         moved = columns.copy()
@@ -62,7 +62,7 @@ def beside(entry, columns, is_bad=np.isnan):
 
 def excused(entry, columns):
     named = [(entry.name, tuple(point)) in ZERO_BY_ZERO for point in columns.T.tolist()]
-    return beside(entry, columns) | np.array(named)
+    return near_bad(entry, columns) | np.array(named)
 
 
 def points(columns, where):
@@ -83,7 +83,7 @@ def test_values_of_tensors_are_numpys(entry, dtype):
     np.testing.assert_allclose(out.data, expected, rtol=1e-12 if dtype == np.float64 else 2e-6, atol=1e-300)
 
 
-def test_values_of_values_are_those_of_tensors(entry):
+def test_values_and_tensors_have_the_same_values(entry):
     columns = at_all_points(entry)
     by_tensor = node.apply(entry, *map(Tensor, columns)).data
     by_value = [node.apply(entry, *map(Value, point)).data for point in columns.T]
@@ -101,7 +101,7 @@ def test_no_gradient_of_a_tensor_is_nan(entry, dtype):
         assert not wrong.any(), f"by {name} at {points(columns, wrong)}"
 
 
-def test_gradients_of_values_are_those_of_tensors(entry):
+def test_values_and_tensors_have_the_same_gradients(entry):
     columns = at_all_points(entry)
     leaves = [Tensor(column, requires_grad=True) for column in columns]
     node.apply(entry, *leaves).backward(np.ones(columns.shape[1]))
@@ -113,11 +113,11 @@ def test_gradients_of_values_are_those_of_tensors(entry):
     np.testing.assert_allclose(np.transpose(by_value), [x.grad for x in leaves], rtol=1e-13, atol=1e-300)
 
 
-def test_gradients_are_the_numerical_ones_where_those_exist(entry):
+def test_gradients_match_numerical_ones(entry):
     columns = at_all_points(entry)
     with np.errstate(all="ignore"):
         distance = entry.kink(*columns)
-    smooth = ~beside(entry, columns, lambda values: ~np.isfinite(values))
+    smooth = ~near_bad(entry, columns, lambda values: ~np.isfinite(values))
     if distance is not None:
         smooth &= np.abs(distance) > 1e-9
     for point in columns.T[smooth]:
@@ -143,11 +143,11 @@ def test_no_second_derivative_is_nan_where_the_first_are_finite(entry):
         assert not wrong.any(), f"by {name} at {points(columns, wrong)}"
 
 
-def test_zero_to_a_power_below_zero_falls_without_end_by_the_exponent():
+def test_zero_to_a_negative_power_has_gradient_minus_infinity_in_the_exponent():
     assert grad(lambda y: Tensor(0.0) ** y)(-1.0) == -INF
 
 
-def test_softplus_is_straight_at_minus_a_thousand():
+def test_second_derivative_of_softplus_at_minus_1000_is_zero():
     assert grad(grad(lambda x: x.softplus()))(-1000.0) == 0.0
 
 
@@ -204,7 +204,7 @@ def test_softmax_does_not_depend_on_a_shift(shift):
         np.testing.assert_allclose(there.grad, here.grad, rtol=1e-11, atol=1e-15)
 
 
-# −inf, as a mask has it
+# −inf, as in masks
 
 
 MASKED = np.array([[1.0, -INF, 3.0], [-INF, -INF, 0.5]])
@@ -212,7 +212,7 @@ MASKED = np.array([[1.0, -INF, 3.0], [-INF, -INF, 0.5]])
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("create_graph", [False, True])
-def test_entries_of_minus_infinity_have_no_weight(dtype, create_graph):
+def test_entries_of_minus_infinity_have_softmax_zero(dtype, create_graph):
     x = Tensor(MASKED, dtype=dtype, requires_grad=True)
     first = np.exp([1.0, 3.0]) / np.exp([1.0, 3.0]).sum()
     weights = np.array([[first[0], 0.0, first[1]], [0.0, 0.0, 1.0]])
@@ -239,7 +239,7 @@ def test_entries_of_minus_infinity_have_no_weight(dtype, create_graph):
     np.testing.assert_allclose(x.grad.data if create_graph else x.grad, 1 - 3 * weights, rtol=10 * tolerance)
 
 
-def test_second_derivatives_beside_entries_of_minus_infinity():
+def test_second_derivatives_with_entries_of_minus_infinity():
     hessian_free = grad(lambda x: np.sum(grad(lambda y: np.sum(y.logsumexp(axis=1)))(x) ** 2))
     out = hessian_free(MASKED)
     assert np.isfinite(out).all()
@@ -248,23 +248,23 @@ def test_second_derivatives_beside_entries_of_minus_infinity():
     assert out[MASKED == -INF].tolist() == [0.0, 0.0, 0.0]
 
 
-def test_where_all_are_minus_infinity_the_sum_is_zero_and_its_logarithm_minus_infinity():
+def test_logsumexp_of_all_minus_infinity_is_minus_infinity():
     x = Tensor(np.full((2, 3), -INF), requires_grad=True)
     assert x.logsumexp(axis=1).data.tolist() == [-INF, -INF]
     assert x.logsumexp().item() == -INF
-    assert np.isnan(x.softmax(axis=1).data).all()  # 0 / 0: there is nothing to share out
+    assert np.isnan(x.softmax(axis=1).data).all()  # 0 / 0
     assert np.isnan(x.log_softmax(axis=1).data).all()
     half = Tensor([[0.0, 0.0], [-INF, -INF]], requires_grad=True)
     np.testing.assert_allclose(half.logsumexp(axis=1).data, [np.log(2), -INF])
 
 
-def test_infinity_and_nan_come_out_of_logsumexp():
+def test_logsumexp_propagates_infinity_and_nan():
     assert Tensor([1.0, INF]).logsumexp().item() == INF
     assert np.isnan(Tensor([1.0, np.nan]).logsumexp().item())
     assert np.isnan(Tensor([1.0, np.nan]).softmax().data).all()
 
 
-def test_a_label_without_a_chance_has_an_infinite_loss_and_a_finite_gradient():
+def test_a_label_of_probability_zero_has_infinite_loss_and_finite_gradient():
     logits = Tensor([[0.0, -INF, 0.0]], requires_grad=True)
     loss = node.apply(SOFTMAX_CROSS_ENTROPY, logits, labels=np.array([1]))
     loss.backward()
@@ -272,7 +272,7 @@ def test_a_label_without_a_chance_has_an_infinite_loss_and_a_finite_gradient():
     assert logits.grad.tolist() == [[0.5, -1.0, 0.5]]
 
 
-def test_hinge_at_a_thousand():
+def test_hinge_at_1000():
     scores = Tensor([[1000.0, -1000.0, 0.0]], requires_grad=True)
     loss = node.apply(HINGE, scores, labels=np.array([1]), margin=1.0)
     loss.backward()

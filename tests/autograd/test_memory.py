@@ -1,4 +1,4 @@
-"""Memory: what a node costs, that training leaks nothing, and that a graph goes without the collector's help."""
+"""Memory: bytes per node, no leaks in training, and graphs released without the garbage collector."""
 
 import gc
 import tracemalloc
@@ -12,7 +12,7 @@ from nn import CrossEntropyLoss, Linear, ReLU, Sequential, optim
 
 @pytest.mark.slow
 def test_a_node_takes_less_than_400_bytes_through_backward():
-    count = 200_000  # of a million it takes the same for each
+    count = 200_000  # a million take the same for each
     tracemalloc.start()
     try:
         x, a = Value(1.0), Value(1.000001)
@@ -55,7 +55,7 @@ def test_a_thousand_steps_on_values_leak_nothing_even_without_the_collector(with
         after, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert after - before < 20_000  # a leak of one node a step would be 200,000
+    assert after - before < 20_000  # a leak of one node per step would be 200,000
 
 
 def test_a_thousand_steps_of_a_model_leak_nothing_even_without_the_collector(without_collector):

@@ -1,4 +1,4 @@
-"""micrograd's users should find their code running: its numbers, and where it lies on the machine its own test file."""
+"""Programs written for micrograd run unchanged: its example, and its own test file if available."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from autograd import Value
 
 
-def test_the_numbers_of_its_sanity_check():
+def test_micrograds_sanity_check():
     x = Value(-4.0)
     z = 2 * x + 2 + x
     q = z.relu() + z * x
@@ -18,8 +18,8 @@ def test_the_numbers_of_its_sanity_check():
     assert (y.data, x.grad) == (-20.0, 46.0)
 
 
-def test_its_own_test_file_with_nothing_changed_but_the_import():
-    """Wants torch, and MICROGRAD_TEST to name test/test_engine.py in a clone of micrograd."""
+def test_micrograds_own_tests_with_only_the_import_changed():
+    """Needs torch, and the path of micrograd's test/test_engine.py in MICROGRAD_TEST."""
     pytest.importorskip("torch")
     path = os.environ.get("MICROGRAD_TEST")
     if not path:

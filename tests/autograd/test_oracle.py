@@ -1,6 +1,6 @@
-"""One list of functions runs over Value, Tensor and, where it is installed, torch: values, first and second gradients.
+"""One list of functions on Value, Tensor and, if installed, torch: values, first and second derivatives.
 
-Without torch the numerical check is the oracle. Ties and corners have stated gradients, which are torch's too.
+Without torch, the numerical check is the oracle. Gradients at ties and kinks follow conventions, which are torch's.
 """
 
 import math
@@ -18,8 +18,8 @@ except ImportError:
     torch = None
 
 
-class Ours:
-    """What the list needs beside methods and operators, of gatewise."""
+class Gatewise:
+    """The functions of the list that are neither methods nor operators, in gatewise."""
 
     maximum, minimum, where = (
         staticmethod(autograd.maximum),
@@ -30,8 +30,8 @@ class Ours:
     softplus, leaky_relu = staticmethod(lambda x: x.softplus()), staticmethod(lambda x, slope: x.leaky_relu(slope))
 
 
-class Torchs:
-    """The same of torch."""
+class Torch:
+    """The same functions in torch."""
 
     maximum = staticmethod(lambda a, b: torch.maximum(*map(torch.as_tensor, (a, b))))
     minimum = staticmethod(lambda a, b: torch.minimum(*map(torch.as_tensor, (a, b))))
@@ -41,7 +41,7 @@ class Torchs:
     leaky_relu = staticmethod(lambda x, slope: torch.where(x > 0, x, slope * x))
 
 
-# Gates that torch has under another name, or not at all
+# Gates that torch lacks or has under another name
 OF_TORCH = {
     "cbrt": lambda x: x.sign() * x.abs() ** (1 / 3),
     "mod": lambda x, y: x.remainder(y),
@@ -50,29 +50,29 @@ OF_TORCH = {
     "degrees": lambda x: x.rad2deg(),
     "rint": lambda x: x.round(),
     "heaviside": lambda x, y: torch.where(x == 0, y, (x > 0).to(x.dtype)),
-    "softplus": Torchs.softplus,
-    "leaky_relu": Torchs.leaky_relu,
+    "softplus": Torch.softplus,
+    "leaky_relu": Torch.leaky_relu,
     "where": lambda condition, x, y: torch.where(condition != 0, x, y),
 }
 
 
 def by_method(name):
-    """The gate by its method, or under the name that torch has for it."""
+    """Call the gate as a method, under torch's name for it in torch."""
 
     def call(lib, *x):
-        if lib is Torchs and name in OF_TORCH:
+        if lib is Torch and name in OF_TORCH:
             return OF_TORCH[name](*x)
-        return Ours.where(*x) if name == "where" else getattr(x[0], name)(*x[1:])
+        return Gatewise.where(*x) if name == "where" else getattr(x[0], name)(*x[1:])
 
     return call
 
 
-def in_place(step):
-    """A function of two that changes a node of its own with one of Python's in-place operators."""
+def in_place(update):
+    """A function of two nodes that applies one of Python's in-place operators to a new node."""
 
     def call(lib, x, y):
         z = x * 1.0
-        return step(z, y)
+        return update(z, y)
 
     return call
 
@@ -192,10 +192,10 @@ def number(thing):
     return 0.0 if thing is None else float(thing)
 
 
-def all_of_ours(f, at, kind):
-    """Value, gradients and second derivatives of `f` by a node of a kind for each number, from walks of walks."""
+def with_gatewise(f, at, kind):
+    """Value, gradients and second derivatives of `f` on nodes of one kind, by recorded backward passes."""
     leaves = [kind(x) for x in at]
-    out = f(Ours, *leaves)
+    out = f(Gatewise, *leaves)
     out.backward(create_graph=True)
     slopes = [x.grad for x in leaves]
     second = []
@@ -208,9 +208,9 @@ def all_of_ours(f, at, kind):
     return number(out), [number(slope) for slope in slopes], second
 
 
-def all_of_torchs(f, at):
+def with_torch(f, at):
     leaves = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in at]
-    out = f(Torchs, *leaves)
+    out = f(Torch, *leaves)
     options = {"allow_unused": True, "materialize_grads": True}
     slopes = torch.autograd.grad(out, leaves, create_graph=True, **options)
     second = [
@@ -232,16 +232,16 @@ def test_every_gate_is_in_the_list():
 
 @each
 def test_values_and_tensors_agree(f, at):
-    for ours, others in zip(all_of_ours(f, at, Value), all_of_ours(f, at, tensor), strict=True):
+    for ours, others in zip(with_gatewise(f, at, Value), with_gatewise(f, at, tensor), strict=True):
         np.testing.assert_allclose(ours, others, rtol=1e-14, atol=1e-15)
 
 
 @each
-def test_an_array_of_many_agrees_with_each_by_itself(f, at):
+def test_an_array_agrees_with_its_elements(f, at):
     columns = [Tensor(np.array([x, x, x]), requires_grad=True) for x in at]
-    out = f(Ours, *columns)
+    out = f(Gatewise, *columns)
     out.backward(np.array([1.0, 2.0, -1.0]))
-    value, slopes, _ = all_of_ours(f, at, Value)
+    value, slopes, _ = with_gatewise(f, at, Value)
     np.testing.assert_allclose(out.data, [value] * 3, rtol=1e-14)
     for x, slope in zip(columns, slopes, strict=True):
         np.testing.assert_allclose(x.grad, [slope, 2 * slope, -slope], rtol=1e-14, atol=1e-15)
@@ -249,15 +249,15 @@ def test_an_array_of_many_agrees_with_each_by_itself(f, at):
 
 @each
 def test_the_gradient_numerically(f, at):
-    report = gradcheck(lambda *x: f(Ours, *x), *map(Value, at))
+    report = gradcheck(lambda *x: f(Gatewise, *x), *map(Value, at))
     assert report.relative_error < 1e-6, report
 
 
 @each
 def test_the_second_derivative_numerically(f, at):
     def slopes(*x):
-        found = autograd.grad(lambda *x: f(Ours, *x), tuple(range(len(x))))(*x)
-        total = sum(x)  # a gradient that is constant would not depend on the inputs
+        found = autograd.grad(lambda *x: f(Gatewise, *x), tuple(range(len(x))))(*x)
+        total = sum(x)  # so that it depends on the inputs even if the gradient is constant
         for weight, slope in enumerate(found, start=1):
             total = total + weight * slope
         return total
@@ -266,20 +266,20 @@ def test_the_second_derivative_numerically(f, at):
     assert report.relative_error < 1e-6, report
 
 
-@pytest.mark.parametrize(("f", "at"), EACH if torch else [])  # one skip without torch, not hundreds
+@pytest.mark.parametrize(("f", "at"), EACH if torch else [])  # without torch, one skip instead of hundreds
 def test_torch_agrees(f, at):
-    theirs = all_of_torchs(f, at)
+    theirs = with_torch(f, at)
     for kind in (Value, tensor):
-        ours = all_of_ours(f, at, kind)
+        ours = with_gatewise(f, at, kind)
         np.testing.assert_allclose(ours[0], theirs[0], rtol=1e-12, atol=1e-14)
         np.testing.assert_allclose(ours[1], theirs[1], rtol=1e-12, atol=1e-14)
         np.testing.assert_allclose(ours[2], theirs[2], rtol=1e-10, atol=1e-13)
 
 
-# Ties and corners: what is stated here is what torch has, too
+# Ties and kinks: these conventions are torch's too
 
 INF = math.inf
-CORNERS = [
+KINKS = [
     ("maximum, a tie", lambda lib, x, y: lib.maximum(x, y), (3.0, 3.0), (0.5, 0.5)),
     ("minimum, a tie", lambda lib, x, y: lib.minimum(x, y), (3.0, 3.0), (0.5, 0.5)),
     ("maximum, a node with itself", lambda lib, x: lib.maximum(x, x), (3.0,), (1.0,)),
@@ -310,21 +310,21 @@ CORNERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("f", "at", "expected"), [pytest.param(*rest, id=name) for name, *rest in CORNERS])
-def test_ties_and_corners(f, at, expected):
-    assert tuple(all_of_ours(f, at, Value)[1]) == expected
-    assert tuple(all_of_ours(f, at, tensor)[1]) == expected
+@pytest.mark.parametrize(("f", "at", "expected"), [pytest.param(*rest, id=name) for name, *rest in KINKS])
+def test_ties_and_kinks(f, at, expected):
+    assert tuple(with_gatewise(f, at, Value)[1]) == expected
+    assert tuple(with_gatewise(f, at, tensor)[1]) == expected
     if torch is not None:
-        assert tuple(all_of_torchs(f, at)[1]) == expected
+        assert tuple(with_torch(f, at)[1]) == expected
 
 
 @pytest.mark.parametrize("name", ["relu", "abs", "maximum, a tie", "leaky relu", "clip at the upper bound", "sign"])
-def test_at_a_corner_the_second_derivative_is_zero(name):
-    f, at = next((f, at) for corner, f, at, _ in CORNERS if corner == name)
+def test_second_derivatives_at_kinks_are_zero(name):
+    f, at = next((f, at) for kink, f, at, _ in KINKS if kink == name)
     zeros = np.zeros((len(at), len(at))).tolist()
-    assert all_of_ours(f, at, Value)[2] == all_of_ours(f, at, tensor)[2] == zeros
+    assert with_gatewise(f, at, Value)[2] == with_gatewise(f, at, tensor)[2] == zeros
     if torch is not None:
-        assert all_of_torchs(f, at)[2] == zeros
+        assert with_torch(f, at)[2] == zeros
 
 
 ARRAYS = {
@@ -338,7 +338,7 @@ ARRAYS = {
 
 
 @pytest.mark.parametrize("name", ARRAYS if torch else [])
-def test_ties_over_axes_as_torch_has_them(name):
+def test_ties_over_axes_match_torch(name):
     ours, theirs = ARRAYS[name]
     data = np.array([[1.0, 3.0, 3.0], [2.0, -1.0, 2.0], [1.0, 3.0, -1.0]])
     x, t = Tensor(data, requires_grad=True), torch.tensor(data, requires_grad=True)
