@@ -70,7 +70,8 @@ SECTION = re.compile(
 def html(docstring: str) -> str:
     """A docstring as HTML: a numpydoc one by pdoc, else ValueError where a part of it has none of the layouts above."""
     if SECTION.search(cleandoc(docstring)):
-        return render_helpers.to_html(docstrings.convert(cleandoc(docstring), "numpy", None))
+        text = render_helpers.to_html(docstrings.convert(cleandoc(docstring), "numpy", None))
+        return re.sub(r'<(h\d) id="[^"]*">', r"<\1>", text)  # every docstring has the same headings
     return "\n".join(map(_part, re.split(r"\n\s*\n", docstring.strip("\n")) if docstring else ()))
 
 
