@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,6 @@ from autograd.checking.finite_differences import (
     shorter_step_error,
 )
 from autograd.gates.arrays import ArrayGate
-from autograd.gates.elementwise import Gate
 from autograd.graph.backward import topological_order
 from autograd.graph.node import Node
 from autograd.graph.tensor import Tensor
@@ -44,7 +43,7 @@ class Fault(NamedTuple):
         The gate's inputs there, in words.
     """
 
-    gate: Gate | ArrayGate
+    gate: Any
     argument: str
     analytic: float
     numeric: float
@@ -72,7 +71,7 @@ def find_faults(root: Node) -> list[Fault]:
     list of Fault
         One for each faulty pair of gate and input, the worst first.
     """
-    worst: dict[tuple[Gate | ArrayGate, str], Fault] = {}
+    worst: dict[tuple[Any, str], Fault] = {}
     with np.errstate(all="ignore"):
         for node in topological_order(root):
             for position, input in enumerate(node.inputs):
