@@ -8,7 +8,7 @@ from autograd.graph.modes import no_grad
 from autograd.graph.node import maximum, minimum, where
 from autograd.graph.tensor import Tensor
 from autograd.graph.value import Value
-from autograd.program.replay import compile
+from autograd.program import compile
 from autograd.unfolding import unfold
 
 __all__ = [

@@ -8,28 +8,28 @@ from contextlib import suppress
 from errno import EINVAL
 from pathlib import Path
 
-UNFINISHED = ".gatewise-unfinished-"  # prefix of a file that is being written; the writer's process id follows
+UNFINISHED = ".gatewise-unfinished-"  # the prefix of temporary files; the writer's process id follows
 
 
 def atomic_write(path: str | os.PathLike[str], content: bytes) -> Path:
-    """Write a file atomically: at every moment its name leads to the old content or the new, never to part of either.
+    """Write a file atomically: readers get the old content or the new, never part of either.
 
     Parameters
     ----------
     path : str or os.PathLike
-        The file to write; missing parent folders are created, and a symbolic link is followed.
+        The file to write. Missing parent folders are created, and a symbolic link is followed.
     content : bytes
-        All of the new content.
+        The whole new content.
 
     Returns
     -------
     pathlib.Path
-        `path`.
+        `path`, the file that was written.
 
     Raises
     ------
     OSError
-        If the file cannot be written. The old file, if there was one, is unchanged then.
+        If the file cannot be written. An old file is then unchanged.
     """
     path = Path(path)
     target = Path(os.path.realpath(path))  # follows a symbolic link
@@ -39,7 +39,7 @@ def atomic_write(path: str | os.PathLike[str], content: bytes) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target.parent)
-        with unfinished.open("xb") as file:  # a new file, never one that is there
+        with unfinished.open("xb") as file:  # fails if the file exists
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -60,19 +60,19 @@ def atomic_write(path: str | os.PathLike[str], content: bytes) -> Path:
 
 def _sweep(folder: Path) -> None:
     """Remove the temporary files of writers that were killed."""
-    if os.name != "posix":  # elsewhere there is no simple test whether a process is alive
+    if os.name != "posix":  # there is no simple test elsewhere whether a process is alive
         return
-    for left in folder.glob(f"{UNFINISHED}*"):
+    for leftover in folder.glob(f"{UNFINISHED}*"):
         with suppress(OSError, ValueError):
-            writer = int(left.name.removeprefix(UNFINISHED).partition("-")[0])
+            writer = int(leftover.name.removeprefix(UNFINISHED).partition("-")[0])
             try:
                 os.kill(writer, 0)  # signal 0 only asks whether the process exists
             except ProcessLookupError:
-                left.unlink()
+                leftover.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
-    """Flush the new directory entry to disk, where the system can open a folder (Windows cannot)."""
+    """Flush the new directory entry to disk if the system can open a folder (Windows cannot)."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

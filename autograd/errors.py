@@ -106,26 +106,6 @@ ANOMALY_BACKWARD = (
 )
 ANOMALY_LINE_UNKNOWN = "a line that is not known: record the graph within detect_anomaly(), too"
 
-# Of compiling
-COMPILE_ROOT = "compile takes a Value, the root of a recorded graph, got {got}; unfold(tensor) makes Values of one"
-COMPILE_INPUTS = "compile takes a list of its inputs, in the order in which the program is given numbers, got {got}"
-COMPILE_INPUT = (
-    "compile takes as inputs the leaves whose numbers may change, a sequence of Values that no gate made, "
-    "but input {index} is {got}"
-)
-COMPILE_FROZEN = (
-    "{count} of the `where` in this graph will choose as they chose when they were recorded: their condition was "
-    "a plain bool, such as Python makes of x > y. For a choice that is made anew, give a Value as the condition, "
-    "such as np.heaviside(x - y, 0.0)"
-)
-COMPILE_NOTHING = "compile takes at least one input, a leaf whose number may change, got none"
-COMPILE_TWICE = "compile takes each of its inputs once, but one of them stands there twice; leave one out"
-PROGRAM_NUMBERS = "a program takes real numbers, as an array or in lists of equal length, got {got}"
-PROGRAM_INPUT = (
-    "this program takes the numbers of its inputs, {inputs} in the order in which compile was given them: an array "
-    "({inputs},), or ({inputs}, batch) for several at once; got {got}"
-)
-
 # Of the picture
 NO_RENDERER = (
     "no Graphviz found to render pictures: their DOT source is written instead (.dot). Install Graphviz "

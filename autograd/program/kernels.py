@@ -1,14 +1,17 @@
-"""Kernels: each gate in machine code, over a run of gates of its kind, written from the table.
+"""Kernels: each gate as machine code that runs over many gates of its kind.
 
-A program is a list of steps, and a step is a kernel over a run: `count` gates of one kind that do not wait for each
-other. The kernel of a gate is Python text made of its entry in the table. It stands in a file that is named by what it
-says and calls, so that a gate that changes has another; numba compiles it once and keeps the machine code beside it.
+The kernels of a gate are Python text, generated from its entry in the table. The text is kept in a file whose name
+contains a hash of it and of the modules it calls, so that a changed gate gets a new file. numba compiles it once and
+keeps the machine code next to it.
 
-What a kernel is given, before the rest of its step (see schedule.py):
+A kernel gets three arrays, and then the columns of its instruction (see `Schedule.instructions`):
 
-    values    the number of each node, `lanes` of them side by side: one for each column of a batch
-    adjoints  what is passed down, `lanes` for each slot
-    pool      integers: places in values, slots in adjoints
+values : float64, shape (nodes, lanes)
+    The number of each node, for `lanes` columns of a batch.
+gradients : float64, shape (slots, lanes)
+    The gradient in each slot.
+indices : int32
+    Rows of `values` and slots of `gradients`.
 """
 
 from __future__ import annotations
@@ -16,153 +19,213 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core.cgutils import unpack_tuple
+from numba.core.typing.templates import Signature
 from numba.extending import intrinsic
 
 from autograd.atomic_write import atomic_write
-from autograd.gates.backends import floats
-from autograd.gates.backends import numba_math as machine
+from autograd.gates.backends import floats, numba_math
 from autograd.gates.backends.python_text import passed
 from autograd.gates.elementwise import Gate
 from autograd.jit import compiled
 
-ARGUMENTS = "values, adjoints, pool, lanes, which, operands, upstreams, count, start, target"
-NUMBERS, INTEGERS = types.CPointer(types.float64), types.CPointer(types.int32)  # type: ignore[no-untyped-call]
-SIGNATURE = types.void(NUMBERS, NUMBERS, INTEGERS, *7 * [types.int64])
-HEAD = '''"""The gate {name} as compiled programs run it: written from the table of gates, not by hand."""
+ARGUMENTS = "values, gradients, indices, lanes, rule, inputs, upstreams, count, output, target"
+FLOATS, INTEGERS = types.CPointer(types.float64), types.CPointer(types.int32)  # type: ignore[no-untyped-call]
+SIGNATURE = types.void(FLOATS, FLOATS, INTEGERS, *7 * [types.int64])
+HEAD = '''"""Kernels of the gate {name}, generated from the table of gates. Do not edit."""
 
 from math import inf, nan
 
 from autograd.gates.backends import numba_math as xp
 '''
 
-Place = tuple[str, str, str]  # a name in a rule, the array that has it, and where
+Variable = tuple[str, str, str]  # a variable of a rule, the array that holds its numbers, and the index there
 
 
 def write(gate: Gate) -> str:
-    """The text of a gate's kernels: `single` for one column, `several` for the columns of a batch.
+    """Write the Python text of a gate's kernels.
 
-    `which` chooses the rule: 0 for the value, 1 + i for what goes down to input i, local gradient × upstream gradient.
+    Parameters
+    ----------
+    gate : Gate
+        An elementwise gate.
+
+    Returns
+    -------
+    str
+        A module with two functions: `single` computes one column, `several` the columns of a batch. Their argument
+        `rule` is 0 for the value, and 1 + i for the vjp of input i, which is local gradient × upstream gradient.
     """
-    forward, locals_ = _rules(gate)
-    inputs: list[Place] = [(f"x{i}", "values", f"pool[operands + {i} * count + i]") for i in range(gate.arity)]
-    above: list[Place] = [*inputs, ("out", "values", "start + i"), ("upstream", "adjoints", "pool[upstreams + i]")]
-    rules = {0: (inputs, ("value", "values", "start + i"), forward)}
-    for position, local in enumerate(locals_):
-        down = passed(local)
-        if gate.selects:  # an input that was not chosen gets 0, whatever arrives
-            down = f"0.0 if {local} == 0.0 else {down}"
-        if down != "upstream":
-            rules[1 + position] = above, ("passed", "adjoints", "target + i"), down
+    forward, local_gradients = _rules(gate)
+    inputs: list[Variable] = [(f"x{i}", "values", f"indices[inputs + {i} * count + i]") for i in range(gate.arity)]
+    out: Variable = ("out", "values", "output + i")
+    upstream: Variable = ("upstream", "gradients", "indices[upstreams + i]")
+    rules: dict[int, tuple[list[Variable], Variable, str]] = {0: (inputs, out, forward)}
+    for position, local in enumerate(local_gradients):
+        vjp = passed(local)
+        if gate.selects:  # the gradient of an input that was not chosen is 0, even if the upstream gradient is infinite
+            vjp = f"0.0 if {local} == 0.0 else {vjp}"
+        if vjp != "upstream":
+            rules[1 + position] = [*inputs, out, upstream], ("vjp", "gradients", "target + i"), vjp
     text = HEAD.format(name=gate.name)
     for name, loop in (("single", _loop), ("several", _loop_over_lanes)):
         text += f"\n\ndef {name}({ARGUMENTS}):\n"
-        text += "".join(f"    if which == {which}:\n{loop(*rule)}" for which, rule in rules.items())
+        text += "".join(f"    if rule == {number}:\n{loop(*rule)}" for number, rule in rules.items())
     return text
 
 
+def passed_through(gates: Sequence[Gate]) -> np.ndarray:
+    """Find the inputs whose vjp is the upstream gradient, unchanged, as in sums: there is nothing to compute.
+
+    Parameters
+    ----------
+    gates : sequence of Gate
+        The gates of a program.
+
+    Returns
+    -------
+    ndarray, shape (len(gates), most inputs of a gate), bool
+        Whether a gate (row) passes its upstream gradient through to an input (column).
+    """
+    through = np.zeros((len(gates), max((gate.arity for gate in gates), default=0)), bool)
+    for row, gate in zip(through, gates, strict=True):
+        row[: gate.arity] = [passed(local) == "upstream" for local in _rules(gate)[1]]
+    return through
+
+
 def _rules(gate: Gate) -> tuple[str, list[str]]:
+    """The rules of a gate as text: forward, and the local gradient of each input."""
     names = [f"x{i}" for i in range(gate.arity)]
     return gate.sources.forward(*names), [local("out", *names) for local in gate.sources.local_gradients]
 
 
-def passes_on(gate: Gate, position: int) -> bool:
-    """Whether the gate passes on to an input just what arrives, as sums do: then there is nothing to compute."""
-    return passed(_rules(gate)[1][position]) == "upstream"
-
-
-def _loop(inputs: list[Place], output: Place, expression: str) -> str:
-    """The loop over a run of gates: one number for each."""
-    _, array, place = output
+def _loop(inputs: list[Variable], output: Variable, expression: str) -> str:
+    """The loop over the gates of a run, with one number for each."""
+    _, array, index = output
     lines = ["for i in range(count):"]
-    lines += [f"    {name} = {taken}[{where}]" for name, taken, where in inputs]
-    lines += [f"    {array}[{place}] = {expression}"]
+    lines += [f"    {name} = {origin}[{where}]" for name, origin, where in inputs]
+    lines += [f"    {array}[{index}] = {expression}"]
     return "".join(f"        {line}\n" for line in lines)
 
 
-def _loop_over_lanes(inputs: list[Place], output: Place, expression: str) -> str:
-    """The same with `lanes` numbers for each, next to each other."""
+def _loop_over_lanes(inputs: list[Variable], output: Variable, expression: str) -> str:
+    """The same loop with `lanes` numbers for each gate, next to each other."""
     result, array, _ = output
     lines = ["for i in range(count):"]
     lines += [f"    at_{name} = lanes * ({where})" for name, _, where in (*inputs, output)]
     lines += ["    for lane in range(lanes):"]
-    lines += [f"        {name} = {taken}[at_{name} + lane]" for name, taken, _ in inputs]
+    lines += [f"        {name} = {origin}[at_{name} + lane]" for name, origin, _ in inputs]
     lines += [f"        {array}[at_{result} + lane] = {expression}"]
     return "".join(f"        {line}\n" for line in lines)
 
 
 def add_up(  # type: ignore[no-untyped-def]
-    values, adjoints, pool, lanes, which, operands, upstreams, count, start, target
+    values, gradients, indices, lanes, rule, inputs, upstreams, count, output, target
 ):
-    """The kernel of sums: of what arrives at each of `count` nodes. From `operands` on stands where the terms of each
-    begin.
+    """Add up the vjps of each of `count` nodes: the kernel of sums.
+
+    Parameters
+    ----------
+    values : pointer to float64
+        Not used.
+    gradients : pointer to float64
+        The gradients (slots, lanes); the sums are written there.
+    indices : pointer to int32
+        The lists of indices.
+    lanes : int
+        The number of columns.
+    rule : int
+        Not used.
+    inputs : int
+        Where in `indices` the starts of the terms of each sum begin; the end of the last one follows.
+    upstreams : int
+        Not used.
+    count : int
+        The number of sums.
+    output : int
+        Not used.
+    target : int
+        The slot of the first sum.
     """
     for i in range(count):
-        begin, end = pool[operands + i], pool[operands + i + 1]
+        begin, end = indices[inputs + i], indices[inputs + i + 1]
         for lane in range(lanes):
             total = 0.0
             for k in range(begin, end):
-                total += adjoints[pool[k] * lanes + lane]
-            adjoints[(target + i) * lanes + lane] = total
+                total += gradients[indices[k] * lanes + lane]
+            gradients[(target + i) * lanes + lane] = total
 
 
 @cache
 def address(gate: Gate | None, *, several: bool) -> int:
-    """Where the machine code of a gate's kernel is, in this process; of `add_up` for None."""
+    """Compile a kernel, or load it from disk.
+
+    Parameters
+    ----------
+    gate : Gate or None
+        The gate; None for the kernel of sums, `add_up`.
+    several : bool
+        Whether the kernel computes the columns of a batch.
+
+    Returns
+    -------
+    int
+        The address of the kernel's machine code in this process.
+    """
     function = add_up if gate is None else getattr(_module(gate.name, write(gate)), "several" if several else "single")
     kernel = compiled(function, SIGNATURE)
     _alive.append(kernel)
     return int(kernel.address)
 
 
-_alive: list[Any] = []  # what must live as long as this process
+_alive: list[object] = []  # objects that must live as long as the process
 
 
 def _module(name: str, text: str) -> ModuleType:
-    """The text of a gate's kernels as a module, from its file."""
-    called = (Path(str(module.__file__)).read_bytes() for module in (machine, floats))
+    """Import the text of a gate's kernels from its file, which is written if needed."""
+    called = (Path(str(module.__file__)).read_bytes() for module in (numba_math, floats))
     path = _folder() / f"{name}_{sha256(b''.join((text.encode(), *called))).hexdigest()[:16]}.py"
     if not path.exists():
         atomic_write(path, text.encode())  # as another process may be reading it
-    spec: Any = spec_from_file_location(f"gatewise_{path.stem}", path)
-    module = sys.modules[spec.name] = module_from_spec(spec)  # where numba looks for it as it loads the machine code
+    spec = spec_from_file_location(f"gatewise_{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[spec.name] = module_from_spec(spec)  # numba looks there when it loads the machine code
     spec.loader.exec_module(module)
     return module
 
 
 @cache
 def _folder() -> Path:
-    """Where kernels are kept: $NUMBA_CACHE_DIR or the user's cache; where that cannot be written to, a folder that goes
-    with this process.
-    """
+    """The folder of the kernels, in $NUMBA_CACHE_DIR or the user's cache; a temporary one if that is not writable."""
     from platformdirs import user_cache_path
 
-    kept = Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_path("gatewise")) / "kernels"
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_path("gatewise")) / "kernels"
     try:
-        kept.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=kept):
-            return kept
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
     except OSError:
-        room = tempfile.TemporaryDirectory(prefix="gatewise-")
-        _alive.append(room)
-        return Path(room.name)
+        temporary = tempfile.TemporaryDirectory(prefix="gatewise-")
+        _alive.append(temporary)
+        return Path(temporary.name)
 
 
 @intrinsic
-def _call(typing: Any, place: Any, arguments: Any) -> Any:
-    """Call the kernel at a place in memory with a tuple: a program finds its kernels in a table of such places."""
+def _call(typing: object, address: types.Type, arguments: types.Type) -> tuple[Signature, Callable[..., ir.Value]]:
+    """Call the kernel at an address with a tuple of arguments."""
 
-    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+    def generate(context, builder, signature, given):  # type: ignore[no-untyped-def]
         kinds = [context.get_value_type(kind) for kind in SIGNATURE.args]
         function = builder.inttoptr(given[0], ir.FunctionType(ir.VoidType(), kinds).as_pointer())
         values = unpack_tuple(builder, given[1], len(kinds))  # type: ignore[no-untyped-call]
@@ -170,16 +233,37 @@ def _call(typing: Any, place: Any, arguments: Any) -> Any:
         builder.call(function, [*pointers, *values[3:]])
         return context.get_dummy_value()
 
-    return types.void(place, arguments), generate
+    return types.void(address, arguments), generate
 
 
 @compiled
 def run(
-    steps: np.ndarray, addresses: np.ndarray, values: np.ndarray, adjoints: np.ndarray, pool: np.ndarray, lanes: int
+    instructions: np.ndarray,
+    addresses: np.ndarray,
+    values: np.ndarray,
+    gradients: np.ndarray,
+    indices: np.ndarray,
+    lanes: int,
 ) -> None:
-    """Take the steps, one after the other."""
-    numbers, passed, places = values.ctypes.data, adjoints.ctypes.data, pool.ctypes.data
-    for i in range(len(steps)):
-        step = steps[i]
-        given = numbers, passed, places, lanes, step[1], step[2], step[3], step[4], step[5], step[6]
-        _call(addresses[step[0]], given)  # type: ignore[call-arg]
+    """Execute instructions, one after the other.
+
+    Parameters
+    ----------
+    instructions : ndarray, shape (instructions, 7), int64
+        The instructions; see `Schedule.instructions`.
+    addresses : ndarray, shape (kernels,), int64
+        The address of each kernel.
+    values : ndarray, shape (nodes, lanes), float64
+        The number of each node. Those of gates are written.
+    gradients : ndarray, shape (slots, lanes), float64
+        The gradients, which are written. Slot 0 must hold 1.
+    indices : ndarray, shape (indices,), int32
+        See `Schedule.indices`.
+    lanes : int
+        The number of columns.
+    """
+    numbers, slots, lists = values.ctypes.data, gradients.ctypes.data, indices.ctypes.data
+    for i in range(len(instructions)):
+        row = instructions[i]
+        given = numbers, slots, lists, lanes, row[1], row[2], row[3], row[4], row[5], row[6]
+        _call(addresses[row[0]], given)  # type: ignore[call-arg,arg-type]

@@ -1,4 +1,4 @@
-"""Kernels: written from the table as Python that one can read, and their machine code kept on disk."""
+"""Kernels: generated from the table as readable Python, with their machine code kept on disk."""
 
 import math
 import os
@@ -24,7 +24,7 @@ def fresh_process(**environment):
     return float(got.stdout)
 
 
-def test_a_fresh_process_finds_the_machine_code(tmp_path):
+def test_a_fresh_process_reuses_the_machine_code(tmp_path):
     expected = math.tanh(0.125) + 0.5
     assert fresh_process(NUMBA_CACHE_DIR=str(tmp_path)) == expected
     written = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
@@ -33,22 +33,27 @@ def test_a_fresh_process_finds_the_machine_code(tmp_path):
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()} == written
 
 
-def test_where_nothing_can_be_written_it_goes_without(tmp_path):
+def test_works_without_a_writable_folder(tmp_path):
     blocked = tmp_path / "file"
-    blocked.write_text("no folder")
+    blocked.write_text("not a folder")
     expected = math.tanh(0.125) + 0.5
     assert fresh_process(XDG_CACHE_HOME=str(blocked), TMPDIR=str(tmp_path)) == expected
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]  # the room it made is gone
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]  # the temporary folder is removed
 
 
-def test_a_kernel_reads_as_python():
+def test_a_kernel_is_python():
     text = kernels.write(GATES["mul"])
     namespace = {}
     exec(text, namespace)
-    values, adjoints, pool = [2.0, 5.0, 0.0], [1.0, 0.0, 0.0], [0, 1, 0]
-    namespace["single"](values, adjoints, pool, 1, 0, 0, 2, 1, 2, 0)
-    namespace["single"](values, adjoints, pool, 1, 1, 0, 2, 1, 2, 1)
-    namespace["single"](values, adjoints, pool, 1, 2, 0, 2, 1, 2, 2)
-    assert (values, adjoints) == ([2.0, 5.0, 10.0], [1.0, 5.0, 2.0])
-    assert kernels.passes_on(GATES["add"], 0)
-    assert not kernels.passes_on(GATES["sub"], 1)
+    values, gradients, indices = [2.0, 5.0, 0.0], [1.0, 0.0, 0.0], [0, 1, 0]
+    namespace["single"](values, gradients, indices, 1, 0, 0, 2, 1, 2, 0)
+    namespace["single"](values, gradients, indices, 1, 1, 0, 2, 1, 2, 1)
+    namespace["single"](values, gradients, indices, 1, 2, 0, 2, 1, 2, 2)
+    assert (values, gradients) == ([2.0, 5.0, 10.0], [1.0, 5.0, 2.0])
+
+
+def test_gates_that_pass_their_upstream_gradient_through():
+    gates = [GATES[name] for name in ("add", "sub", "neg", "where")]
+    expected = [[True, True, False], [True, False, False], [False, False, False], [False, False, False]]
+    assert kernels.passed_through(gates).tolist() == expected
+    assert kernels.passed_through([]).shape == (0, 0)
