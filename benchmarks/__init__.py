@@ -1,1 +1,1 @@
-"""gatewise beside what a user would pick instead, on the same work: `python -m benchmarks`, or `make bench`."""
+"""Benchmarks of gatewise against other libraries, on equal work: `python -m benchmarks`, or `make bench`."""

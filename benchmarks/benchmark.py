@@ -1,4 +1,4 @@
-"""Benchmark: a row of the table, from the work and its goals to what was measured."""
+"""Benchmark: a row of the table, with its work and goals, and what was measured."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from benchmarks.sides import Sides, alternate, exponent, spread
 
 
 class Quantity(NamedTuple):
-    """What a goal is about, of ours and the peer's seconds in a round."""
+    """A number computed from our seconds and the peer's in one round.
+
+    Attributes
+    ----------
+    label : str
+        Its name in the report.
+    of : callable
+        The function (ours, peer) → number.
+    """
 
     label: str
     of: Callable[[float, float], float]
@@ -23,13 +31,32 @@ SECONDS = Quantity("seconds", lambda ours, peer: ours)
 
 
 class Goal(NamedTuple):
-    """A bound that a measured number is to keep."""
+    """A bound on a measured number.
+
+    Attributes
+    ----------
+    sign : {"≥", "≤"}
+        Whether the bound is a lower or an upper one.
+    bound : float
+        The bound.
+    """
 
     sign: str
     bound: float
 
     def met(self, number: float) -> bool:
-        """Whether it keeps it."""
+        """Return whether a number meets the goal.
+
+        Parameters
+        ----------
+        number : float
+            The measured number.
+
+        Returns
+        -------
+        bool
+            Whether it is within the bound.
+        """
         return number >= self.bound if self.sign == "≥" else number <= self.bound
 
     def __str__(self) -> str:
@@ -46,18 +73,29 @@ def at_most(bound: float) -> Goal:
 
 @dataclass(frozen=True, kw_only=True)
 class Benchmark:
-    """Work that gatewise and a peer do, and what is wanted of it.
+    """Work that gatewise and a peer do, and its goals.
 
-    work      in words
-    peer      who does it too, in words; "" where ours is measured alone
-    sides     makes the sides at a size, once it has loaded the peer (or raises Missing) and found that the results
-              agree (or raises ValueError)
-    sizes     at which it is done, ascending; the exponent is that of the time over them
-    label     what a size is called
-    goals     at sizes
-    quantity  what the goals are about
-    growth    the goal of the exponent of our time
-    rounds    at most, where a round takes minutes
+    Attributes
+    ----------
+    work : str
+        A description of the work.
+    sides : callable
+        The function size → Sides. It loads the peer (or raises Missing) and checks that both results agree (or raises
+        ValueError).
+    sizes : tuple of int
+        The sizes of the work, ascending.
+    label : callable
+        The function size → its description.
+    peer : str, default ""
+        A description of the peer; "" if only gatewise is measured.
+    goals : mapping of int to Goal, default {}
+        The goals, by size.
+    quantity : Quantity, default SPEEDUP
+        The quantity that the goals bound.
+    growth : Goal, optional
+        The goal for the exponent p in: our time ∝ sizeᵖ.
+    rounds : int, optional
+        A lower number of rounds, for work that takes minutes.
     """
 
     work: str
@@ -72,14 +110,35 @@ class Benchmark:
 
 
 class Measured(NamedTuple):
-    """The seconds of the rounds at one size; none of the peer where there is none."""
+    """The times at one size.
+
+    Attributes
+    ----------
+    size : int
+        The size of the work.
+    ours : list of float
+        The seconds of gatewise, by round.
+    peer : list of float
+        The seconds of the peer, by round; empty without a peer.
+    """
 
     size: int
     ours: list[float]
     peer: list[float]
 
     def spread(self, quantity: Quantity) -> tuple[float, float, float]:
-        """The quartiles of a quantity over the rounds."""
+        """Return the quartiles of a quantity over the rounds.
+
+        Parameters
+        ----------
+        quantity : Quantity
+            The quantity.
+
+        Returns
+        -------
+        tuple of float
+            The lower quartile, the median and the upper quartile.
+        """
         return spread([quantity.of(*pair) for pair in zip(self.ours, self.peer or self.ours, strict=True)])
 
     @property
@@ -90,17 +149,31 @@ class Measured(NamedTuple):
 
 @dataclass
 class Outcome:
-    """What came of a benchmark: measurements, or a word on why there are none."""
+    """The outcome of a benchmark: measurements, or the reason why there are none.
+
+    Attributes
+    ----------
+    measured : list of Measured
+        The times, by size.
+    notes : list of str
+        Notes for the report.
+    missing : str
+        What was not installed or not found.
+    failed : str
+        The type of the error that stopped it.
+    why : str
+        The message of that error. It may name files of this machine, so it is only printed, never written.
+    """
 
     measured: list[Measured] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    missing: str = ""  # what was not there
-    failed: str = ""  # the kind of the error
-    why: str = ""  # its text, which may name files of this machine: for the screen alone
+    missing: str = ""
+    failed: str = ""
+    why: str = ""
 
     @property
     def exponents(self) -> list[float]:
-        """Of our time over the size, and of the peer's if there is one; none where there is one size."""
+        """The exponent of our time over the size, and of the peer's if there is one; empty if there is one size."""
         if len(self.measured) < 2:
             return []
         sizes = [measured.size for measured in self.measured]
@@ -108,7 +181,22 @@ class Outcome:
 
 
 def measure(benchmark: Benchmark, rounds: int, *, quick: bool = False) -> Outcome:
-    """Do it at its sizes, or, to see quickly whether all works, at the smallest alone."""
+    """Run a benchmark.
+
+    Parameters
+    ----------
+    benchmark : Benchmark
+        The benchmark.
+    rounds : int
+        The number of rounds at each size.
+    quick : bool, default False
+        Whether to run only the smallest size.
+
+    Returns
+    -------
+    Outcome
+        The times, or what was missing or failed.
+    """
     outcome = Outcome()
     try:
         for size in benchmark.sizes[:1] if quick else benchmark.sizes:
@@ -118,6 +206,6 @@ def measure(benchmark: Benchmark, rounds: int, *, quick: bool = False) -> Outcom
             outcome.notes += [note for note in sides.notes if note not in outcome.notes]
     except Missing as missing:
         return Outcome(missing=str(missing))
-    except Exception as error:  # whatever a peer raises: it is told, and the other benchmarks go on
+    except Exception as error:  # a peer may raise anything: report it, and go on with the other benchmarks
         return Outcome(failed=type(error).__name__, why=str(error))
     return outcome

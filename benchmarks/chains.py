@@ -1,4 +1,4 @@
-"""Deep chains of scalar gates: what a gate costs in a long graph, with the garbage collector and without."""
+"""Deep chains of scalar gates: the cost of a gate in a long graph, with and without the garbage collector."""
 
 from __future__ import annotations
 
@@ -7,13 +7,24 @@ from typing import Any
 
 from autograd import Value
 from benchmarks.benchmark import SECONDS, SHARE, Benchmark, at_most
-from benchmarks.sides import Sides, agree, timed
+from benchmarks.sides import Side, Sides, agree, timed
 
-WORK = "deep chain: record, go backward, free"
+WORK = "deep chain: record, backward, free"
 
 
 def chain(gates: int) -> tuple[float, float]:
-    """The value and the gradient at the end of a chain of × and +."""
+    """Compute a chain of × and +, and its gradient.
+
+    Parameters
+    ----------
+    gates : int
+        The length of the chain.
+
+    Returns
+    -------
+    tuple of float
+        The value at the end of the chain, and the gradient at its beginning.
+    """
     x = out = Value(1.0)
     for _ in range(gates // 2):
         out = out * -1.0 + 2.0
@@ -21,7 +32,7 @@ def chain(gates: int) -> tuple[float, float]:
     return out.data, x.grad
 
 
-def without_collector(gates: int) -> Any:
+def without_collector(gates: int) -> Side:
     def run() -> None:
         gc.disable()
         try:
@@ -43,14 +54,14 @@ def collected(gates: int) -> Sides:
 
 SHARED: dict[str, Any] = {"sizes": (10_000, 100_000, 1_000_000), "label": "{:,} gates".format}
 BENCHMARKS = {
-    "off": Benchmark(**SHARED, work=f"{WORK}, collector off", sides=alone, quantity=SECONDS, growth=at_most(1.1)),
+    "off": Benchmark(**SHARED, work=f"{WORK}; collector off", sides=alone, quantity=SECONDS, growth=at_most(1.1)),
     "on": Benchmark(
         **SHARED,
-        work=f"{WORK}, collector on",
+        work=f"{WORK}; collector on",
         peer="the same, collector off",
         sides=collected,
         goals={1_000_000: at_most(3)},
         quantity=SHARE,
-        growth=at_most(1.24),  # 3 × the time a gate over the two decades, too
+        growth=at_most(1.24),  # again 3 × the time per gate, over two decades
     ),
 }

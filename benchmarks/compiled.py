@@ -1,7 +1,8 @@
-"""A recorded scalar graph, compiled: what a call costs, and what compiling costs."""
+"""A recorded scalar graph, compiled: the cost of a call, and of compiling."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -11,14 +12,27 @@ from autograd import Value, compile
 from benchmarks import eager, moons
 from benchmarks.benchmark import SECONDS, SHARE, Benchmark, at_least, at_most
 from benchmarks.peers import load
-from benchmarks.sides import SPAN, Sides, agree, fresh, timed
+from benchmarks.sides import SPAN, Sides, agree, timed, timed_fresh_process
 from benchmarks.symbolic import value_and_gradient
 
-WORK = "moons, compiled: value and gradient by the 337 parameters"
+WORK = "moons, compiled: value and gradient with respect to the 337 parameters"
 
 
 def record(samples: int) -> tuple[Value, list[Value]]:
-    """The graph of the moons, and its parameters."""
+    """Record the loss of the moons.
+
+    Parameters
+    ----------
+    samples : int
+        The number of points.
+
+    Returns
+    -------
+    loss : Value
+        The root of the graph.
+    leaves : list of Value
+        The 337 parameters.
+    """
     leaves = [Value(x) for x in moons.start()]
     return moons.loss(leaves, samples, number=Value), leaves
 
@@ -36,7 +50,7 @@ def casadi(samples: int) -> Sides:
     casadi = load("casadi")
     program, theta = compile(*record(samples)), np.array(moons.start())
 
-    def loss(symbols: Any) -> Any:
+    def loss(symbols: Sequence[Any]) -> Any:
         return moons.loss(symbols, samples, number=float, relu=lambda x: casadi.fmax(x, 0.0))
 
     evaluate = value_and_gradient(loss, theta)
@@ -44,13 +58,28 @@ def casadi(samples: int) -> Sides:
     return Sides(timed(partial(program, theta), span=SPAN), timed(evaluate, span=SPAN))
 
 
-def first_result(loss: Value, leaves: list[Value]) -> tuple[float, np.ndarray]:
-    """Compile a recorded graph and call the program once."""
+def first_result(loss: Value, leaves: list[Value]) -> tuple[float | np.ndarray, np.ndarray]:
+    """Compile a recorded graph and call the program once.
+
+    Parameters
+    ----------
+    loss : Value
+        The root of the graph.
+    leaves : list of Value
+        Its n inputs.
+
+    Returns
+    -------
+    value : float
+        The value of the root.
+    gradients : ndarray, shape (n,)
+        The gradient with respect to each input.
+    """
     return compile(loss, inputs=leaves)(np.array([leaf.data for leaf in leaves]))
 
 
 def compiling(samples: int) -> Sides:
-    value, gradient = first_result(*record(samples))  # from here on the process is warm
+    value, gradient = first_result(*record(samples))  # warms the process up
     step = eager.step(Value, samples, constant=Value)
     agree([[value, *gradient]], [eager.result(*step)], 1e-12)
 
@@ -64,7 +93,7 @@ def compiling(samples: int) -> Sides:
 def fresh_process(samples: int) -> Sides:
     first_result(*record(1))
     setup = f"from benchmarks.compiled import first_result, record; graph = record({samples})"
-    return Sides(fresh(setup, "first_result(*graph)"), None)
+    return Sides(timed_fresh_process(setup, "first_result(*graph)"), None)
 
 
 SHARED: dict[str, Any] = {"sizes": moons.SAMPLES, "label": "{} samples".format}
@@ -73,7 +102,7 @@ BENCHMARKS = {
     "casadi": Benchmark(**SHARED, work=WORK, peer="CasADi, SX Function", sides=casadi, goals={100: at_least(2)}),
     "compiling": Benchmark(
         **SHARED,
-        work="compiling, from the recorded moons to the first result, in a warm process",
+        work="compiling the recorded moons and one call, in a warm process",
         peer="our eager step",
         sides=compiling,
         goals={100: at_most(1)},
@@ -81,7 +110,7 @@ BENCHMARKS = {
     ),
     "fresh": Benchmark(
         **SHARED,
-        work="the same in a fresh process, its kernel cached on disk",
+        work="the same in a fresh process, with the kernels cached on disk",
         sides=fresh_process,
         goals={100: at_most(1)},
         quantity=SECONDS,

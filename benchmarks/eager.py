@@ -1,4 +1,4 @@
-"""The scalar engine as it runs: one training step of the moons, forward and backward, beside other scalar engines."""
+"""The scalar engine without compiling: one training step of the moons, forward and backward, against other engines."""
 
 from __future__ import annotations
 
@@ -12,13 +12,34 @@ from benchmarks.benchmark import Benchmark, at_least
 from benchmarks.peers import load
 from benchmarks.sides import Sides, agree, timed
 
-WORK = "moons, eager: zero the gradients, record, go backward"
+WORK = "moons, eager: zero the gradients, record, backward"
+
+Step = tuple[Callable[[], Any], list[Any]]  # a function that takes a step and returns the loss, and the parameters
 
 
 def step(
     parameter: Callable[[float], Any], samples: int, *, constant: Callable[[float], Any], zero: float | None = 0.0
-) -> tuple[Callable[[], Any], list]:
-    """The step over some kind of number, which returns the loss, and its parameters."""
+) -> Step:
+    """Make a training step of the moons for one kind of number.
+
+    Parameters
+    ----------
+    parameter : callable
+        The constructor of a parameter.
+    samples : int
+        The number of points.
+    constant : callable
+        The constructor of a number without a gradient.
+    zero : float or None, default 0.0
+        The gradient that each parameter gets before the step.
+
+    Returns
+    -------
+    run : callable
+        Takes the step and returns the loss.
+    parameters : list
+        The 337 parameters.
+    """
     parameters = [parameter(x) for x in moons.start()]
 
     def run() -> Any:
@@ -31,12 +52,25 @@ def step(
     return run, parameters
 
 
-def result(run: Callable[[], Any], parameters: list) -> list[float]:
-    """The loss and the gradients of one step."""
+def result(run: Callable[[], Any], parameters: list[Any]) -> list[float]:
+    """Take one step.
+
+    Parameters
+    ----------
+    run : callable
+        Takes the step and returns the loss.
+    parameters : list
+        The parameters.
+
+    Returns
+    -------
+    list of float
+        The loss, and the gradient of each parameter.
+    """
     return [float(run().data), *(float(p.grad) for p in parameters)]
 
 
-def beside(samples: int, *peer: Any) -> Sides:
+def compare(samples: int, peer: Step) -> Sides:
     ours = step(Value, samples, constant=Value)
     agree([result(*ours)], [result(*peer)], 1e-12)
     return Sides(timed(ours[0]), timed(peer[0]))
@@ -44,13 +78,13 @@ def beside(samples: int, *peer: Any) -> Sides:
 
 def micrograd(samples: int) -> Sides:
     number = load("micrograd.engine").Value
-    return beside(samples, *step(number, samples, constant=number))
+    return compare(samples, step(number, samples, constant=number))
 
 
 def torch(samples: int) -> Sides:
     torch = load("torch")
     constant = partial(torch.tensor, dtype=torch.float64)
-    return beside(samples, *step(partial(constant, requires_grad=True), samples, constant=constant, zero=None))
+    return compare(samples, step(partial(constant, requires_grad=True), samples, constant=constant, zero=None))
 
 
 SHARED: dict[str, Any] = {"work": WORK, "sizes": moons.SAMPLES, "label": "{} samples".format}

@@ -1,13 +1,13 @@
-"""What `import autograd` costs, beside `import numpy`, in fresh processes."""
+"""The time of `import autograd` against `import numpy`, in fresh processes."""
 
 from __future__ import annotations
 
 from benchmarks.benchmark import SHARE, Benchmark, at_most
-from benchmarks.sides import Sides, fresh
+from benchmarks.sides import Sides, timed_fresh_process
 
 
 def numpy(size: int) -> Sides:
-    return Sides(fresh("", "import autograd"), fresh("", "import numpy"))
+    return Sides(timed_fresh_process("", "import autograd"), timed_fresh_process("", "import numpy"))
 
 
 BENCHMARKS = {

@@ -1,4 +1,4 @@
-"""A random graph that mixes all elementwise gates of the table, compiled, beside CasADi."""
+"""A random graph of all elementwise gates of the table, compiled, against CasADi."""
 
 from __future__ import annotations
 
@@ -10,21 +10,32 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, compile
-from autograd.gates.elementwise import GATES, Gate
-from autograd.graph.node import apply
+from autograd.extend import apply
+from autograd.gates import GATES, Gate
 from benchmarks.benchmark import Benchmark, at_least
 from benchmarks.peers import load
 from benchmarks.sides import SPAN, Sides, agree, timed
 from benchmarks.symbolic import value_and_gradient
 
-Graph = list[tuple[str, tuple[int, ...]]]  # gates by name, each with the nodes that it takes: leaves first, then gates
-DEPTH = 10  # gates over leaves
-BOUND, STEEPEST = 3.0, 60.0  # of values and of local gradients (that of degrees is 57), so that nothing overflows
-TRIES = 1000  # at inputs that suit a gate, the first tenth of them among free nodes
+Graph = list[tuple[str, tuple[int, ...]]]  # the name of each gate, and the numbers of its inputs: leaves, then gates
+GATES_PER_LEAF = 10
+MAX_VALUE, MAX_GRADIENT = 3.0, 60.0  # bounds of values and local gradients (57 for degrees), so that nothing overflows
+TRIES = 1000  # at drawing inputs for a gate; the first tenth of them takes an unused node
 
 
 def forms(c: Any) -> dict[str, Callable[..., Any]]:
-    """Each gate as CasADi (its module, `c`) writes it: its own function, or a formula where it has none."""
+    """Write each gate in CasADi.
+
+    Parameters
+    ----------
+    c : module
+        CasADi.
+
+    Returns
+    -------
+    dict of str to callable
+        CasADi's function of each gate, or a formula if it has none.
+    """
     own = (
         "sqrt exp expm1 log log10 log1p sin cos tan arcsin arccos arctan arctan2 sinh cosh tanh arcsinh arccosh "
         "arctanh hypot sign floor ceil"
@@ -63,55 +74,122 @@ def forms(c: Any) -> dict[str, Callable[..., Any]]:
 
 
 def graph(gates: int, names: Sequence[str]) -> tuple[Graph, np.ndarray]:
-    """So many gates, of all names by turns, and the leaves that they start from."""
+    """Draw a random graph.
+
+    Parameters
+    ----------
+    gates : int
+        The number of gates.
+    names : sequence of str
+        The kinds of gates, which take turns.
+
+    Returns
+    -------
+    graph : list
+        The gates and their inputs.
+    theta : ndarray, shape (gates // 10,), float64
+        The numbers of the leaves.
+    """
     rng = np.random.default_rng(0)
-    data = rng.uniform(-BOUND, BOUND, gates // DEPTH).tolist()
+    data = rng.uniform(-MAX_VALUE, MAX_VALUE, gates // GATES_PER_LEAF).tolist()
     theta, free, chosen = np.array(data), list(range(len(data))), []
     while len(chosen) < gates:
         gate = GATES[names[len(chosen) % len(names)]]
-        inputs, out = suitable(gate, data, free, rng)
+        inputs, out = draw_inputs(gate, data, free, rng)
         chosen.append((gate.name, inputs))
         free.append(len(data))
         data.append(out)
     return chosen, theta
 
 
-def suitable(gate: Gate, data: list[float], free: list[int], rng: np.random.Generator) -> tuple[tuple[int, ...], float]:
-    """Inputs of a gate within its domain and off its corners, and the bounded value that it has there.
+def draw_inputs(
+    gate: Gate, data: list[float], free: list[int], rng: np.random.Generator
+) -> tuple[tuple[int, ...], float]:
+    """Draw inputs in the domain of a gate and away from its kinks, at which its value is bounded.
 
-    The first is one of the `free` nodes, which it then leaves, if one suits it; the others are any at random.
+    Parameters
+    ----------
+    gate : Gate
+        The gate.
+    data : list of float
+        The value of each node.
+    free : list of int
+        The nodes that no gate uses yet. The first input is one of them if possible, and is removed from the list.
+    rng : Generator
+        The source of randomness.
+
+    Returns
+    -------
+    inputs : tuple of int
+        The input nodes.
+    out : float
+        The value of the gate.
+
+    Raises
+    ------
+    ValueError
+        If no inputs were found.
     """
     for attempt in range(TRIES):
         place = rng.integers(len(free))
         free[place], free[-1] = free[-1], free[place]
         first, *others = rng.integers(len(data), size=gate.arity).tolist()
-        if lone := attempt < TRIES // 10:
+        if unused := attempt < TRIES // 10:
             first = free[-1]
         inputs = (first, *others)
         xs = [data[i] for i in inputs]
         out = gate.floats.forward(*xs)
-        slopes = [local(out, *xs) for local in gate.floats.local_gradients]
-        if abs(out) <= BOUND and all(abs(slope) <= STEEPEST for slope in slopes) and not cornered(gate, xs):
-            if lone:
+        local_gradients = [local(out, *xs) for local in gate.floats.local_gradients]
+        bounded = abs(out) <= MAX_VALUE and all(abs(local) <= MAX_GRADIENT for local in local_gradients)
+        if bounded and not near_kink(gate, xs):
+            if unused:
                 free.pop()
             return inputs, out
-    raise ValueError(f"no inputs were found that suit gate {gate.name!r}")
+    raise ValueError(f"found no inputs for gate {gate.name!r}")
 
 
-def cornered(gate: Gate, xs: list[float]) -> bool:
-    """Whether another rounding might bring the inputs beyond a corner, or libraries differ in the derivative there."""
+def near_kink(gate: Gate, xs: list[float]) -> bool:
+    """Return whether rounding could move inputs across a kink, or libraries differ in the derivative there.
+
+    Parameters
+    ----------
+    gate : Gate
+        The gate.
+    xs : list of float
+        Its inputs.
+
+    Returns
+    -------
+    bool
+        Whether the inputs are to be avoided.
+    """
     distance = gate.kink(*map(np.float64, xs))
     tied = len({*xs}) < len(xs) or (gate.name == "pow" and xs[0] == 0.0)
     return tied or (distance is not None and abs(distance) < 1e-6)
 
 
 def run(chosen: Graph, leaves: Sequence[Any], gate: Callable[..., Any]) -> Any:
-    """The sum of the nodes that no gate takes, where `gate(name, *inputs)` is the value of one."""
+    """Compute a graph.
+
+    Parameters
+    ----------
+    chosen : list
+        The gates and their inputs.
+    leaves : sequence
+        The numbers of the leaves, of any kind.
+    gate : callable
+        Computes `gate(name, *inputs)`.
+
+    Returns
+    -------
+    number
+        The sum of the nodes that no gate uses.
+    """
     nodes = list(leaves)
     for name, inputs in chosen:
         nodes.append(gate(name, *(nodes[i] for i in inputs)))
-    taken = {i for _, inputs in chosen for i in inputs}
-    return sum(node for i, node in enumerate(nodes) if i not in taken)
+    used = {i for _, inputs in chosen for i in inputs}
+    return sum(node for i, node in enumerate(nodes) if i not in used)
 
 
 def casadi(gates: int) -> Sides:
@@ -124,7 +202,7 @@ def casadi(gates: int) -> Sides:
         lambda symbols: run(chosen, symbols, lambda name, *inputs: known[name](*inputs)), theta
     )
     agree(program(theta), evaluate(), 1e-9)
-    without = f", without {', '.join(unknown)}, which CasADi cannot write" if unknown else ""
+    without = f", without {', '.join(unknown)}, which CasADi lacks" if unknown else ""
     note = f"the random graph mixes {len(names)} gates of the table{without}"
     return Sides(timed(partial(program, theta), span=SPAN), timed(evaluate, span=SPAN), [note])
 

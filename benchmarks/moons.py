@@ -1,4 +1,4 @@
-"""The moons demo of micrograd, over any kind of number: an MLP 2-16-16-1, hinge and L2, scalar by scalar."""
+"""micrograd's moons demo for any kind of number: an MLP 2-16-16-1 with hinge loss and L2, scalar by scalar."""
 
 from __future__ import annotations
 
@@ -14,9 +14,19 @@ SAMPLES = (25, 50, 100)
 
 
 def points(samples: int) -> list[list[float]]:
-    """x, y and label (−1 or 1) of points on two half circles, as make_moons has them.
+    """Draw points on two half circles, as make_moons does.
 
-    (scikit-learn itself is not loaded: all that it brings the garbage collector would walk.)
+    scikit-learn itself is not loaded, as the garbage collector would have to walk its objects.
+
+    Parameters
+    ----------
+    samples : int
+        The number of points.
+
+    Returns
+    -------
+    list of list of float
+        x, y and the label (−1 or 1) of each point.
     """
     rng = np.random.default_rng(0)
     label = np.resize([1.0, -1.0], samples)
@@ -27,7 +37,13 @@ def points(samples: int) -> list[list[float]]:
 
 
 def start() -> list[float]:
-    """The 337 parameters at the start, those of a neuron after each other: its weights, uniform in ±1, and bias 0."""
+    """Draw the initial parameters.
+
+    Returns
+    -------
+    list of float
+        The 337 parameters, neuron by neuron: its weights, uniform in ±1, and its bias, 0.
+    """
     rng = np.random.default_rng(1)
     shapes = pairwise(NEURONS)
     return [x for n, neurons in shapes for _ in range(neurons) for x in (*rng.uniform(-1.0, 1.0, n).tolist(), 0.0)]
@@ -40,9 +56,23 @@ def loss(
     number: Callable[[float], Any],
     relu: Callable[[Any], Any] = methodcaller("relu"),
 ) -> Any:
-    """The demo's total loss: the mean hinge loss of all samples, and 10⁻⁴ times the sum of the squared parameters.
+    """Compute the demo's loss: the mean hinge loss plus 10⁻⁴ times the sum of the squared parameters.
 
-    number  what makes a number of that kind; the demo wraps each sample in it
+    Parameters
+    ----------
+    parameters : sequence
+        The 337 parameters, of any kind of number.
+    samples : int
+        The number of points.
+    number : callable
+        The constructor of a number, for the coordinates of the points.
+    relu : callable, default the method `relu`
+        ReLU of a number.
+
+    Returns
+    -------
+    number
+        The loss.
     """
     rest = iter(parameters)
     layers = [[([next(rest) for _ in range(n)], next(rest)) for _ in range(m)] for n, m in pairwise(NEURONS)]

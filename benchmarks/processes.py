@@ -1,25 +1,47 @@
-"""A process for each benchmark: the threads, the heap and the garbage of one peer do not disturb the next."""
+"""A separate process for each benchmark, so that threads, heap and garbage of one peer do not disturb the next."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import ParamSpec, TypeVar
 
+Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
-def apart(function: Callable[..., Result], *arguments: Any) -> Result:
-    """The result of a function in a fresh process; ChildProcessError where that ends without one.
+def run_isolated(
+    function: Callable[Arguments, Result], *arguments: Arguments.args, **keywords: Arguments.kwargs
+) -> Result:
+    """Call a function in a fresh process.
 
-    It is no process of a pool, which would wait for more work forever were this one killed.
+    Parameters
+    ----------
+    function : callable
+        A function that can be pickled.
+    *arguments, **keywords
+        Its arguments.
+
+    Returns
+    -------
+    object
+        What the function returned.
+
+    Raises
+    ------
+    ChildProcessError
+        If the process ends without a result.
+
+    Notes
+    -----
+    A process pool would not do: if its worker is killed, it waits forever.
     """
     context = get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(sender, function, arguments))
+    process = context.Process(target=_send, args=(sender, function, arguments, keywords))
     process.start()
-    sender.close()  # the other process has its own: where that ends, so does the pipe
+    sender.close()  # the child has a copy; when the child ends, so does the pipe
     try:
         return receiver.recv()
     except EOFError as error:
@@ -28,5 +50,7 @@ def apart(function: Callable[..., Result], *arguments: Any) -> Result:
         process.join()
 
 
-def _send(sender: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    sender.send(function(*arguments))
+def _send(
+    sender: Connection, function: Callable[..., object], arguments: tuple[object, ...], keywords: dict[str, object]
+) -> None:
+    sender.send(function(*arguments, **keywords))

@@ -1,4 +1,4 @@
-"""The report: lines for the screen, and RESULTS.md."""
+"""The report: lines for the screen, and the text of RESULTS.md."""
 
 from __future__ import annotations
 
@@ -9,26 +9,48 @@ from typing import NamedTuple
 from benchmarks.benchmark import SPEEDUP, Benchmark, Goal, Outcome
 
 NO_GOAL = "–"
-HEAD = """# gatewise beside its peers
+HEAD = """# gatewise compared with its peers
 
-Written by `make bench`, whole, from one run, on {when}. A ratio above 1 of *peer / ours* says that gatewise is faster.
+`make bench` wrote this page from a single run, on {when}. Where *peer / ours* is above 1, gatewise is faster.
 """
 HOW = """## How it was measured
 
-Each benchmark ran in a fresh process of its own, with no other peer loaded. There both sides first did the work once,
-untimed, and their results (losses, values and gradients, distances) had to agree; then they were timed in {rounds}
-alternating rounds, or as many as the table says, who begins changing in turn. An untimed `gc.collect()` and a pause
-came before each measurement, so that neither side cleared away what the other left, nor met its threads that still
-spun; the garbage collector was on. Work of less than {span:g} s was repeated for as long. A ratio is taken round by
-round; the table has its median and, in brackets, its quartiles. Exponents are least-squares slopes of log time over log
-size, of median times. Peers have the same dtype, their own defaults and all the threads that they take: torch runs
-eager, CasADi evaluates an SX Function in place through its buffers, scikit-learn's search gets float32 made beforehand,
-which is quicker for it than bytes. Whole trainings have one size, and what takes minutes fewer rounds.
+Each benchmark ran in a fresh process, with no other peer loaded. Both sides first did the work once, untimed, and their
+results (losses, values and gradients, distances) had to agree. They were then timed in {rounds} alternating rounds, or
+in as many as the table says, and took turns in going first. An untimed `gc.collect()` and a pause came before each
+measurement, so that neither side freed the other's garbage or competed with its spinning threads. The garbage collector
+was on. Work of less than {span:g} s was repeated for that long.
+
+Ratios are taken round by round; the table has their median and, in brackets, their quartiles. Exponents are
+least-squares slopes of log time over log size, for median times. Peers use the same dtype, their own defaults and as
+many threads as they like: torch runs eagerly, CasADi evaluates an SX Function in place through its buffers, and
+scikit-learn's search gets float32 converted in advance, which is faster for it than bytes. Full training runs have one
+size, and work that takes minutes has fewer rounds.
 """
 
 
 class Row(NamedTuple):
-    """A line of the table of goals."""
+    """A row of the table of goals.
+
+    Attributes
+    ----------
+    work : str
+        The work.
+    size : str
+        Its size, or the range of sizes.
+    peer : str
+        The peer.
+    quantity : str
+        What was measured.
+    goal : str
+        The goal, or –.
+    result : str
+        The median and the quartiles.
+    rounds : str
+        The number of rounds.
+    verdict : str
+        Whether the goal was met, or why nothing was measured.
+    """
 
     work: str
     size: str
@@ -41,10 +63,23 @@ class Row(NamedTuple):
 
 
 def rows(benchmark: Benchmark, outcome: Outcome) -> Iterator[Row]:
-    """A row for each goal, and where there is none, for the last size; what was not measured says why."""
-    told = outcome.missing or (outcome.failed and f"failed: {outcome.failed}")
-    if told:
-        yield Row(benchmark.work, "", benchmark.peer, "", _goals(benchmark), "", "", told)
+    """Make the rows of a benchmark.
+
+    Parameters
+    ----------
+    benchmark : Benchmark
+        The benchmark.
+    outcome : Outcome
+        Its outcome.
+
+    Yields
+    ------
+    Row
+        A row for each goal, or for the largest size if there is no goal. If nothing was measured, one with the reason.
+    """
+    reason = outcome.missing or (outcome.failed and f"failed: {outcome.failed}")
+    if reason:
+        yield Row(benchmark.work, "", benchmark.peer, "", _goals(benchmark), "", "", reason)
         return
     at_goals = [measured for measured in outcome.measured if measured.size in benchmark.goals]
     for measured in at_goals or outcome.measured[-1:]:
@@ -68,7 +103,22 @@ def rows(benchmark: Benchmark, outcome: Outcome) -> Iterator[Row]:
 
 
 def verdict(goal: Goal | None, middle: float, *, compares: bool) -> str:
-    """Whether a goal is met; and where the peer is faster, that we are behind."""
+    """Judge a measured number.
+
+    Parameters
+    ----------
+    goal : Goal or None
+        The goal, if there is one.
+    middle : float
+        The median.
+    compares : bool
+        Whether the number is the speedup over a peer.
+
+    Returns
+    -------
+    str
+        Whether the goal is met, and whether gatewise is ahead or behind.
+    """
     words = [] if goal is None else ["met" if goal.met(middle) else "not met"]
     if compares and (goal is None or middle < 1):
         words.append("behind" if middle < 1 else "ahead")
@@ -76,7 +126,20 @@ def verdict(goal: Goal | None, middle: float, *, compares: bool) -> str:
 
 
 def screen(benchmark: Benchmark, outcome: Outcome) -> Iterator[str]:
-    """What is told as soon as a benchmark is done."""
+    """Make the lines that are printed after a benchmark.
+
+    Parameters
+    ----------
+    benchmark : Benchmark
+        The benchmark.
+    outcome : Outcome
+        Its outcome.
+
+    Yields
+    ------
+    str
+        A line.
+    """
     for row in rows(benchmark, outcome):
         peer = f" | {row.peer}" if row.peer else ""
         if not row.result:
@@ -92,7 +155,26 @@ def screen(benchmark: Benchmark, outcome: Outcome) -> Iterator[str]:
 def results(
     table: Mapping[str, Benchmark], outcomes: Mapping[str, Outcome], facts: Mapping[str, str], rounds: int, span: float
 ) -> str:
-    """RESULTS.md, of the outcomes of benchmarks by their names."""
+    """Write the text of RESULTS.md.
+
+    Parameters
+    ----------
+    table : mapping of str to Benchmark
+        The benchmarks, by name.
+    outcomes : mapping of str to Outcome
+        Their outcomes, by name.
+    facts : mapping of str to str
+        The facts about the host.
+    rounds : int
+        The number of rounds.
+    span : float
+        The seconds for which short work was repeated.
+
+    Returns
+    -------
+    str
+        The page, in Markdown.
+    """
     goals = [row for name, outcome in outcomes.items() for row in rows(table[name], outcome)]
     sizes = [line for name, outcome in outcomes.items() for line in _sizes(table[name], outcome)]
     skipped = sorted({outcome.missing for outcome in outcomes.values() if outcome.missing})
@@ -104,7 +186,7 @@ def results(
         _table(("work", "size", "peer", "measured", "goal", "result", "rounds", ""), goals),
         *([_list(notes)] if notes else []),
         "## How cost grows\n",
-        "Median times; the exponents are those of our time and of the peer's over the size.\n",
+        "Median times. The exponents are those of our time and of the peer's, over the size.\n",
         _table(("work", "peer", "sizes", "ours", "peer's", "peer / ours", "exponents"), sizes),
         "## What was skipped\n",
         _list(skipped or ["nothing"]),
@@ -118,7 +200,7 @@ def _goals(benchmark: Benchmark) -> str:
 
 
 def _sizes(benchmark: Benchmark, outcome: Outcome) -> Iterator[tuple[str, ...]]:
-    """The line of the table of sizes; none where nothing was measured."""
+    """The row of the table of sizes, or none if nothing was measured."""
     if outcome.measured:
         ours, peers = ([duration(seconds) for seconds in side] for side in _sides(outcome))
         ratios = [number(measured.spread(SPEEDUP)[1]) for measured in outcome.measured if measured.peer]
@@ -128,18 +210,40 @@ def _sizes(benchmark: Benchmark, outcome: Outcome) -> Iterator[tuple[str, ...]]:
 
 
 def _sides(outcome: Outcome) -> tuple[list[float], list[float]]:
-    """The median seconds of ours, and of the peer, by sizes."""
+    """Our median seconds and the peer's, by size."""
     medians = [measured.medians for measured in outcome.measured]
     return [each[0] for each in medians], [each[1] for each in medians if len(each) > 1]
 
 
 def number(x: float) -> str:
-    """With three digits, or as many as its whole part has."""
+    """Format a number.
+
+    Parameters
+    ----------
+    x : float
+        The number.
+
+    Returns
+    -------
+    str
+        The number with three significant digits, or rounded to an integer from 100 on.
+    """
     return f"{x:,.0f}" if abs(x) >= 100 else f"{x:.3g}"
 
 
 def duration(seconds: float) -> str:
-    """In the unit that suits it."""
+    """Format a time.
+
+    Parameters
+    ----------
+    seconds : float
+        The time.
+
+    Returns
+    -------
+    str
+        The time in s, ms or µs.
+    """
     for unit, size in (("s", 1.0), ("ms", 1e-3)):
         if seconds >= size:
             return f"{number(seconds / size)} {unit}"

@@ -1,4 +1,4 @@
-"""A training step of an MLP on Tensors, beside torch and jax, and beside the matrix products that it is made of."""
+"""A training step of an MLP on Tensors, against torch, jax, and the matrix products it consists of."""
 
 from __future__ import annotations
 
@@ -15,18 +15,40 @@ from benchmarks.sides import SPAN, Sides, agree, timed
 from nn import CrossEntropyLoss, Linear, ReLU, Sequential, optim
 
 FEATURES, CLASSES = 3072, 10
-BATCHES = ((64, 32), (128, 100), (256, 512), (256, 1024))  # with the neurons of the hidden layer
+BATCHES = ((64, 32), (128, 100), (256, 512), (256, 1024))  # samples, and neurons of the hidden layer
 SHAPES = {FEATURES * batch * hidden: (batch, hidden) for batch, hidden in BATCHES}
-SMALL, MIDDLE, LARGE, LARGEST = SHAPES  # multiply-adds of the first product: the time is to grow with them
+SMALL, MIDDLE, LARGE, LARGEST = SHAPES  # multiply-adds of the first product, a measure of the work
 SETTINGS: dict[str, dict[str, float]] = {
     "SGD": {"lr": 1e-3, "momentum": 0.9, "weight_decay": 5e-4},
     "AdamW": {"lr": 1e-4, "weight_decay": 1e-2},
 }
-TOLERANCE = 1e-4  # of float32
+TOLERANCE = 1e-4  # for float32
+Array = Any  # an array of a peer
 
 
 class Step:
-    """Ours: zero the gradients, forward, cross-entropy, backward, the optimiser's step; always the same batch."""
+    """Our training step: forward, cross-entropy, backward and the optimiser's update, always on the same batch.
+
+    Parameters
+    ----------
+    size : int
+        The work, a key of `SHAPES`.
+    optimizer : {"SGD", "AdamW"}
+        The optimiser.
+
+    Attributes
+    ----------
+    model : Sequential
+        The network.
+    images : ndarray, shape (batch, 3072), float32
+        The inputs.
+    labels : ndarray, shape (batch,), int64
+        The classes.
+    loss : CrossEntropyLoss
+        The loss.
+    optimizer : Optimizer
+        The optimiser.
+    """
 
     def __init__(self, size: int, optimizer: str) -> None:
         batch, hidden = SHAPES[size]
@@ -34,13 +56,13 @@ class Step:
         self.model = Sequential(Linear(FEATURES, hidden, rng=rng), ReLU(), Linear(hidden, CLASSES, rng=rng))
         images = rng.normal(size=(2 * batch, FEATURES)).astype(np.float32)
         sums = self.model[0](Tensor(images)).data
-        # No sum lies so near to the corner of ReLU that another rounding would bring it to the other side.
+        # No sum is so close to the kink of ReLU that different rounding could move it across.
         self.images = images[np.abs(sums).min(axis=1) > 1e-5][:batch]
         self.labels = rng.integers(CLASSES, size=batch)
         self.loss = CrossEntropyLoss()
         self.optimizer = getattr(optim, optimizer)(self.model.parameters(), **SETTINGS[optimizer])
 
-    def __call__(self) -> Any:
+    def __call__(self) -> Tensor:
         loss = self.loss(self.model(self.images), self.labels)
         self.optimizer.zero_grad()
         loss.backward()
@@ -48,18 +70,43 @@ class Step:
         return loss
 
     def parameters(self) -> list[np.ndarray]:
-        """Copies of the weights (out, in) and biases, layer by layer."""
+        """Copy the parameters.
+
+        Returns
+        -------
+        list of ndarray
+            The weights (out, in) and biases (out,), layer by layer.
+        """
         return [parameter.data.copy() for parameter in self.model.parameters()]
 
-    def results(self) -> list[np.ndarray]:
-        """The loss and the gradients of one step, and the loss after it."""
+    def results(self) -> list[float | np.ndarray]:
+        """Take two steps.
+
+        Returns
+        -------
+        list
+            The loss and the gradients of the first, and the loss of the second.
+        """
         loss = self().item()
         gradients = [parameter.grad.copy() for parameter in self.model.parameters()]
         return [loss, *gradients, self().item()]
 
 
-def beside(ours: Step, peer: Callable[[], Any]) -> Sides:
-    """Sides of which each has taken as many steps as ours takes before its optimiser goes over to machine code."""
+def compare(ours: Step, peer: Callable[[], object]) -> Sides:
+    """Make sides that have taken enough steps for our optimiser to use machine code.
+
+    Parameters
+    ----------
+    ours : Step
+        Our step.
+    peer : callable
+        The peer's step.
+
+    Returns
+    -------
+    Sides
+        Both sides.
+    """
     for _ in range(optim.WARM):
         ours()
         peer()
@@ -77,7 +124,7 @@ def torch(size: int, *, optimizer: str, fused: bool | None = None) -> Sides:
             parameter.copy_(torch.from_numpy(data))
     chosen = getattr(torch.optim, optimizer)(model.parameters(), **SETTINGS[optimizer], fused=fused)
 
-    def step() -> Any:
+    def step() -> Array:
         loss = criterion(model(images), labels)
         chosen.zero_grad()
         loss.backward()
@@ -87,7 +134,7 @@ def torch(size: int, *, optimizer: str, fused: bool | None = None) -> Sides:
     loss = step().item()
     gradients = [parameter.grad.numpy().copy() for parameter in model.parameters()]
     agree(ours.results(), [loss, *gradients, step().item()], TOLERANCE)
-    return beside(ours, step)
+    return compare(ours, step)
 
 
 def jax(size: int) -> Sides:
@@ -96,13 +143,13 @@ def jax(size: int) -> Sides:
     settings, images = SETTINGS["SGD"], jax.numpy.asarray(ours.images)
     hot = jax.nn.one_hot(ours.labels, CLASSES)
 
-    def loss_of(parameters: list) -> Any:
+    def loss_of(parameters: list[Array]) -> Array:
         weight, bias, last_weight, last_bias = parameters
         scores = jax.nn.relu(images @ weight.T + bias) @ last_weight.T + last_bias
         return -(hot * jax.nn.log_softmax(scores)).sum(axis=1).mean()
 
     @partial(jax.jit, donate_argnums=(0, 1))
-    def descend(parameters: list, velocities: list) -> tuple:
+    def descend(parameters: list[Array], velocities: list[Array]) -> tuple[Array, list[Array], list[Array]]:
         loss, gradients = jax.value_and_grad(loss_of)(parameters)
         velocities = [
             settings["momentum"] * v + g + settings["weight_decay"] * p
@@ -116,13 +163,13 @@ def jax(size: int) -> Sides:
         [jax.numpy.zeros_like(p) for p in ours.parameters()],
     ]
 
-    def step() -> Any:
+    def step() -> Array:
         loss, *state[:] = jax.block_until_ready(descend(*state))
         return loss
 
     gradients = jax.grad(loss_of)(state[0])
     agree(ours.results(), [step(), *gradients, step()], TOLERANCE)
-    return beside(ours, step)
+    return compare(ours, step)
 
 
 def products(size: int) -> Sides:
@@ -132,13 +179,15 @@ def products(size: int) -> Sides:
     inner, scores = np.ones((batch, hidden), np.float32), np.ones((batch, CLASSES), np.float32)
     outs = [np.empty_like(array) for array in (inner, scores, last_weight, inner, weight)]
     pairs = [(images, weight.T), (inner, last_weight.T), (scores.T, inner), (scores, last_weight), (inner.T, images)]
-    works: list[Callable] = [partial(np.matmul, *pair, out=out) for pair, out in zip(pairs, outs, strict=True)]
+    works: list[Callable[[], np.ndarray]] = [
+        partial(np.matmul, *pair, out=out) for pair, out in zip(pairs, outs, strict=True)
+    ]
 
     def multiply() -> None:
         for work in works:
             work()
 
-    return beside(ours, multiply)
+    return compare(ours, multiply)
 
 
 def label(size: int) -> str:
@@ -156,7 +205,7 @@ BENCHMARKS = {
     "products": Benchmark(
         **SHARED,
         work=WORKS["SGD"],
-        peer="its bare matrix products",
+        peer="its matrix products alone",
         sides=products,
         goals={LARGE: at_most(1.25)},
         quantity=SHARE,

@@ -1,4 +1,4 @@
-"""CasADi as a peer: a function of one vector, its value and gradient, evaluated the quickest way that it documents."""
+"""CasADi as a peer: the value and gradient of a function of one vector, evaluated in its fastest documented way."""
 
 from __future__ import annotations
 
@@ -13,11 +13,23 @@ from benchmarks.peers import load
 def value_and_gradient(
     build: Callable[[Sequence[Any]], Any], theta: np.ndarray
 ) -> Callable[[], tuple[float, np.ndarray]]:
-    """What evaluates an SX Function at theta (n,): its value and its gradient (n,).
+    """Make a CasADi function of value and gradient.
 
-    build  makes the root of n symbols
+    Parameters
+    ----------
+    build : callable
+        Computes the root of the graph from n symbols.
+    theta : ndarray, shape (n,), float64
+        The point. Its memory is read in each call.
 
-    It is `Function.buffer()`: it reads and writes arrays in place, without a conversion on the way.
+    Returns
+    -------
+    callable
+        Returns the value at theta, and the gradient of shape (n,).
+
+    Notes
+    -----
+    `Function.buffer()` reads and writes arrays in place, without conversions.
     """
     casadi = load("casadi")
     x = casadi.SX.sym("x", len(theta))
@@ -28,9 +40,9 @@ def value_and_gradient(
     buffer.set_arg(0, memoryview(theta))
     buffer.set_res(0, memoryview(value))
     buffer.set_res(1, memoryview(gradient))
-    addressed = buffer, theta  # what it has but addresses of, as of value and gradient, must live as long as it
+    alive = buffer, theta  # `run` has only the addresses of their memory
 
-    def evaluate(addressed: Any = addressed) -> tuple[float, np.ndarray]:
+    def evaluate(alive: object = alive) -> tuple[float, np.ndarray]:
         run()
         return value[0], gradient
 

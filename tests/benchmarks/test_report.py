@@ -1,4 +1,4 @@
-"""The report, from made-up outcomes."""
+"""The report of made-up outcomes."""
 
 import pytest
 
@@ -10,7 +10,7 @@ LABEL = "{:,} things".format
 
 
 def outcome(ours, peer):
-    """Three rounds at each size: time grows with the size."""
+    """Three rounds at each size, with times proportional to the size."""
     spreads = (0.9, 1.0, 1.1)
     return Outcome([Measured(n, [n * ours] * 3, [n * peer * x for x in spreads if peer]) for n in SIZES])
 
@@ -49,7 +49,7 @@ def lines(text, work):
     return [line for line in text.splitlines() if line.startswith(f"| {work} |")]
 
 
-def test_goals_stand_beside_what_was_measured(text):
+def test_table_of_goals(text):
     assert lines(text, "fast")[0] == "| fast | 1,000 things | one | peer / ours | ≥ 2 | 3 (2.85–3.15) | 3 | met |"
     assert lines(text, "slow")[0].endswith("| ≥ 2 | 0.5 (0.475–0.525) | 3 | not met, behind |")
     assert lines(text, "own")[0].endswith("| not met |")
@@ -59,35 +59,35 @@ def test_goals_stand_beside_what_was_measured(text):
     assert growth == "| chain | 10 things to 1,000 things |  | exponent of our time | ≤ 1.1 | 1.00 |  | met |"
 
 
-def test_sizes_and_exponents(text):
+def test_table_of_sizes(text):
     assert lines(text, "fast")[1] == (
         "| fast | one | 10 things · 100 things · 1,000 things | 100 µs · 1 ms · 10 ms | 300 µs · 3 ms · 30 ms "
         "| 3 · 3 · 3 | 1.00 · 1.00 |"
     )
 
 
-def test_says_what_was_skipped_and_what_failed_but_no_paths(text):
+def test_lists_skips_and_failures_without_paths(text):
     assert lines(text, "skipped") == ["| skipped |  | torch |  | ≥ 8 |  |  | torch: not installed, skipped |"]
     assert "- torch: not installed, skipped" in text
     assert lines(text, "broken")[0].endswith("| failed: RuntimeError |")
     assert "/home" not in text
 
 
-def test_has_the_machine_the_notes_and_the_method(text):
+def test_has_host_notes_and_method(text):
     assert "| processor | a fast one, 2 cores |" in text
     assert "- a note" in text
-    assert "in 7\nalternating rounds" in text
+    assert "in 7 alternating rounds" in text
 
 
-def test_the_screen_tells_the_same_and_why_it_failed():
-    told = {name: list(report.screen(TABLE[name], OUTCOMES[name])) for name in TABLE}
-    assert told["met"] == [
+def test_the_screen_also_shows_error_messages():
+    lines = {name: list(report.screen(TABLE[name], OUTCOMES[name])) for name in TABLE}
+    assert lines["met"] == [
         "fast, 1,000 things | one: peer / ours 3 (2.85–3.15), goal ≥ 2: met",
         "  exponents of the time: 1.00, 1.00",
         "  a note",
     ]
-    assert told["gone"] == ["skipped | torch: torch: not installed, skipped"]
-    assert told["broken"] == ["broken | four: failed: RuntimeError: in /home/someone/file"]
+    assert lines["gone"] == ["skipped | torch: torch: not installed, skipped"]
+    assert lines["broken"] == ["broken | four: failed: RuntimeError: in /home/someone/file"]
 
 
 def test_numbers_and_durations():
