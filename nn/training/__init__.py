@@ -1,4 +1,4 @@
-"""Training any model of nn: the loop, its callbacks, metrics and history, and the learning-rate range test."""
+"""Training runs of any model of nn: the loop, callbacks, metrics, the history, and the learning-rate range test."""
 
 from nn.training.callbacks import Callback, EarlyStopping, Progress, TensorBoard
 from nn.training.evaluation import Measured

@@ -1,71 +1,125 @@
-"""Callbacks: what a training tells as it goes; early stopping, the progress bar and TensorBoard are made of it."""
+"""Callbacks, which a training run calls as it goes: early stopping, a progress bar, TensorBoard, and your own."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from inspect import signature
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from nn import errors
+from nn.module import State
 from nn.validation import check_number
 
 if TYPE_CHECKING:
+    from tensorboardX import SummaryWriter
+
     from nn.training.loop import Training
 
 
 class Callback:
-    """What a training calls; a callback defines what it wants of this, and may call `training.stop("why")`.
+    """Base class of callbacks: define the methods that you need.
 
+    Each method receives the `Training`, and may call ``training.stop("why")``.
+
+    Examples
+    --------
     >>> class Rates(Callback):
     ...     def on_step(self, training):
     ...         print(training.steps, training.optimizer.lr)
     """
 
     def __init_subclass__(cls) -> None:
-        """Refuse a misspelt call, which would never come."""
+        """Reject misspelt methods, which would never be called."""
         super().__init_subclass__()
         for name in vars(cls):
             if name.startswith("on_") and not hasattr(Callback, name):
-                known = ", ".join(call for call in vars(Callback) if call.startswith("on_"))
-                raise TypeError(errors.UNKNOWN_CALL.format(callback=cls.__name__, got=name, known=known))
+                known = ", ".join(method for method in vars(Callback) if method.startswith("on_"))
+                raise TypeError(f"{cls.__name__} defines {name}, which a training run never calls; it calls {known}")
 
     def __repr__(self) -> str:
-        """As it is made: what scikit-learn shows in the table of a search."""
+        """The expression that makes it, which scikit-learn shows in the table of a search."""
         settings = [name for name in signature(type(self)).parameters if hasattr(self, name)]
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in settings)})"
 
     def on_start(self, training: Training) -> None:
-        """Before the first step of a run, which may go on with what a checkpoint had."""
+        """Act before the first step of a run, which may continue from a checkpoint.
+
+        Parameters
+        ----------
+        training : Training
+            The training run.
+        """
 
     def on_step(self, training: Training) -> None:
-        """After each step; `training.batch_loss` is what the batch came to."""
+        """Act after each step; `training.batch_loss` is the loss of the batch.
+
+        Parameters
+        ----------
+        training : Training
+            The training run.
+        """
 
     def on_epoch(self, training: Training) -> None:
-        """After each epoch, which is `training.history[-1]`."""
+        """Act after each epoch; `training.history[-1]` has its metrics.
+
+        Parameters
+        ----------
+        training : Training
+            The training run.
+        """
 
     def on_end(self, training: Training) -> None:
-        """At the end of a run, also of one that was interrupted or failed."""
+        """Act at the end of a run, also if it was interrupted or failed.
+
+        Parameters
+        ----------
+        training : Training
+            The training run.
+        """
 
     def state_dict(self) -> dict[str, Any]:
-        """What a checkpoint shall keep: texts, numbers and arrays, in dicts and lists."""
+        """Return what a checkpoint should keep.
+
+        Returns
+        -------
+        dict
+            Strings, numbers and arrays, in dicts and lists.
+        """
         return {}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take up what `state_dict` gave."""
+        """Continue from a saved state.
+
+        Parameters
+        ----------
+        state : dict
+            What `state_dict` returned.
+        """
 
 
 class EarlyStopping(Callback):
-    """Stops a training that no longer gets better, and gives its model the best weights of all epochs.
+    """Stop a run that no longer improves, and give its model the best weights of all epochs.
 
-    patience  epochs without an improvement after which to stop
-    watch     what to look at: "validation_loss", "validation_accuracy", "loss", "accuracy" or the name of a metric
-    least     what counts as an improvement, in units of what is watched
-    maximize  whether more is better; where None, all but losses are better the larger they are
+    A checkpoint holds the last weights, from which the run can be continued, and the best ones as well. To keep the
+    best model, `nn.save` it after the run.
 
-    After the run `best_epoch` is the number of the epoch whose weights the model has. A checkpoint has the last ones,
-    from which the training could go on, and the best beside them: to keep the model, `nn.save` it after the run.
+    Parameters
+    ----------
+    patience : int, default 5
+        The number of epochs without an improvement after which to stop.
+    watch : str, default "validation_loss"
+        What to watch: "validation_loss", "validation_accuracy", "loss", "accuracy" or the name of a metric.
+    least : float, default 0.0
+        The smallest change that counts as an improvement, in units of what is watched.
+    maximize : bool or None, default None
+        Whether larger values are better; None for all but losses.
+
+    Attributes
+    ----------
+    best : float or None
+        The best value so far.
+    best_epoch : int or None
+        The number of the epoch with the best value, whose weights the model has after the run.
     """
 
     def __init__(
@@ -76,29 +130,32 @@ class EarlyStopping(Callback):
         self.maximize = "loss" not in watch if maximize is None else maximize
         self.best: float | None = None
         self.best_epoch: int | None = None
-        self.weights: dict[str, Any] = {}
-        self.last: dict[str, Any] = {}  # of the run's end, after which the model has the best
+        self.weights: State = {}  # of the best epoch
+        self.last: State = {}  # of the end of the run, after which the model has the best ones
 
     def on_start(self, training: Training) -> None:
         if self.watch not in training.measures:
-            raise ValueError(errors.NOT_WATCHED.format(got=self.watch, known=", ".join(training.measures)))
-        if not training.history:  # another training than before, perhaps
+            known = ", ".join(training.measures)
+            raise ValueError(
+                f"there is no {self.watch!r} to watch, but: {known}; the others need validation samples, or metrics"
+            )
+        if not training.history:  # perhaps another run than before
             self.best, self.best_epoch, self.weights, self.last = None, None, {}, {}
             return
-        if self.last:  # the run goes on from where it ended, not from the best
+        if self.last:  # the run continues from its end, not from the best epoch
             training.model.load_state_dict(self.last)
             self.last = {}
         self._stop_if_over(training)
 
     def on_epoch(self, training: Training) -> None:
-        now = training.history[-1]
-        value = now.metrics.get(self.watch, getattr(now, self.watch, None))
+        epoch = training.history[-1]
+        value = epoch.metrics.get(self.watch, getattr(epoch, self.watch, None))
         if self._is_better(value):
-            self.best, self.best_epoch, self.weights = value, now.number, training.model.state_dict()
+            self.best, self.best_epoch, self.weights = value, epoch.number, training.model.state_dict()
         self._stop_if_over(training)
 
     def _is_better(self, value: float | None) -> bool:
-        """Whether this is an improvement; a value that is NaN, or none, never is."""
+        """Whether this is an improvement; NaN and None never are."""
         if value is None or isnan(value):
             return False
         if self.best is None:
@@ -115,7 +172,7 @@ class EarlyStopping(Callback):
             training.model.load_state_dict(self.weights)
 
     def forget(self) -> None:
-        """Let go of the weights that were kept to go on from, once there will be no going on."""
+        """Free the weights that were kept, once the run will not be continued."""
         self.weights, self.last = {}, {}
 
     def state_dict(self) -> dict[str, Any]:
@@ -127,12 +184,12 @@ class EarlyStopping(Callback):
 
 
 class Progress(Callback):
-    """A bar with loss, accuracy, rate and the time left, where the output is a terminal; and a line for each epoch."""
+    """Print a line for each epoch and, in a terminal, show a bar with loss, accuracy, rate and remaining time."""
 
     def on_start(self, training: Training) -> None:
         from tqdm import tqdm
 
-        # disable=None: no bar where the output is no terminal
+        # disable=None: no bar unless the output is a terminal
         self.bar = tqdm(total=training.total_steps, initial=training.steps, unit="step", disable=None, leave=False)
 
     def on_step(self, training: Training) -> None:
@@ -155,14 +212,24 @@ class Progress(Callback):
 
 
 class TensorBoard(Callback):
-    """Writes losses, accuracies, metrics and the rate of each epoch as TensorBoard event files; wants tensorboardX.
+    """Write losses, accuracies, metrics and the learning rate of each epoch as TensorBoard event files.
 
-    folder  where to write; look at it with `tensorboard --logdir folder`
+    View them with ``tensorboard --logdir FOLDER``.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        The folder to write to.
+
+    Raises
+    ------
+    ImportError
+        If tensorboardX is not installed.
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = folder
-        self._writer()  # say at once where it is not installed
+        self._writer()  # fails now if it is not installed
 
     def on_start(self, training: Training) -> None:
         self.writer = self._writer()(str(self.folder), purge_step=len(training.history) + 1)
@@ -186,9 +253,11 @@ class TensorBoard(Callback):
         self.writer.close()
 
     @staticmethod
-    def _writer() -> Callable[..., Any]:
+    def _writer() -> type[SummaryWriter]:
         try:
             from tensorboardX import SummaryWriter
         except ImportError as error:
-            raise ImportError(errors.NO_TENSORBOARD) from error
+            raise ImportError(
+                "TensorBoard files need the package tensorboardX: pip install 'gatewise[tensorboard]'"
+            ) from error
         return SummaryWriter

@@ -1,14 +1,13 @@
-"""The history of a training: what each epoch came to, kept in a file of JSON lines as it grows."""
+"""The history of a training run: the metrics of each epoch, and a file of JSON lines that keeps them."""
 
 from __future__ import annotations
 
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from autograd.extend import atomic_write
-from nn import errors
 from nn.training.callbacks import Callback
 
 if TYPE_CHECKING:
@@ -16,14 +15,24 @@ if TYPE_CHECKING:
 
 
 class Epoch(NamedTuple):
-    """What one epoch came to.
+    """Metrics of one epoch.
 
-    loss, accuracy   means over its samples, as they were when each was trained on; accuracy None where the labels are
-                     no classes
-    validation_loss, validation_accuracy, metrics
-                     of the validation samples at its end; None and {} without any
-    learning_rate    at its end
-    seconds          of training until then
+    Attributes
+    ----------
+    number : int
+        The number of the epoch, from 1.
+    loss : float
+        The mean of the samples' losses, each computed when the sample was trained on.
+    accuracy : float or None
+        The share of samples classified correctly, computed at the same time; None if the labels are not classes.
+    validation_loss, validation_accuracy : float or None
+        The same for the validation samples at the end of the epoch; None without validation samples.
+    metrics : dict of float
+        The metrics of the validation samples by name.
+    learning_rate : float
+        The learning rate at the end of the epoch.
+    seconds : float
+        The time spent training until then, in seconds.
     """
 
     number: int
@@ -48,9 +57,20 @@ class Epoch(NamedTuple):
 
 
 class HistoryFile(Callback):
-    """Writes each epoch to a file as it ends, one JSON object a line; `read_history` reads it, and so does pandas.
+    """Write each epoch to a file as it ends, one JSON object a line.
 
-    What a killed training had written beyond its checkpoint is replaced when it is resumed.
+    `read_history` reads the file, and so does pandas. When a killed run is resumed, the lines beyond its checkpoint are
+    replaced.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -65,17 +85,34 @@ class HistoryFile(Callback):
 
 
 def read_history(path: str | os.PathLike[str]) -> list[Epoch]:
-    """The epochs that HistoryFile wrote; a last line that is not whole yet is left out. Raises ValueError."""
-    whole = Path(path).read_text(encoding="utf-8").rpartition("\n")[0]
+    """Read the epochs that `HistoryFile` wrote.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file. An incomplete last line is left out.
+
+    Returns
+    -------
+    list of Epoch
+        The epochs.
+
+    Raises
+    ------
+    ValueError
+        If a line is not an epoch.
+    OSError
+        If the file cannot be read.
+    """
+    complete = Path(path).read_text(encoding="utf-8").rpartition("\n")[0]
     epochs = []
-    for number, line in enumerate(whole.splitlines(), start=1):
+    for number, line in enumerate(complete.splitlines(), start=1):
         try:
             epochs.append(Epoch(**json.loads(line)))
         except (TypeError, ValueError) as error:
-            raise ValueError(errors.HISTORY_LINE.format(path=path, number=number, why=error)) from error
+            raise ValueError(f"{path}, line {number}, is no epoch of a training run: {error}") from error
     return epochs
 
 
 def _line(epoch: Epoch) -> str:
-    values: dict[str, Any] = epoch._asdict()
-    return json.dumps(values) + "\n"
+    return json.dumps(epoch._asdict()) + "\n"

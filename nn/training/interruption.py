@@ -1,4 +1,4 @@
-"""Ctrl-C, taken as a wish: what is under way is finished first; a second Ctrl-C ends it at once."""
+"""Graceful Ctrl-C: the first one lets the present step finish, a second one raises KeyboardInterrupt at once."""
 
 from __future__ import annotations
 
@@ -10,25 +10,39 @@ from types import FrameType
 
 
 class Interruption:
-    """Whether Ctrl-C was pressed."""
+    """Whether Ctrl-C was pressed.
 
-    asked = False
+    Attributes
+    ----------
+    requested : bool
+        True after the first Ctrl-C.
+    """
 
-    def _ask(self, number: int, frame: FrameType | None) -> None:
-        if self.asked:
+    requested = False
+
+    def _request(self, number: int, frame: FrameType | None) -> None:
+        if self.requested:
             raise KeyboardInterrupt
-        self.asked = True
+        self.requested = True
 
 
 @contextmanager
 def interruptible() -> Iterator[Interruption]:
-    """Note Ctrl-C instead of raising KeyboardInterrupt, in the main thread and where nobody else handles it."""
+    """Note Ctrl-C instead of raising KeyboardInterrupt.
+
+    Outside the main thread, and if the program handles Ctrl-C itself, nothing changes.
+
+    Yields
+    ------
+    Interruption
+        An object whose attribute `requested` becomes True at Ctrl-C.
+    """
     interruption = Interruption()
     main = threading.current_thread() is threading.main_thread()
     if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield interruption
         return
-    signal.signal(signal.SIGINT, interruption._ask)
+    signal.signal(signal.SIGINT, interruption._request)
     try:
         yield interruption
     finally:

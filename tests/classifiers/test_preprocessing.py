@@ -247,7 +247,7 @@ def test_a_single_sample_has_no_components():
 @pytest.mark.parametrize("weights", [np.ones(2999), np.ones((3000, 1)), -np.ones(3000), np.full(3000, np.nan), "abc"])
 @pytest.mark.parametrize("transformer", [Standardizer(), PCAWhitening()])
 def test_weights_that_make_no_sense(transformer, weights):
-    with pytest.raises(ValueError, match="sample weights are 3000 finite numbers of at least 0"):
+    with pytest.raises(ValueError, match="sample weights must be 3000 finite numbers of at least 0"):
         transformer.fit(MIXED, sample_weight=weights)
 
 

@@ -246,7 +246,7 @@ def test_any_loss_optimiser_and_schedule():
         model = small(**{"schedule": "constant", "learning_rate": 0.01, **settings}).fit(X, NAMES)
         assert model.score(X, NAMES) > 0.95, settings
         assert hasattr(model, "predict_proba") == ("softmax" in str(settings) or "CrossEntropyLoss" in str(settings))
-    with pytest.raises(TypeError, match="Training takes as schedule"):
+    with pytest.raises(TypeError, match="Training: schedule must be"):
         small(schedule=lambda optimizer, steps: 3).fit(X, NAMES)
     with pytest.raises(TypeError, match=r"Margin.* takes no weights of samples"):
         small(loss=Margin()).fit(X, NAMES, np.ones(300))

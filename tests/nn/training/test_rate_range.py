@@ -95,7 +95,7 @@ def test_samples_are_changed_anew_in_each_step():
 
 def test_an_optimiser_of_another_model_is_refused():
     model, loss, _ = parts()
-    with pytest.raises(ValueError, match="this optimizer is of another model"):
+    with pytest.raises(ValueError, match="this optimizer belongs to another model"):
         run((model, loss, parts()[2]))
 
 

@@ -1,0 +1,179 @@
+"""Checkpoints: runs resume bit for bit; checkpoints of other runs are rejected."""
+
+import os
+import signal
+
+import numpy as np
+import pytest
+
+from autograd import Tensor
+from nn import CrossEntropyLoss, Dropout, Linear, Module, Sequential, load, optim, save
+from nn.saving import files
+from nn.training.callbacks import Callback
+from nn.training.loop import Diverged, Training
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(50, 4))
+LABELS = (X[:, 0] > 0).astype(int)
+DATA = X, LABELS
+
+
+def make(lr=0.1, dropout=0.0, **settings):
+    model = Sequential(Linear(4, 2, rng=0, dtype=float), Dropout(dropout, rng=2))
+    optimizer = optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    return Training(model, CrossEntropyLoss(), optimizer, **{"batch_size": 16, "rng": 1, **settings})
+
+
+def weights(training):
+    return np.concatenate([array.ravel() for array in training.model.state_dict().values()]).tobytes()
+
+
+class SetsWeights(Callback):
+    """Set a weight to NaN, or another value, after a step."""
+
+    def __init__(self, step, value=np.nan):
+        self.step, self.value = step, value
+
+    def on_step(self, training):
+        if training.steps == self.step:
+            training.model[0].weight.data = np.full((2, 4), self.value)
+
+
+class PressCtrlC(Callback):
+    def __init__(self, step, times=1):
+        self.step, self.times = step, times
+
+    def on_step(self, training):
+        if training.steps == self.step:
+            for _ in range(self.times):
+                os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_a_run_resumed_at_any_step_ends_with_the_same_weights(tmp_path):
+    class Copy(Callback):
+        def on_step(self, training):
+            training.save(tmp_path / str(training.steps))
+
+    def training(*callbacks):
+        return make(dropout=0.3, augment=lambda batch, rng: batch + rng.normal(size=batch.shape), callbacks=callbacks)
+
+    whole = training(Copy())
+    history = whole.run(DATA, epochs=3)
+    for step in range(1, 13):
+        again = training()
+        again.resume(tmp_path / str(step))
+        assert [epoch[:2] for epoch in again.run(DATA, epochs=3)] == [epoch[:2] for epoch in history]
+        assert weights(again) == weights(whole)
+
+
+def test_a_checkpoint_holds_the_model(tmp_path):
+    training = make()
+    training.run(DATA, epochs=1, save_to=tmp_path / "c")
+    assert (load(tmp_path / "c")(X).data == training.model(X).data).all()
+
+
+def test_resumes_a_loss_with_parameters(tmp_path):
+    class Tempered(Module):
+        def __init__(self):
+            self.loss, self.heat = CrossEntropyLoss(), Tensor(np.ones(1), requires_grad=True)
+
+        def forward(self, scores, labels):
+            return self.loss(scores * self.heat, labels)
+
+    def training():
+        model, loss = Linear(4, 2, rng=0, dtype=float), Tempered()
+        optimizer = optim.SGD([*model.parameters(), *loss.parameters()], lr=0.1)
+        return Training(model, loss, optimizer, batch_size=16, rng=0)
+
+    whole, first, again = training(), training(), training()
+    whole.run(DATA, epochs=4)
+    first.run(DATA, epochs=2, save_to=tmp_path / "c")
+    again.resume(tmp_path / "c")
+    again.run(DATA, epochs=4)
+    assert again.loss.heat.data == whole.loss.heat.data != 1
+
+
+def _run_of(model, optimizer=optim.SGD):
+    return Training(model, CrossEntropyLoss(), optimizer(model.parameters(), lr=0.1), batch_size=16)
+
+
+@pytest.mark.parametrize(
+    ("other", "text"),
+    [
+        (lambda: make(batch_size=8), r"its batch_size: 16, here: 8"),
+        (lambda: make(dropout=0.1), r"another model"),
+        (lambda: _run_of(Linear(4, 2, rng=0)), r"(?s)another model.*Linear\(4, 2\)"),
+        (lambda: _run_of(make().model, optim.AdamW), "the type must be 'AdamW'"),
+    ],
+)
+def test_rejects_checkpoints_of_another_run_and_changes_nothing(other, text, tmp_path):
+    make().run(DATA, epochs=1, save_to=tmp_path / "c")
+    training = other()
+    before = weights(training), str(training.optimizer.state_dict())
+    with pytest.raises(ValueError, match=text):
+        training.resume(tmp_path / "c")
+    assert (weights(training), str(training.optimizer.state_dict())) == before
+    assert training.steps == 0
+
+
+def test_rejects_files_without_a_training_run(tmp_path):
+    with pytest.raises(files.FileError, match="holds no training run"):
+        make().resume(save(tmp_path / "model", make().model))
+    with pytest.raises(FileNotFoundError):
+        make().resume(tmp_path / "nothing")
+
+
+def test_rejects_other_samples_within_an_epoch(tmp_path):
+    broken, again = make(callbacks=[PressCtrlC(2)]), make()
+    broken.run(DATA, epochs=1, save_to=tmp_path / "c")
+    again.resume(tmp_path / "c")
+    with pytest.raises(ValueError, match="within an epoch over 50 samples, got 40"):
+        again.run((X[:40], LABELS[:40]), epochs=1)
+
+
+def test_rejects_a_checkpoint_with_another_kind_of_generator(tmp_path):
+    make(rng=np.random.Generator(np.random.Philox(1))).run(DATA, epochs=1, save_to=tmp_path / "c")
+    training = make()
+    before = weights(training)
+    with pytest.raises(ValueError, match="PCG64"):
+        training.resume(tmp_path / "c")
+    assert weights(training) == before
+
+
+def test_rejects_a_model_that_cannot_be_saved_before_the_first_step(tmp_path):
+    training = make()
+    training.model[0].late = Tensor([1.0], requires_grad=True)
+    with pytest.raises(ValueError, match="made anew"):
+        training.run(DATA, epochs=1, save_to=tmp_path / "c")
+    assert training.steps == 0
+
+
+def test_never_replaces_a_checkpoint_by_weights_of_nan(tmp_path):
+    training = make(callbacks=[SetsWeights(7)])
+    with pytest.raises(Diverged):
+        training.run(DATA, epochs=3, save_to=tmp_path / "c", save_every=1)
+    again = make()
+    again.resume(tmp_path / "c")
+    assert again.steps == 6
+    assert np.isfinite(again.model[0].weight.data).all()
+
+
+def test_ctrl_c_does_not_save_weights_of_nan(tmp_path):
+    training = make(callbacks=[SetsWeights(6), PressCtrlC(6)])
+    with pytest.raises(Diverged):
+        training.run(DATA, epochs=3, save_to=tmp_path / "c")
+    again = make()
+    again.resume(tmp_path / "c")
+    assert again.steps == 4
+
+
+def test_continues_from_the_last_good_state_after_divergence():
+    training, good = make(callbacks=[SetsWeights(6)]), make()
+    good.run(DATA, epochs=1)
+    with pytest.raises(Diverged):
+        training.run(DATA, epochs=5)
+    assert (training.steps, len(training.history)) == (4, 1)
+    training.callbacks = []
+    training.run(DATA, epochs=3)
+    good.run(DATA, epochs=3)
+    assert weights(training) == weights(good)
