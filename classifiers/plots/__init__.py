@@ -1,30 +1,30 @@
 """Plots: each draws on an Axes, its own or the one given, and returns it."""
 
-from classifiers.plots.bars import score_bars
-from classifiers.plots.boundaries import decision_boundary
-from classifiers.plots.clouds import point_cloud
-from classifiers.plots.comparisons import image_difference, neighbours
-from classifiers.plots.curves import accuracy_curves, loss_curves, rate_range
-from classifiers.plots.descents import descent_path, regression_line
-from classifiers.plots.distributions import activation_histograms
-from classifiers.plots.examples import class_examples
-from classifiers.plots.functions import function_and_derivative
-from classifiers.plots.gradients import gradient_flow
-from classifiers.plots.handmade import colour_histogram, oriented_gradients
-from classifiers.plots.images import augmentations, image_grid
-from classifiers.plots.margins import hinge_terms
-from classifiers.plots.matrices import confusion_matrix
+from classifiers.plots.activation_histograms import activation_histograms
+from classifiers.plots.class_examples import class_examples
+from classifiers.plots.confusion_matrix import confusion_matrix
+from classifiers.plots.decision_boundary import decision_boundary
+from classifiers.plots.descent_path import descent_path, regression_line
+from classifiers.plots.function_and_derivative import function_and_derivative
+from classifiers.plots.gradient_flow import gradient_flow
+from classifiers.plots.hinge_terms import hinge_terms
+from classifiers.plots.image_difference import image_difference, neighbours
+from classifiers.plots.image_grid import augmentations, image_grid
+from classifiers.plots.learning_curves import accuracy_curves, loss_curves, rate_range
 from classifiers.plots.neighbour_rows import neighbour_rows
 from classifiers.plots.neighbourhoods import neighbourhoods
-from classifiers.plots.networks import network
+from classifiers.plots.network import network
+from classifiers.plots.oriented_gradients import colour_histogram, oriented_gradients
 from classifiers.plots.panels import panels
+from classifiers.plots.parameter_sweep import parameter_sweep
+from classifiers.plots.pixel_values import pixel_values
+from classifiers.plots.point_cloud import point_cloud
 from classifiers.plots.probabilities import probabilities
 from classifiers.plots.scaling import scaling
+from classifiers.plots.score_bars import score_bars
 from classifiers.plots.splits import splits
 from classifiers.plots.stacked_bars import stacked_bars
-from classifiers.plots.sweeps import parameter_sweep
-from classifiers.plots.values import pixel_values
-from classifiers.plots.weights import templates
+from classifiers.plots.templates import templates
 
 __all__ = [
     "accuracy_curves",

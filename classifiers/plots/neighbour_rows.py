@@ -9,10 +9,10 @@ import numpy as np
 
 from classifiers import errors
 from classifiers.augmentation import Shape
-from classifiers.plots.axes import RIGHT, WRONG, one_for_each, plot
-from classifiers.plots.pixels import planes, visible
-from classifiers.plots.texts import class_name
-from classifiers.plots.tiles import GAP, Tile, draw_tiles, in_rows, wrap
+from classifiers.plots.shared.layout import RIGHT, WRONG, one_for_each, plot
+from classifiers.plots.shared.pixels import planes, visible
+from classifiers.plots.shared.texts import class_name
+from classifiers.plots.shared.tiles import GAP, Tile, draw_tiles, in_rows, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,9 +9,9 @@ import numpy as np
 
 from autograd.extend import describe
 from classifiers import errors
-from classifiers.plots.axes import entitle, new_axes, one_for_each, plot, style
-from classifiers.plots.pixels import finite
-from classifiers.plots.texts import entry, short
+from classifiers.plots.shared.layout import entitle, new_axes, one_for_each, plot, style
+from classifiers.plots.shared.pixels import finite
+from classifiers.plots.shared.texts import entry, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd.extend import describe
 from classifiers import errors
-from classifiers.plots.axes import COLOURS, Look, entitle, extent, new_axes, plot
-from classifiers.plots.texts import entry, short, widest
+from classifiers.plots.shared.layout import COLOURS, Look, entitle, extent, new_axes, plot
+from classifiers.plots.shared.texts import entry, short, widest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

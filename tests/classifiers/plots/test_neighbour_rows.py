@@ -6,7 +6,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from classifiers import KNeighborsClassifier, plots
-from classifiers.plots.axes import RIGHT, WRONG
+from classifiers.plots.shared.layout import RIGHT, WRONG
 
 RNG = np.random.default_rng(0)
 X = RNG.integers(256, size=(12, 12), dtype=np.uint8)

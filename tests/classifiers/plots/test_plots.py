@@ -100,7 +100,7 @@ def test_takes_a_title_and_axes_and_says_what_it_draws(name):
 
 
 def test_matplotlib_is_loaded_by_functions_alone():
-    for path in Path(plots.__file__).parent.glob("*.py"):
+    for path in Path(plots.__file__).parent.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         assert "pyplot" not in path.read_text(encoding="utf-8").replace("pyplot's state", "")
         for node in tree.body:  # the top level; `if TYPE_CHECKING` is no import itself

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from classifiers.plots.axes import TITLE, Look, entitle, extent, new_axes
-from classifiers.plots.texts import number, short, widest
+from classifiers.plots.shared.layout import TITLE, Look, entitle, extent, new_axes
+from classifiers.plots.shared.texts import number, short, widest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

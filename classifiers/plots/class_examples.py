@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from classifiers.augmentation import Shape
-from classifiers.plots.axes import entitle, extent, new_axes, one_for_each, plot
-from classifiers.plots.pixels import planes, visible
-from classifiers.plots.texts import class_name, short, widest
+from classifiers.plots.shared.layout import entitle, extent, new_axes, one_for_each, plot
+from classifiers.plots.shared.pixels import planes, visible
+from classifiers.plots.shared.texts import class_name, short, widest
 from nn.validation import check_number
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import numpy as np
 
 from autograd.extend import describe
 from classifiers import errors
-from classifiers.plots.axes import Look, entitle, legend, new_axes, plot, style
-from classifiers.plots.pixels import finite
-from classifiers.plots.texts import entry
+from classifiers.plots.shared.layout import Look, entitle, legend, new_axes, plot, style
+from classifiers.plots.shared.pixels import finite
+from classifiers.plots.shared.texts import entry
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

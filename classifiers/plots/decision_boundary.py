@@ -9,8 +9,8 @@ import numpy as np
 
 from autograd.extend import describe
 from classifiers import errors
-from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, one_for_each, plot, style
-from classifiers.plots.texts import entry, short
+from classifiers.plots.shared.layout import COLOURS, Look, entitle, legend, new_axes, one_for_each, plot, style
+from classifiers.plots.shared.texts import entry, short
 from nn.validation import check_number
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import numpy as np
 
 from classifiers import errors
 from classifiers.augmentation import Shape
-from classifiers.plots.axes import WRONG, entitle, extent, new_axes, one_for_each, plot
-from classifiers.plots.pixels import planes, visible
-from classifiers.plots.texts import class_name, widest
-from classifiers.plots.tiles import Tile, best_columns, draw_tiles, in_rows, wrap
+from classifiers.plots.shared.layout import WRONG, entitle, extent, new_axes, one_for_each, plot
+from classifiers.plots.shared.pixels import planes, visible
+from classifiers.plots.shared.texts import class_name, widest
+from classifiers.plots.shared.tiles import Tile, best_columns, draw_tiles, in_rows, wrap
 from nn.training.batches import Augment
 from nn.validation import check_number
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.extend import describe
 from classifiers import errors
-from classifiers.plots.axes import COLOURS, RIGHT, entitle, new_axes, plot
-from classifiers.plots.pixels import finite
-from classifiers.plots.texts import entry, percent
+from classifiers.plots.shared.layout import COLOURS, RIGHT, entitle, new_axes, plot
+from classifiers.plots.shared.pixels import finite
+from classifiers.plots.shared.texts import entry, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,8 +10,8 @@ import numpy as np
 from autograd import Tensor, no_grad
 from autograd.extend import describe
 from classifiers import errors
-from classifiers.plots.axes import COLOURS, Look, entitle, extent, new_axes, plot
-from classifiers.plots.texts import short, widest
+from classifiers.plots.shared.layout import COLOURS, Look, entitle, extent, new_axes, plot
+from classifiers.plots.shared.texts import short, widest
 from nn import Sequential
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import numpy as np
 
 from autograd.extend import describe
 from classifiers import errors
-from classifiers.plots.axes import entitle, extent, new_axes, plot
-from classifiers.plots.pixels import finite
-from classifiers.plots.texts import number, percent, short, widest
+from classifiers.plots.shared.layout import entitle, extent, new_axes, plot
+from classifiers.plots.shared.pixels import finite
+from classifiers.plots.shared.texts import number, percent, short, widest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,9 +8,9 @@ import numpy as np
 
 from classifiers import errors, features
 from classifiers.augmentation import Shape
-from classifiers.plots.axes import WRONG, entitle, new_axes, plot
-from classifiers.plots.pixels import image, visible
-from classifiers.plots.texts import percent
+from classifiers.plots.shared.layout import WRONG, entitle, new_axes, plot
+from classifiers.plots.shared.pixels import image, visible
+from classifiers.plots.shared.texts import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,9 +10,9 @@ import numpy as np
 
 from autograd.extend import describe
 from classifiers import errors
-from classifiers.plots.axes import Look, entitle, legend, new_axes, one_for_each, plot, style
-from classifiers.plots.pixels import finite
-from classifiers.plots.texts import entry, number, short
+from classifiers.plots.shared.layout import Look, entitle, legend, new_axes, one_for_each, plot, style
+from classifiers.plots.shared.pixels import finite
+from classifiers.plots.shared.texts import entry, number, short
 from nn.validation import check_number
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from classifiers.augmentation import Shape
-from classifiers.plots.axes import one_for_each, plot
-from classifiers.plots.pixels import planes, visible
-from classifiers.plots.tiles import Tile, best_columns, draw_tiles, in_rows, wrap
+from classifiers.plots.shared.layout import one_for_each, plot
+from classifiers.plots.shared.pixels import planes, visible
+from classifiers.plots.shared.tiles import Tile, best_columns, draw_tiles, in_rows, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd.extend import describe
 from classifiers import errors
-from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, plot, style
-from classifiers.plots.texts import entry, percent
+from classifiers.plots.shared.layout import COLOURS, Look, entitle, legend, new_axes, plot, style
+from classifiers.plots.shared.texts import entry, percent
 from nn.training.history import Epoch
 from nn.validation import check_number
 

@@ -10,8 +10,8 @@ import numpy as np
 from autograd import Tensor, grad
 from autograd.extend import describe
 from classifiers import errors
-from classifiers.plots.axes import COLOURS, Look, entitle, legend, new_axes, plot
-from classifiers.plots.pixels import finite
+from classifiers.plots.shared.layout import COLOURS, Look, entitle, legend, new_axes, plot
+from classifiers.plots.shared.pixels import finite
 from nn.validation import check_number
 
 if TYPE_CHECKING:

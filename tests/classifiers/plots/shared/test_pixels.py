@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifiers.plots.pixels import image, planes, visible
+from classifiers.plots.shared.pixels import image, planes, visible
 
 
 @given(channels=st.sampled_from([1, 3]), side=st.integers(1, 40), n=st.integers(1, 3))

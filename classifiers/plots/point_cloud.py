@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.extend import describe
 from classifiers import errors
-from classifiers.plots.axes import COLOURS, Look, entitle, new_axes, plot
-from classifiers.plots.pixels import finite
+from classifiers.plots.shared.layout import COLOURS, Look, entitle, new_axes, plot
+from classifiers.plots.shared.pixels import finite
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,9 +11,9 @@ import numpy as np
 
 from autograd.extend import describe
 from classifiers import errors
-from classifiers.plots.axes import COLOURS, Look, entitle, extent, new_axes, one_for_each, plot
-from classifiers.plots.pixels import finite
-from classifiers.plots.texts import short, widest
+from classifiers.plots.shared.layout import COLOURS, Look, entitle, extent, new_axes, one_for_each, plot
+from classifiers.plots.shared.pixels import finite
+from classifiers.plots.shared.texts import short, widest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

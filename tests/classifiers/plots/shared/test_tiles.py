@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from classifiers.plots.tiles import Tile, best_columns, draw_tiles, in_rows, tile_width
+from classifiers.plots.shared.tiles import Tile, best_columns, draw_tiles, in_rows, tile_width
 
 
 @given(st.integers(1, 5000))

@@ -9,10 +9,10 @@ import numpy as np
 
 from classifiers import errors
 from classifiers.augmentation import Shape
-from classifiers.plots.axes import RIGHT, Look, plot
-from classifiers.plots.pixels import image, planes, visible
-from classifiers.plots.texts import class_name, number
-from classifiers.plots.tiles import GAP, Tile, best_columns, draw_tiles, in_rows, tile_width, wrap, write_numbers
+from classifiers.plots.shared.layout import RIGHT, Look, plot
+from classifiers.plots.shared.pixels import image, planes, visible
+from classifiers.plots.shared.texts import class_name, number
+from classifiers.plots.shared.tiles import GAP, Tile, best_columns, draw_tiles, in_rows, tile_width, wrap, write_numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

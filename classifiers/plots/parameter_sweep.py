@@ -8,9 +8,9 @@ import numpy as np
 
 from autograd.extend import describe
 from classifiers import errors
-from classifiers.plots.axes import COLOURS, Look, entitle, new_axes, plot
-from classifiers.plots.pixels import finite
-from classifiers.plots.texts import entry, percent, short
+from classifiers.plots.shared.layout import COLOURS, Look, entitle, new_axes, plot
+from classifiers.plots.shared.pixels import finite
+from classifiers.plots.shared.texts import entry, percent, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

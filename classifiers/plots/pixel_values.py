@@ -8,9 +8,9 @@ import numpy as np
 
 from classifiers import errors
 from classifiers.augmentation import Shape
-from classifiers.plots.axes import WRONG, Look, plot
-from classifiers.plots.pixels import image, visible
-from classifiers.plots.tiles import GAP, Tile, draw_tiles, in_rows, write_numbers
+from classifiers.plots.shared.layout import WRONG, Look, plot
+from classifiers.plots.shared.pixels import image, visible
+from classifiers.plots.shared.tiles import GAP, Tile, draw_tiles, in_rows, write_numbers
 from nn.validation import check_number
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What the plots share: style, layout, text, tiles of images and checks of arguments."""
