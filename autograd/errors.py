@@ -105,29 +105,3 @@ ANOMALY_BACKWARD = (
     "{upstream}; recorded in {line}"
 )
 ANOMALY_LINE_UNKNOWN = "a line that is not known: record the graph within detect_anomaly(), too"
-
-# Of the picture
-NO_RENDERER = (
-    "no Graphviz found to render pictures: their DOT source is written instead (.dot). Install Graphviz "
-    "(Debian: apt install graphviz; macOS: brew install graphviz) or pip install pygraphviz"
-)
-NO_RENDERER_BYTES = (
-    "no Graphviz found to render {format}: install it (Debian: apt install graphviz; macOS: brew install graphviz) "
-    "or pip install pygraphviz. The DOT source is there without it: picture.source"
-)
-PICTURE_FORMAT = "a picture is drawn as one of {known}, but {got!r} was asked for; name the file accordingly"
-PICTURE_NAMES = "names= takes True, False or a mapping of nodes to their names in this picture, got {got}"
-PICTURE_NUMBER = (
-    "number= takes a format of floats such as '.2f' or '.3e', or a function of a float, got {got!r}; "
-    "try it first: format(1.5, '.2f')"
-)
-PICTURE_DIRECTION = "a picture runs in one of the directions {known}, got {got!r}"
-TOO_LARGE = (
-    "a graph of {got} nodes makes no picture that one can read; draw one of at most {limit}, e.g. of a single sample, "
-    "or raise the limit with max_nodes="
-)
-TOO_DENSE = (
-    "the edges of this graph pass by {got} gates, as some nodes are used far from where they are made; of more than "
-    "{limit} it would take minutes to make a picture that nobody can read. Draw a smaller part, or raise max_nodes="
-)
-NOT_A_NODE = "draw takes a Value or a Tensor, the root of the graph to draw, got {got}"

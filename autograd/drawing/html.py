@@ -1,4 +1,4 @@
-"""The page on which one watches backpropagation: the graph, its steps and their controls in one HTML file."""
+"""The page that steps through backpropagation: the graph, its frames and their controls in one HTML file."""
 
 from __future__ import annotations
 
@@ -10,47 +10,67 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograd.drawing.dot import GRADIENT, VALUE, rendered, source
-from autograd.drawing.labels import Writing
-from autograd.drawing.story import EdgeText, Layer, Step, Story, Term
+from autograd.drawing.dot import GRADIENT_COLOR, VALUE_COLOR, dot_source, render_dot
+from autograd.drawing.labels import Labels
+from autograd.drawing.story import EdgeText, Frame, Story, Term, WireText
 from autograd.graph.node import Node
 
 SVG = "{http://www.w3.org/2000/svg}"
-LINE = 14.4  # points from line to line, as Graphviz sets text of 12 points
-LIFT = 3  # points by which text stands higher than Graphviz has it, who lets it touch the edge
+LINE_HEIGHT = 14.4  # points, as Graphviz sets text of 12 points
+LIFT = 3  # points to raise the text at edges by: Graphviz lets it touch the edge
 
 
-def page(root: Node, direction: str, writing: Writing) -> str:
-    """The page for the graph of `root`, as one file that asks for nothing else.
+def page(root: Node, direction: str, labels: Labels) -> str:
+    """Return the page for the graph of a root, as one file that loads nothing else.
 
-    page.html is its frame, page.css its looks and page.js what moves it; the policy in its head lets these two run,
-    by their hashes, and nothing be fetched. Every text of the graph is in the markup, with the steps at which it
-    shows, and so are all the steps: what can be read does not hang on the script.
+    Parameters
+    ----------
+    root : Value or Tensor
+        The root of the graph.
+    direction : {"LR", "TB"}
+        The direction of the graph.
+    labels : Labels
+        How to name nodes and format numbers.
+
+    Returns
+    -------
+    str
+        The HTML.
+
+    Raises
+    ------
+    RuntimeError
+        If there is no Graphviz to lay the graph out.
+
+    Notes
+    -----
+    page.html is the template, page.css the style and page.js the script. The content security policy of the page
+    allows these two by their hashes and no requests at all. All texts of the graph are in the markup, with the frames
+    in which they are visible, and so is the list of frames: the page can be read without the script.
     """
-    story = Story(root, writing)
-    graph = ET.fromstring(
-        rendered(source(story.wires, direction, writing, story.below, story.beside, legend=""), "svg")
-    )
+    story = Story(root, labels)
+    source = dot_source(story.wires, direction, labels, story.gradient_text, story.edge_text, legend="")
+    graph = ET.fromstring(render_dot(source, "svg"))
     left, top, width, height = map(float, graph.get("viewBox", "0 0 1 1").split())
-    backward = len(story.steps) - story.forward_steps
+    backward = len(story.frames) - story.forward_frames
     style = _file("page.css") + (
-        f":root {{ --width: {width:.0f}px; --forward: {story.forward_steps}; --backward: {backward}; }}\n"
+        f":root {{ --width: {width:.0f}px; --forward: {story.forward_frames}; --backward: {backward}; }}\n"
     )
     script = _file("page.js")
-    name = html.escape(writing.name(root))
+    name = html.escape(labels.name(root))
     parts = {
         "title": f"{name} · backpropagation, gate by gate" if name else "Backpropagation, gate by gate",
         "output": f" from <i>{name}</i>" if name else "",
         "policy": f"script-src {_hash(script)}; style-src {_hash(style)}",
         "style": style,
         "script": script,
-        "graph": _stage(graph, story, f"{left:g} {top:g} {width:g} {height:g}"),
-        "list": "\n".join(f"<li><button>{html.escape(step.text)}</button></li>" for step in story.steps),
-        "last": str(len(story.steps) - 1),
-        "steps": _json(story.steps),
+        "graph": _svg(graph, story, f"{left:g} {top:g} {width:g} {height:g}"),
+        "list": "\n".join(f"<li><button>{html.escape(frame.sentence)}</button></li>" for frame in story.frames),
+        "last": str(len(story.frames) - 1),
+        "story": _json(story.frames),
     }
     text = _file("page.html")
-    for part, content in parts.items():  # no content holds a mark: in what a user wrote there is no "<"
+    for part, content in parts.items():  # no content can hold a placeholder: every "<" of the user's is escaped
         text = text.replace(f"<!--{part}-->", content)
     return text
 
@@ -60,25 +80,27 @@ def _file(name: str) -> str:
 
 
 def _hash(text: str) -> str:
+    """The hash of a script or a style for the content security policy."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _json(steps: list[Step]) -> str:
-    """The steps as data for the script; no "<", so that no label can end the element that holds them."""
-    data = [step._asdict() for step in steps]
+def _json(frames: list[Frame]) -> str:
+    """The frames as data for the script, without "<", so that no label can close the element around them."""
+    data = [frame._asdict() for frame in frames]
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-# The graph: where things are is Graphviz's, what they look like is the style's, and when they show is the story's.
+# The graph: Graphviz decides on the positions, the style on the looks, and the story on what is visible when.
 
 
-def _stage(laid_out: ET.Element, story: Story, view: str) -> str:
-    """The graph as SVG to stand within HTML: each part a group with its name, each text with the steps it shows at."""
-    stage = ET.Element("svg", {"viewBox": view, "role": "img", "aria-label": "The graph; the steps below tell it."})
+def _svg(laid_out: ET.Element, story: Story, view: str) -> str:
+    """The graph as SVG inside HTML: each part is a group with its id, each text has the frames it is visible in."""
+    attributes = {"viewBox": view, "role": "img", "aria-label": "The graph; its steps are listed below."}
+    svg = ET.Element("svg", attributes)
     canvas = laid_out.find(f"{SVG}g")
     if canvas is None:  # Graphviz always draws one
         return ""
-    moved = ET.SubElement(stage, "g", {"transform": canvas.get("transform", "")})
+    moved = ET.SubElement(svg, "g", {"transform": canvas.get("transform", "")})
     for group in canvas.iter(f"{SVG}g"):
         name = group.get("id", "")
         kind = name.rstrip("0123456789-")
@@ -86,19 +108,19 @@ def _stage(laid_out: ET.Element, story: Story, view: str) -> str:
             part = ET.SubElement(moved, "g", {"id": name, "class": kind})
             part.extend(_wire(group, story) if kind == "wire" else _shapes(group))
             if name in story.edge_texts:
-                part.append(_product(group, story.edge_texts[name]))
-    return ET.tostring(stage, encoding="unicode")
+                part.append(_edge_text(group, story.edge_texts[name]))
+    return ET.tostring(svg, encoding="unicode")
 
 
 def _shapes(group: ET.Element) -> Iterator[ET.Element]:
-    """The line of an edge and its tip; the circle of a gate, its symbol, and its name for whoever points at it."""
+    """The line and the arrowhead of an edge; the circle of a gate, its symbol, and its name as a tooltip."""
     for link in group.iter(f"{SVG}a"):
         tooltip = ET.Element("title")
         tooltip.text = link.get("{http://www.w3.org/1999/xlink}title")
         yield tooltip
     for circle in group.iter(f"{SVG}ellipse"):
         yield ET.Element("ellipse", {key: circle.attrib[key] for key in ("cx", "cy", "rx", "ry")})
-        yield from (_text("symbol", *_place(text), text.text or "") for text in group.iter(f"{SVG}text"))
+        yield from (_text("symbol", *_position(text), text.text or "") for text in group.iter(f"{SVG}text"))
     for path in group.iter(f"{SVG}path"):
         yield ET.Element("path", {"class": "line", "d": path.attrib["d"]})
     for tip in group.iter(f"{SVG}polygon"):
@@ -106,46 +128,48 @@ def _shapes(group: ET.Element) -> Iterator[ET.Element]:
 
 
 def _wire(group: ET.Element, story: Story) -> Iterator[ET.Element]:
-    """The wire's line, its name, and all that stands above and below it by and by, in the middle of the line."""
+    """A wire's line, its name, and all its texts in all frames, centered on the line."""
     points = [point.split(",") for polygon in group.iter(f"{SVG}polygon") for point in polygon.attrib["points"].split()]
     xs, y = [float(x) for x, _ in points], points[0][1]
     # a little longer, so that it meets the edges
     yield ET.Element("path", {"class": "line", "d": f"M{min(xs) - 1:g},{y}H{max(xs) + 1:g}"})
     middle = (min(xs) + max(xs)) / 2
-    roles = {VALUE: "value", GRADIENT: "gradient"}
+    roles = {VALUE_COLOR: "value", GRADIENT_COLOR: "gradient"}
     heights: dict[str, list[float]] = {"value": [], "gradient": []}
     for text in group.iter(f"{SVG}text"):
         role = roles.get(text.get("fill", ""))
         if role:
-            heights[role].append(_place(text)[1])
+            heights[role].append(_position(text)[1])
         else:
-            name = _text("name", *_place(text), text.text or "")
+            name = _text("name", *_position(text), text.text or "")
             name.set("text-anchor", "start")
             yield name
     for role, found in heights.items():
-        yield from (_layer(layer, role, middle, found) for layer in story.layers[group.attrib["id"], role])
+        texts = story.wire_texts[group.attrib["id"], role]
+        yield from (_wire_text(text, role, middle, found) for text in texts)
 
 
-def _layer(layer: Layer, role: str, x: float, heights: list[float]) -> ET.Element:
-    shown = ET.Element("g", {"class": role, "data-since": str(layer.since)})
-    if layer.until is not None:
-        shown.set("data-until", str(layer.until))
-    for count, line in enumerate(layer.text.lines):
-        shown.append(_text("", x, heights[0] + LINE * count, line.strip()))
-    if layer.text.small:
-        shown.append(_text("small", x, heights[-1], layer.text.small))
-    return shown
+def _wire_text(text: WireText, role: str, x: float, heights: list[float]) -> ET.Element:
+    """One text of a wire, with the frames it is visible in."""
+    group = ET.Element("g", {"class": role, "data-since": str(text.since)})
+    if text.until is not None:
+        group.set("data-until", str(text.until))
+    for count, line in enumerate(text.text.lines):
+        group.append(_text("", x, heights[0] + LINE_HEIGHT * count, line.strip()))
+    if text.text.small:
+        group.append(_text("small", x, heights[-1], text.text.small))
+    return group
 
 
-def _product(group: ET.Element, product: EdgeText) -> ET.Element:
-    """local × upstream = downstream at an edge, each in its colour."""
-    shown = ET.Element("g", {"class": "product", "data-since": str(product.since)})
-    for place, line in zip(group.iter(f"{SVG}text"), product.lines, strict=False):
-        x, y = _place(place)
-        text = _text("", x, y - LIFT, "")
-        text.extend(_span(term) for term in line)
-        shown.append(text)
-    return shown
+def _edge_text(group: ET.Element, text: EdgeText) -> ET.Element:
+    """local × upstream = downstream at an edge, each in its color."""
+    product = ET.Element("g", {"class": "product", "data-since": str(text.since)})
+    for laid_out, line in zip(group.iter(f"{SVG}text"), text.lines, strict=False):
+        x, y = _position(laid_out)
+        element = _text("", x, y - LIFT, "")
+        element.extend(_span(term) for term in line)
+        product.append(element)
+    return product
 
 
 def _span(term: Term) -> ET.Element:
@@ -160,5 +184,5 @@ def _text(kind: str, x: float, y: float, content: str) -> ET.Element:
     return text
 
 
-def _place(text: ET.Element) -> tuple[float, float]:
+def _position(text: ET.Element) -> tuple[float, float]:
     return float(text.attrib["x"]), float(text.attrib["y"])

@@ -1,69 +1,69 @@
-// What moves the page: one number, the current step, decides all that is seen.
+// The number of the current frame decides everything that is visible.
 "use strict";
 
-const steps = JSON.parse(document.getElementById("steps").textContent);
+const story = JSON.parse(document.getElementById("story").textContent);
 const [graph, slider, play, speed, list] = ["graph", "slider", "play", "speed", "list"].map((id) => document.getElementById(id));
 const texts = [...list.children].map((item) => item.textContent);
-const last = steps.length - 1;
+const last = story.length - 1;
 let current = 0;
-let timer = null; // of the next step, while it plays
+let timer = null; // for the next frame, while playing
 
-function show(step) {
-  current = Math.max(0, Math.min(last, step));
-  document.documentElement.dataset.kind = steps[current].kind;
-  for (const layer of graph.querySelectorAll("[data-since]")) {
-    const { since, until } = layer.dataset;
-    layer.classList.toggle("shown", since <= current && !(until <= current)); // without `until`, to the end
+function show(number) {
+  current = Math.max(0, Math.min(last, number));
+  document.documentElement.dataset.kind = story[current].kind;
+  for (const text of graph.querySelectorAll("[data-since]")) {
+    const { since, until } = text.dataset;
+    text.classList.toggle("shown", since <= current && !(until <= current)); // without `until`, to the end
   }
   for (const part of graph.querySelectorAll(".active")) part.classList.remove("active");
-  const active = steps[current].active.map((id) => document.getElementById(id)).filter(Boolean);
+  const active = story[current].active.map((id) => document.getElementById(id)).filter(Boolean);
   for (const part of active) part.classList.add("active");
-  tell(steps[current]);
+  caption(story[current]);
   slider.value = current;
-  slider.setAttribute("aria-valuetext", `${current + 1} of ${steps.length}: ${texts[current]}`);
+  slider.setAttribute("aria-valuetext", `${current + 1} of ${story.length}: ${texts[current]}`);
   [...list.children].forEach((item, index) => {
     if (index === current) item.setAttribute("aria-current", "step");
     else item.removeAttribute("aria-current");
   });
-  mark("first", current === 0);
-  mark("back", current === 0);
-  mark("forward", current === last);
-  mark("last", current === last);
-  reveal(active);
-  // a notebook shows the page in a frame that has no address
+  disable("first", current === 0);
+  disable("back", current === 0);
+  disable("forward", current === last);
+  disable("last", current === last);
+  scrollGraph(active);
+  // in a notebook, the page is in an iframe without an address
   if (location.protocol !== "about:") history.replaceState(null, "", `#step=${current}`);
 }
 
-// The caption: the step's title, its formula piece by piece, its note.
-function tell(step) {
-  document.getElementById("title").replaceChildren(element("span", "count", `Step ${current + 1} of ${steps.length}`), step.title);
+// Write the caption: title, formula and note.
+function caption(frame) {
+  document.getElementById("title").replaceChildren(element("span", "count", `Step ${current + 1} of ${story.length}`), frame.title);
   document.getElementById("formula").replaceChildren(
-    ...step.formula.map(([text, role, note]) => {
+    ...frame.formula.map(([text, role, note]) => {
       const term = element("span", `term ${role}`, text);
       if (note) term.append(element("small", "", ` ${note} `));
       return term;
     }),
   );
-  document.getElementById("note").textContent = step.note;
+  document.getElementById("note").textContent = frame.note;
 }
 
 function element(name, kind, text) {
-  const made = document.createElement(name);
-  made.className = kind;
-  made.textContent = text;
-  return made;
+  const created = document.createElement(name);
+  created.className = kind;
+  created.textContent = text;
+  return created;
 }
 
-// Not `disabled`, which would take the focus away from whoever steps by this button.
-function mark(id, atEnd) {
-  document.getElementById(id).setAttribute("aria-disabled", atEnd);
+// Not the attribute `disabled`, which would take the focus away from the button.
+function disable(id, disabled) {
+  document.getElementById(id).setAttribute("aria-disabled", disabled);
 }
 
-// Scroll the graph, and not the page, so that what the step is about is in its middle: the gate, on the way back the
-// edge. Where it is about many wires, and they do not fit, the first ones.
-function reveal(active) {
-  const heart = { forward: "gate", backward: "edge" }[steps[current].kind] ?? "wire";
-  const parts = active.filter((part) => part.classList.contains(heart)).map((part) => part.getBoundingClientRect());
+// Scroll the graph, but not the page, so that the highlighted gate (forward) or edge (backward) is in the middle. If
+// many wires are highlighted and do not fit, scroll to the first ones.
+function scrollGraph(active) {
+  const kind = { forward: "gate", backward: "edge" }[story[current].kind] ?? "wire";
+  const parts = active.filter((part) => part.classList.contains(kind)).map((part) => part.getBoundingClientRect());
   if (!parts.length) return;
   const box = graph.getBoundingClientRect();
   const move = (start, end, size) => {
@@ -71,20 +71,20 @@ function reveal(active) {
     const high = Math.max(...parts.map((part) => part[end])) - box[start];
     return high - low > size ? low - 16 : (low + high - size) / 2;
   };
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
   graph.scrollBy({
     left: move("left", "right", box.width),
     top: move("top", "bottom", box.height),
-    behavior: calm ? "auto" : "smooth",
+    behavior: reducedMotion ? "auto" : "smooth",
   });
 }
 
 // Playing
 
-function setPlaying(wanted) {
+function setPlaying(playing) {
   clearTimeout(timer);
-  timer = wanted ? setTimeout(advance, Number(speed.value)) : null;
-  play.setAttribute("aria-label", wanted ? "Pause" : "Play");
+  timer = playing ? setTimeout(advance, Number(speed.value)) : null;
+  play.setAttribute("aria-label", playing ? "Pause" : "Play");
 }
 
 function advance() {
@@ -93,14 +93,14 @@ function advance() {
 }
 
 function toggle() {
-  const wanted = timer === null;
-  if (wanted && current === last) show(0);
-  setPlaying(wanted);
+  const playing = timer === null;
+  if (playing && current === last) show(0);
+  setPlaying(playing);
 }
 
-function go(step) {
+function go(number) {
   setPlaying(false);
-  show(step);
+  show(number);
 }
 
 // Controls
@@ -119,13 +119,13 @@ speed.addEventListener("change", () => timer !== null && setPlaying(true));
 
 const keys = { Home: "first", ArrowLeft: "back", " ": "play", ArrowRight: "forward", End: "last" };
 document.addEventListener("keydown", (event) => {
-  const own = event.key === " " ? "button, select, summary" : "select, input"; // these answer to the key themselves
-  if (!(event.key in keys) || event.ctrlKey || event.altKey || event.metaKey || event.target.closest(own)) return;
+  const handlers = event.key === " " ? "button, select, summary" : "select, input"; // these elements handle the key themselves
+  if (!(event.key in keys) || event.ctrlKey || event.altKey || event.metaKey || event.target.closest(handlers)) return;
   event.preventDefault();
   controls[keys[event.key]]();
 });
 
-// The step that the address names: #step=7
+// The number in the address: #step=7
 function addressed() {
   return Number(/^#step=(\d+)$/.exec(location.hash)?.[1] ?? 0);
 }

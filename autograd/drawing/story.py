@@ -1,4 +1,4 @@
-"""The steps of backpropagation through one graph, as plain data: what each shows, says and points at."""
+"""Backpropagation as a sequence of frames, in plain data: what each one shows, says and highlights."""
 
 from __future__ import annotations
 
@@ -8,23 +8,36 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.drawing.dot import edges, wire_names
-from autograd.drawing.labels import Text, Writing, parenthesize_negative
+from autograd.drawing.dot import drawn_inputs, wire_ids
+from autograd.drawing.labels import Labels, Text, parenthesize_negative
+from autograd.gates.elementwise import Entry
 from autograd.graph.backward import topological_order, unit
 from autograd.graph.node import Node
 from autograd.graph.versions import refuse_changes
 
-LISTED = 8  # of many leaves, so many are named in a step; the graph shows them all
-SHORT = 18  # characters: a formula at an edge is broken into lines of about this length
+MOST_LISTED = 8  # leaves that a sentence names; the graph shows all of them
+LINE_LENGTH = 18  # characters: a formula at an edge is wrapped into lines of about this length
 
 
 class ChainRuleProduct(NamedTuple):
-    """What one gate passes down to one of its inputs: local gradient × upstream = downstream.
+    """The chain rule at one edge: local × upstream = downstream.
 
-    node, position  the gate's node, and which of its inputs
-    local           the local gradient, None for a gate over arrays, which has a vector-Jacobian product in its place
-    before          what had arrived at the input until then, None if nothing
-    total           what has arrived with this
+    Attributes
+    ----------
+    node : Value or Tensor
+        The node whose gate the edge leads to.
+    position : int
+        The position of the gate's input at the other end of the edge.
+    local : float, ndarray or None
+        The local gradient; None for a gate over arrays, which has a vector-Jacobian product instead.
+    upstream : float or ndarray, shape of `node`
+        The gradient of the root with respect to `node`.
+    downstream : float or ndarray, shape of the input
+        What the edge contributes to the gradient of the input.
+    before : float, ndarray or None
+        The sum of the contributions of earlier edges; None for the first one.
+    total : float or ndarray, shape of the input
+        The sum with this one.
     """
 
     node: Node
@@ -37,40 +50,68 @@ class ChainRuleProduct(NamedTuple):
 
     @property
     def input(self) -> Node:
-        """The input whose gradient this product is added to."""
+        """The input whose gradient this product contributes to."""
         return self.node.inputs[self.position]
 
 
 def chain_rule_products(root: Node) -> list[ChainRuleProduct]:
-    """The chain rule from 1 at the root, edge by edge: what `graph.gradients` adds up. Touches no node."""
+    """Return every product of the chain rule, edge by edge, in the order of the backward pass.
+
+    Parameters
+    ----------
+    root : Value or Tensor
+        The root of the graph; its own gradient is 1. No node is changed.
+
+    Returns
+    -------
+    list of ChainRuleProduct
+        One for each edge into a gate from a tracked input; empty if `root` is not tracked.
+
+    Raises
+    ------
+    RuntimeError
+        If data of the graph was changed after recording.
+
+    Notes
+    -----
+    The backward pass of `autograd.graph` keeps only the sums, so this one adds up the products itself. The order of
+    the nodes is the same, and so are the gradients.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> from autograd.drawing import chain_rule_products
+    >>> [(edge.local, edge.upstream, edge.downstream) for edge in chain_rule_products(Value(2.0) * 3 + 1)]
+    [(1.0, 1.0, 1.0), (3.0, 1.0, 3.0)]
+    """
     if not root.requires_grad:
         return []
-    arriving, products = {root: unit(root)}, []
+    totals, products = {root: unit(root)}, []
     for node in topological_order(root):
         if node.gate is not None:
             refuse_changes(node)
             node.refuse_writes()
-        for position, source in enumerate(node.inputs):
-            if source.requires_grad:
-                before, upstream = arriving.get(source), arriving[node]
+        for position, input in enumerate(node.inputs):
+            if input.requires_grad:
+                before, upstream = totals.get(input), totals[node]
                 with np.errstate(all="ignore"):
                     downstream = node.passed_down(position, upstream)
-                    arriving[source] = downstream if before is None else before + downstream
+                    totals[input] = downstream if before is None else before + downstream
                 local = node.gate.local_gradient(node, position)
-                products.append(ChainRuleProduct(node, position, local, upstream, downstream, before, arriving[source]))
+                products.append(ChainRuleProduct(node, position, local, upstream, downstream, before, totals[input]))
     return products
 
 
 class Term(NamedTuple):
-    """A piece of a formula; its role (value, gradient, local) is its colour, its note stands below it."""
+    """A piece of a formula. Its role (value, gradient or local) sets its color; its note is written below it."""
 
     text: str
     role: str = ""
     note: str = ""
 
 
-class Layer(NamedTuple):
-    """A text above or below a wire, from one step until another (None: the end)."""
+class WireText(NamedTuple):
+    """A text above or below a wire, from one frame until another (None: until the end)."""
 
     text: Text
     since: int
@@ -78,14 +119,14 @@ class Layer(NamedTuple):
 
 
 class EdgeText(NamedTuple):
-    """What stands at an edge from one step on: lines of terms, local × upstream = downstream."""
+    """The text at an edge from one frame on: lines of terms, local × upstream = downstream."""
 
     lines: list[list[Term]]
     since: int
 
 
-class Step(NamedTuple):
-    """One step: where it is (`title`), its formula, a note, and the parts of the graph that it points at."""
+class Frame(NamedTuple):
+    """One step of backpropagation: its title, its formula, a note, and the ids of what is highlighted."""
 
     kind: str
     title: str
@@ -94,187 +135,230 @@ class Step(NamedTuple):
     active: list[str]
 
     @property
-    def text(self) -> str:
-        """The step in a sentence."""
+    def sentence(self) -> str:
+        """The frame in words."""
         formula = "".join(f"{term.note} {term.text}" if term.note else term.text for term in self.formula)
         return f"{self.title}: {formula}." + (f" {self.note}" if self.note else "")
 
 
 class Story:
-    """Backpropagation through the graph of `root`, told in `steps`.
+    """Backpropagation through the graph of a root, frame by frame.
 
-    layers    what stands at each wire by which step, by the wire's name and its role, "value" or "gradient"
-    edge_texts  what is written at each edge, by the edge's name
+    Parameters
+    ----------
+    root : Value or Tensor
+        The root of the graph.
+    labels : Labels
+        How to name nodes and format numbers.
+
+    Attributes
+    ----------
+    wires : dict of node to str
+        The nodes of the graph in forward order, with their ids.
+    frames : list of Frame
+        The inputs, the forward pass gate by gate, the backward pass edge by edge, and the gradients of the inputs.
+    forward_frames : int
+        The number of frames before the backward pass.
+    wire_texts : dict of (str, str) to list of WireText
+        The texts at each wire, by its id and their role, "value" or "gradient".
+    edge_texts : dict of str to EdgeText
+        The text at each edge, by its id.
     """
 
-    def __init__(self, root: Node, writing: Writing) -> None:
-        self.root, self.writing = root, writing
-        self.wires = wire_names(root)
-        self.steps: list[Step] = []
-        self.layers: defaultdict[tuple[str, str], list[Layer]] = defaultdict(list)
+    def __init__(self, root: Node, labels: Labels) -> None:
+        self.root, self.labels = root, labels
+        self.wires = wire_ids(root)
+        self.frames: list[Frame] = []
+        self.wire_texts: defaultdict[tuple[str, str], list[WireText]] = defaultdict(list)
         self.edge_texts: dict[str, EdgeText] = {}
-        self._inputs()
+        self._tell_inputs()
         for node in self.wires:
             if node.gate is not None:
-                self._forward(node)
-        self.forward_steps = len(self.steps)
+                self._tell_forward(node)
+        self.forward_frames = len(self.frames)
         if root.requires_grad:
             products = chain_rule_products(root)
-            self._seed()
+            self._tell_seed()
             for product in products:
-                self._backward(product)
-            self._end(products)
+                self._tell_backward(product)
+            self._tell_gradients(products)
 
-    def below(self, node: Node) -> Text:
-        """The widest text that will stand below a node's wire: the graph is laid out for it."""
-        texts = [layer.text for layer in self.layers[self.wires[node], "gradient"]]
+    def gradient_text(self, node: Node) -> Text:
+        """Return the widest text that a wire will have below it, to reserve its space in the layout.
+
+        Parameters
+        ----------
+        node : Value or Tensor
+            A node of the graph.
+
+        Returns
+        -------
+        Text
+            The text; empty if the node gets no gradient.
+        """
+        texts = [timed.text for timed in self.wire_texts[self.wires[node], "gradient"]]
         return max(texts, key=lambda text: max(map(len, text.lines)), default=Text([" "]))
 
-    def beside(self, node: Node, position: int) -> str:
-        """What will stand at the edge into a node's gate, as text."""
-        product = self.edge_texts.get(self._edge(node, position))
-        return "\n".join(f" {''.join(term.text for term in line)} " for line in product.lines) if product else ""
+    def edge_text(self, node: Node, position: int) -> str:
+        """Return the text that an edge will have, to reserve its space in the layout.
 
-    # The steps
+        Parameters
+        ----------
+        node : Value or Tensor
+            The node whose gate the edge leads to.
+        position : int
+            The position of the input.
 
-    def _inputs(self) -> None:
+        Returns
+        -------
+        str
+            The text; empty if no gradient flows along the edge.
+        """
+        text = self.edge_texts.get(self._edge_id(node, position))
+        return "\n".join(f" {''.join(term.text for term in line)} " for line in text.lines) if text else ""
+
+    # The kinds of frames
+
+    def _tell_inputs(self) -> None:
         leaves = [node for node in self.wires if node.gate is None]
         for leaf in leaves:
             self._show(leaf, "value", leaf.data)
-        terms = _list([Term(self._equation(leaf, leaf.data), "value") for leaf in leaves])
-        self._step("inputs", "The inputs", terms, "", [self.wires[leaf] for leaf in leaves])
+        terms = _comma_separated([Term(self._equation(leaf, leaf.data), "value") for leaf in leaves])
+        self._add("inputs", "The inputs", terms, "", [self.wires[leaf] for leaf in leaves])
 
-    def _forward(self, node: Node) -> None:
+    def _tell_forward(self, node: Node) -> None:
         self._show(node, "value", node.data)
-        names = [self._called(source) for source in node.inputs]
-        numbers = [self.writing.brief(source.data) for source in node.inputs]
+        names = [self._name_or_data(input) for input in node.inputs]
+        numbers = [self.labels.brief(input.data) for input in node.inputs]
         expressions = dict.fromkeys(_expression(node.gate, operands) for operands in (names, numbers))
-        sides = [side for side in (self.writing.name(node), *expressions) if side]
-        formula = [Term(f"{' = '.join(sides)} = "), Term(self.writing.brief(node.data), "value")]
-        into = [self._edge(node, position) for position, _ in edges(node)]
-        self._step("forward", f"Forward through {node.gate.symbol}", formula, "", [*self._out(node), *into])
+        sides = [side for side in (self.labels.name(node), *expressions) if side]
+        formula = [Term(f"{' = '.join(sides)} = "), Term(self.labels.brief(node.data), "value")]
+        edges = [self._edge_id(node, position) for position, _ in drawn_inputs(node)]
+        self._add("forward", f"Forward through {node.gate.symbol}", formula, "", [*self._gate_ids(node), *edges])
 
-    def _seed(self) -> None:
-        start, name = unit(self.root), self.writing.name(self.root)
-        self._show(self.root, "gradient", start)
+    def _tell_seed(self) -> None:
+        seed, name = unit(self.root), self.labels.name(self.root)
+        self._show(self.root, "gradient", seed)
         formula = [Term(f"∂{name} / ∂{name} = ")] if name else []
-        formula.append(Term(self.writing.brief(start), "gradient"))
-        title = f"The gradient of {name or 'the output'} by itself"
-        self._step("seed", title, formula, "Here the way back begins.", [self.wires[self.root]])
+        formula.append(Term(self.labels.brief(seed), "gradient"))
+        title = f"The gradient of {name or 'the output'} with respect to itself"
+        self._add("seed", title, formula, "The backward pass starts here.", [self.wires[self.root]])
 
-    def _backward(self, product: ChainRuleProduct) -> None:
-        node, source, edge = product.node, product.input, self._edge(product.node, product.position)
-        self.edge_texts[edge] = EdgeText(self._product(product), len(self.steps))
+    def _tell_backward(self, product: ChainRuleProduct) -> None:
+        node, input, edge = product.node, product.input, self._edge_id(product.node, product.position)
+        self.edge_texts[edge] = EdgeText(self._lines(product), len(self.frames))
         formula = [term for line in self.edge_texts[edge].lines for term in line]
         notes = []
         if product.local is None:
-            passes = node.gate.passes[0 if node.gate.variadic else product.position]
-            notes.append(f"The vector-Jacobian product of {node.gate.name}: {passes}.")
-        elif _stretched(product):
-            notes.append(f"The input was stretched, so this is summed to its shape {np.shape(source.data)}.")
+            vjp = node.gate.passes[0 if node.gate.variadic else product.position]
+            notes.append(f"The vector-Jacobian product of {node.gate.name}: {vjp}.")
+        elif _was_broadcast(product):
+            notes.append(f"The input was broadcast, so its gradient is summed to its shape {np.shape(input.data)}.")
         if product.before is None:
-            self._show(source, "gradient", product.total)
+            self._show(input, "gradient", product.total)
         else:
-            adding = self._sum(product)
-            notes.append(f"What arrives over several edges adds up: {adding}.")
-            self._show(source, "gradient", product.total, adding if np.ndim(product.total) == 0 else "")
-        title = f"Backward through {node.gate.symbol} to {self._called(source)}"
-        self._step("backward", title, formula, " ".join(notes), [*self._out(node), edge, self.wires[source]])
+            addition = self._addition(product)
+            notes.append(f"The gradients from several edges add up: {addition}.")
+            self._show(input, "gradient", product.total, addition if np.ndim(product.total) == 0 else "")
+        title = f"Backward through {node.gate.symbol} to {self._name_or_data(input)}"
+        self._add("backward", title, formula, " ".join(notes), [*self._gate_ids(node), edge, self.wires[input]])
 
-    def _end(self, products: list[ChainRuleProduct]) -> None:
+    def _tell_gradients(self, products: list[ChainRuleProduct]) -> None:
         totals = {self.root: unit(self.root), **{product.input: product.total for product in products}}
         leaves = [node for node in self.wires if node.gate is None and node in totals]
-        name = self.writing.name(self.root)
-        terms = _list([Term(self._equation(leaf, totals[leaf], f"∂{name}/∂"), "gradient") for leaf in leaves])
-        note = f"How fast {name or 'the output'} changes with each of them."
-        self._step("end", "The gradients of the inputs", terms, note, [self.wires[leaf] for leaf in leaves])
+        name = self.labels.name(self.root)
+        terms = _comma_separated(
+            [Term(self._equation(leaf, totals[leaf], f"∂{name}/∂"), "gradient") for leaf in leaves]
+        )
+        note = f"They say how fast {name or 'the output'} changes with each input."
+        self._add("end", "The gradients of the inputs", terms, note, [self.wires[leaf] for leaf in leaves])
 
-    # What they are made of
+    # Their parts
 
-    def _step(self, kind: str, title: str, formula: list[Term], note: str, active: list[str]) -> None:
-        self.steps.append(Step(kind, title, formula, note, active))
+    def _add(self, kind: str, title: str, formula: list[Term], note: str, active: list[str]) -> None:
+        self.frames.append(Frame(kind, title, formula, note, active))
 
-    def _show(self, node: Node, role: str, data: Any, adding: str = "") -> None:
-        """From this step on, in the place of what was there; `adding` in this step alone, before it."""
-        layers, now = self.layers[self.wires[node], role], len(self.steps)
-        if layers:
-            layers[-1] = layers[-1]._replace(until=now)
-        if adding:
-            layers.append(Layer(Text([adding]), now, now + 1))
-        layers.append(Layer(self.writing.text(data), now + bool(adding)))
+    def _show(self, node: Node, role: str, data: float | np.ndarray, addition: str = "") -> None:
+        """Replace a wire's text from this frame on; `addition` is shown first, in this frame only."""
+        texts, now = self.wire_texts[self.wires[node], role], len(self.frames)
+        if texts:
+            texts[-1] = texts[-1]._replace(until=now)
+        if addition:
+            texts.append(WireText(Text([addition]), now, now + 1))
+        texts.append(WireText(self.labels.text(data), now + bool(addition)))
 
-    def _out(self, node: Node) -> list[str]:
-        """The gate of a node, the edge out of it and the wire, by their names in the picture."""
+    def _gate_ids(self, node: Node) -> list[str]:
+        """The ids of a node's gate, of the edge out of it and of the wire."""
         return [self.wires[node].replace("wire", part) for part in ("gate", "out", "wire")]
 
-    def _edge(self, node: Node, position: int) -> str:
+    def _edge_id(self, node: Node, position: int) -> str:
         return f"{self.wires[node].replace('wire', 'edge')}-{position}"
 
-    def _called(self, node: Node) -> str:
-        """The name of a node, or what it holds where it has none."""
-        return self.writing.name(node) or self.writing.brief(node.data)
+    def _name_or_data(self, node: Node) -> str:
+        return self.labels.name(node) or self.labels.brief(node.data)
 
-    def _equation(self, node: Node, data: Any, before: str = "") -> str:
-        name, text = self.writing.name(node), self.writing.brief(data)
+    def _equation(self, node: Node, data: float | np.ndarray, prefix: str = "") -> str:
+        """The name of a node and its data or gradient: "x = 2", "∂f/∂x = 2", "W of shape (5, 2)"."""
+        name, text = self.labels.name(node), self.labels.brief(data)
         equals = "of shape" if np.ndim(data) and text == str(np.shape(data)) else "="
-        return f"{before}{name} {equals} {text}" if name else text
+        return f"{prefix}{name} {equals} {text}" if name else text
 
-    def _product(self, product: ChainRuleProduct) -> list[list[Term]]:
-        """The chain rule at one edge, in as few lines as are short."""
-        brief = self.writing.brief
+    def _lines(self, product: ChainRuleProduct) -> list[list[Term]]:
+        """The chain rule at one edge, in as few lines as are short enough."""
+        brief = self.labels.brief
         upstream = Term(brief(product.upstream), "gradient", "upstream")
         downstream = Term(brief(product.downstream), "gradient", "downstream")
         if product.local is None:
             lines = [[upstream], [Term(" → "), downstream]]
         else:
-            local = [Term("Σ ")] * _stretched(product) + [Term(brief(product.local), "local", "local")]
-            times = upstream._replace(text=parenthesize_negative(upstream.text))
-            lines = [local, [Term(" × "), times], [Term(" = "), downstream]]
-        return _filled(lines)
+            local = [Term("Σ ")] * _was_broadcast(product) + [Term(brief(product.local), "local", "local")]
+            factor = upstream._replace(text=parenthesize_negative(upstream.text))
+            lines = [local, [Term(" × "), factor], [Term(" = "), downstream]]
+        return _wrapped(lines)
 
-    def _sum(self, product: ChainRuleProduct) -> str:
-        brief = self.writing.brief
-        down = parenthesize_negative(brief(product.downstream))
-        return f"{brief(product.before)} + {down} = {brief(product.total)}"
+    def _addition(self, product: ChainRuleProduct) -> str:
+        brief = self.labels.brief
+        addend = parenthesize_negative(brief(product.downstream))
+        return f"{brief(product.before)} + {addend} = {brief(product.total)}"
 
 
-def _filled(lines: list[list[Term]]) -> list[list[Term]]:
-    """Each line joined to the one above it where both together are short."""
-    filled = lines[:1]
+def _wrapped(lines: list[list[Term]]) -> list[list[Term]]:
+    """Each line joined to the one above if both together are short enough."""
+    wrapped = lines[:1]
     for line in lines[1:]:
-        joined = filled[-1] + line
-        if sum(len(term.text) for term in joined) <= SHORT:
-            filled[-1] = joined
+        joined = wrapped[-1] + line
+        if sum(len(term.text) for term in joined) <= LINE_LENGTH:
+            wrapped[-1] = joined
         else:
-            filled.append(line)
-    return filled
+            wrapped.append(line)
+    return wrapped
 
 
-def _stretched(product: ChainRuleProduct) -> bool:
-    """Whether an elementwise gate broadcast this input, so that what arrives at it is summed."""
+def _was_broadcast(product: ChainRuleProduct) -> bool:
+    """Whether an elementwise gate broadcast this input, so that the gradient is summed to the input's shape."""
     return np.shape(product.downstream) != np.shape(product.upstream)
 
 
-def _list(terms: list[Term]) -> list[Term]:
-    """Terms with commas between them, of very many the first."""
-    more = [Term(f"and {len(terms) - LISTED} more")] if len(terms) > LISTED else []
-    commas = [item for term in [*terms[:LISTED], *more] for item in (Term(", "), term)]
+def _comma_separated(terms: list[Term]) -> list[Term]:
+    """The terms with commas between them, cut off after the first ones if there are many."""
+    more = [Term(f"and {len(terms) - MOST_LISTED} more")] if len(terms) > MOST_LISTED else []
+    commas = [item for term in [*terms[:MOST_LISTED], *more] for item in (Term(", "), term)]
     return commas[1:]
 
 
 _POSTFIX = {"neg": "{} × (−1)", "transpose": "{}ᵀ", "index": "{}[…]"}
 
 
-def _expression(gate: Any, operands: list[str]) -> str:
-    """A gate of operands as one writes it: x + y, 1/x, exp(x), max(x, y), x @ y, linear(x, W, b)."""
-    symbol, bracketed = gate.symbol, [parenthesize_negative(operand) for operand in operands]
+def _expression(gate: Entry, operands: list[str]) -> str:
+    """A gate of operands in mathematical notation: x + y, 1/x, exp(x), max(x, y), x @ y, linear(x, W, b)."""
+    symbol, in_brackets = gate.symbol, [parenthesize_negative(operand) for operand in operands]
     if gate.name in _POSTFIX:
-        return _POSTFIX[gate.name].format(bracketed[0])
+        return _POSTFIX[gate.name].format(in_brackets[0])
     if len(operands) == 1 and re.search(r"\bx\b", symbol):
-        return re.sub(r"\bx\b", lambda _: operands[0] if "|" in symbol else bracketed[0], symbol)
-    if len(operands) == 2 and (gate.operator or symbol == "@"):
-        first = bracketed[0] if symbol == "^" else operands[0]
-        return f"{first} {symbol} {bracketed[1]}"
+        return re.sub(r"\bx\b", lambda _: operands[0] if "|" in symbol else in_brackets[0], symbol)
+    if len(operands) == 2 and (getattr(gate, "operator", None) or symbol == "@"):
+        first = in_brackets[0] if symbol == "^" else operands[0]
+        return f"{first} {symbol} {in_brackets[1]}"
     function = gate.name if " " in symbol else symbol
     inside = ", ".join(operands)
     return f"{function} {inside}" if len(operands) == 1 and inside.startswith("(") else f"{function}({inside})"

@@ -1,4 +1,4 @@
-"""The page on which one watches backpropagation, in a real browser that is refused everything but the page itself."""
+"""The page that steps through backpropagation, in a real browser that may load nothing but the page."""
 
 import html
 import re
@@ -12,11 +12,11 @@ from autograd.drawing import dot
 
 pytestmark = pytest.mark.usefixtures("renderer")
 ADDRESS = "http://page.test/f.html"
-STEPS = 9  # of f = (x + y) z: inputs, two gates, the output, four edges, the sum of it
+STEPS = 9  # of f = (x + y) z: the inputs, two gates, the output, four edges, the gradients
 
 
 SMALLEST = """Math.min(...[...graph.querySelectorAll("text")].map(
-    text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))"""  # in pixels of the screen
+    text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))"""  # in screen pixels
 
 
 def labelled(root, label="f"):
@@ -40,23 +40,23 @@ def tensors():
     return labelled((large @ np.tanh(weight @ x + bias)).sum(), "loss")
 
 
-def written(root, **options):
+def html_of(root, **options):
     return draw(root, format="html", **options).render().decode()
 
 
 @pytest.fixture
 def watch(browser):
-    """Open the page of a graph; at the end nothing has gone wrong in it, and it has asked for nothing else."""
-    contexts, foreign, wrong = [], [], []
+    """Open the page of a graph; afterwards, check that it raised no error and requested nothing else."""
+    contexts, requests, errors = [], [], []
 
     def open_page(root_or_text, *, clock=False, path="", **settings):
-        text = root_or_text if isinstance(root_or_text, str) else written(root_or_text)
+        text = root_or_text if isinstance(root_or_text, str) else html_of(root_or_text)
 
         def answer(route):
             if route.request.url.partition("#")[0] == ADDRESS:
                 route.fulfill(body=text, content_type="text/html; charset=utf-8")
             else:
-                foreign.append(route.request.url)
+                requests.append(route.request.url)
                 route.abort()
 
         context = browser.new_context(
@@ -65,24 +65,24 @@ def watch(browser):
         contexts.append(context)
         context.route("**/*", answer)
         page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda message: wrong.append(message.text))
-        page.on("dialog", lambda dialog: wrong.append(dialog.message))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text))
+        page.on("dialog", lambda dialog: errors.append(dialog.message))
         if clock:
             page.clock.install()
         page.goto(ADDRESS + path)
-        page.foreign, page.wrong = foreign, wrong
+        page.requests, page.errors = requests, errors
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-    assert foreign == []
-    assert wrong == []
+    assert requests == []
+    assert errors == []
 
 
 def step(page):
-    """The number of the current step, of which slider, caption, list and address say the same."""
+    """The number of the current step, the same in slider, caption, list and address."""
     number = int(page.locator("#slider").input_value())
     assert page.locator(".count").inner_text().startswith(f"Step {number + 1} of ")
     assert page.evaluate("[...list.children].findIndex(item => item.ariaCurrent === 'step')") == number
@@ -91,17 +91,17 @@ def step(page):
 
 
 def seen(page, kind):
-    """The texts of one kind that are visible in the graph, by the wire or edge at which they stand."""
+    """The visible texts of one kind in the graph, by the id of their wire or edge."""
     return page.evaluate(
         """kind => Object.fromEntries([...graph.querySelectorAll(`.${kind}[data-since]`)]
-            .filter(layer => getComputedStyle(layer).visibility === "visible")
-            .map(layer => [layer.parentNode.id, [...layer.children].map(text => text.textContent).join("")]))""",
+            .filter(group => getComputedStyle(group).visibility === "visible")
+            .map(group => [group.parentNode.id, [...group.children].map(text => text.textContent).join("")]))""",
         kind,
     )
 
 
-def said(page):
-    """The caption's formula, as one reads it."""
+def formula(page):
+    """The caption's formula as text."""
     return re.sub(r"\s+", " ", page.locator("#formula").text_content()).strip()
 
 
@@ -112,7 +112,7 @@ def test_values_appear_gate_by_gate_then_the_gradients_edge_by_edge(watch):
     assert seen(page, "value") == inputs
     page.keyboard.press("ArrowRight")
     assert seen(page, "value") == inputs | {q: "3"}
-    assert said(page) == "q = x + y = −2 + 5 = 3"
+    assert formula(page) == "q = x + y = −2 + 5 = 3"
     page.keyboard.press("ArrowRight")
     assert seen(page, "value") == inputs | {q: "3", out: "−12"}
     assert seen(page, "gradient") == seen(page, "product") == {}
@@ -121,7 +121,7 @@ def test_values_appear_gate_by_gate_then_the_gradients_edge_by_edge(watch):
     page.keyboard.press("ArrowRight")
     assert seen(page, "gradient") == {out: "1", q: "−4"}
     assert seen(page, "product") == {"edge4-0": "−4 × 1 = −4"}
-    assert said(page) == "−4 local × 1 upstream = −4 downstream"
+    assert formula(page) == "−4 local × 1 upstream = −4 downstream"
     page.keyboard.press("End")
     assert seen(page, "gradient") == {out: "1", q: "−4", x: "−4", y: "−4", z: "3"}
     assert seen(page, "product") == {
@@ -133,11 +133,11 @@ def test_values_appear_gate_by_gate_then_the_gradients_edge_by_edge(watch):
 
 
 def test_the_sigmoid_neuron(watch):
-    text = written(neuron())
+    text = html_of(neuron())
     assert len(text.encode()) < 200_000
     page = watch(text, path="#step=12")
     assert page.locator("#title").inner_text() == "Step 13 of 23Backward through exp to −1"
-    assert said(page) == "0.3679 local × (−0.5344) upstream = −0.1966 downstream"
+    assert formula(page) == "0.3679 local × (−0.5344) upstream = −0.1966 downstream"
     page.keyboard.press("End")
     for product_ in (
         "−1 × 0.1966 = −0.1966",
@@ -150,7 +150,7 @@ def test_the_sigmoid_neuron(watch):
     assert seen(page, "gradient")[named] == "−0.5898"
 
 
-def test_what_the_step_is_about_is_marked(watch):
+def test_highlights_the_parts_of_the_current_step(watch):
     page = watch(f(), path="#step=4")
     assert set(page.evaluate("[...document.querySelectorAll('.active')].map(part => part.id)")) == {
         "gate4", "out4", "wire4", "edge4-0", "wire2",
@@ -162,14 +162,14 @@ def test_what_the_step_is_about_is_marked(watch):
 def test_buttons(watch):
     page = watch(f())
     for name, reached in [
-        ("One step forward", 1),
+        ("Next step", 1),
         ("Last step", STEPS - 1),
-        ("One step back", STEPS - 2),
+        ("Previous step", STEPS - 2),
         ("First step", 0),
     ]:
         page.get_by_role("button", name=name, exact=True).click()
         assert step(page) == reached
-    back = page.get_by_role("button", name="One step back")
+    back = page.get_by_role("button", name="Previous step")
     assert back.get_attribute("aria-disabled") == "true"
     back.click(force=True)
     assert step(page) == 0
@@ -183,10 +183,10 @@ def test_keys(watch):
         page.keyboard.press(key)
         assert step(page) == reached
     page.locator("#forward").focus()
-    page.keyboard.press("ArrowRight")  # with the focus on a button as well
+    page.keyboard.press("ArrowRight")  # also with the focus on a button
     page.keyboard.press("Enter")
     assert step(page) == 2
-    page.keyboard.press("Space")  # which is this button's key, and does not play
+    page.keyboard.press("Space")  # activates the button instead of playing
     assert step(page) == 3
     assert page.locator("#play").get_attribute("aria-label") == "Play"
     page.locator("#speed").focus()
@@ -199,7 +199,7 @@ def test_the_slider(watch):
     slider = page.get_by_role("slider", name="Step")
     slider.focus()
     for key, reached in [("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", STEPS - 1), ("Home", 0)]:
-        page.keyboard.press(key)  # one step and not two, though the page listens as well
+        page.keyboard.press(key)  # one step, though both the slider and the page listen
         assert step(page) == reached
     slider.fill("5")
     assert step(page) == 5
@@ -220,7 +220,7 @@ def test_playing_and_pausing(watch):
     play.click()
     page.clock.run_for(1500)
     assert step(page) == 4
-    page.keyboard.press("ArrowLeft")  # whoever steps by hand has stopped the show
+    page.keyboard.press("ArrowLeft")  # stepping by hand stops playing
     page.clock.run_for(10_000)
     assert step(page) == 3
     assert play.get_attribute("aria-label") == "Play"
@@ -228,11 +228,11 @@ def test_playing_and_pausing(watch):
     page.clock.run_for(30_000)
     assert step(page) == STEPS - 1
     assert play.get_attribute("aria-label") == "Play"
-    play.click()  # from the end it begins anew
+    play.click()  # restarts at the end
     assert step(page) == 0
 
 
-def test_the_list_tells_all_and_leads_to_each(watch):
+def test_the_list_has_every_step_and_leads_to_it(watch):
     page = watch(f())
     page.locator("summary").click()
     items = page.locator("#list li")
@@ -243,28 +243,28 @@ def test_the_list_tells_all_and_leads_to_each(watch):
     assert page.locator("[aria-current=step]").count() == 1
 
 
-def test_without_a_script_all_can_be_read(watch):
+def test_everything_can_be_read_without_the_script(watch):
     page = watch(f(), java_script_enabled=False)
     page.locator("summary").click()
     assert page.locator("#list li").count() == STEPS
     assert page.get_by_text("−12", exact=True).is_visible()
 
 
-def test_what_a_screen_reader_is_told(watch):
+def test_screen_reader_texts(watch):
     page = watch(f(), path="#step=4")
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("h1").inner_text() == "Backpropagation from f, gate by gate"
     assert page.title() == "f · backpropagation, gate by gate"
     caption = page.locator("#caption")
     assert (caption.get_attribute("aria-live"), caption.get_attribute("aria-atomic")) == ("polite", "true")
-    assert page.get_by_role("img", name="The graph; the steps below tell it.").count() == 1
+    assert page.get_by_role("img", name="The graph; its steps are listed below.").count() == 1
     assert page.get_by_role("region", name="The graph").get_attribute("tabindex") == "0"
     names = page.evaluate("[...document.querySelectorAll('#buttons button')].map(button => button.ariaLabel)")
-    assert names == ["First step", "One step back", "Play", "One step forward", "Last step"]
+    assert names == ["First step", "Previous step", "Play", "Next step", "Last step"]
     assert page.get_by_role("combobox", name="Speed").count() == 1
 
 
-def test_the_focus_can_be_seen(watch):
+def test_the_focus_is_visible(watch):
     page = watch(f())
     for _ in range(4):
         page.keyboard.press("Tab")
@@ -282,7 +282,7 @@ def brightness(colour):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_colours_by_day_and_by_night(watch, scheme):
+def test_colours_in_light_and_dark_mode(watch, scheme):
     page = watch(f(), path="#step=8", color_scheme=scheme)
 
     def colour(place, kind="color"):
@@ -303,7 +303,7 @@ def test_colours_by_day_and_by_night(watch, scheme):
             assert (light + 0.05) / (dark + 0.05) >= 4.5, place  # AA
     if scheme == "light":
         ours = [f"rgb({', '.join(str(int(hue[i : i + 2], 16)) for i in (1, 3, 5))})" for hue in
-                (dot.VALUE, dot.GRADIENT, dot.LOCAL)]  # fmt: skip
+                (dot.VALUE_COLOR, dot.GRADIENT_COLOR, dot.LOCAL_COLOR)]  # fmt: skip
         assert list(texts.values())[:3] == ours
 
 
@@ -316,9 +316,9 @@ def test_on_a_phone(watch, root):
             page.locator("#forward").tap()
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         box = page.locator("#graph").bounding_box()
-        kind = page.evaluate("steps[current].kind")
+        kind = page.evaluate("story[current].kind")
         for part in page.locator({"forward": ".gate.active", "backward": ".edge.active"}.get(kind, "#none")).all():
-            inner = part.bounding_box()  # in sight, within the graph's own box
+            inner = part.bounding_box()  # visible inside the graph's box
             assert box["x"] <= inner["x"] < inner["x"] + inner["width"] <= box["x"] + box["width"]
             assert box["y"] <= inner["y"] < inner["y"] + inner["height"] <= box["y"] + box["height"]
     assert page.evaluate(SMALLEST) >= 11
@@ -334,7 +334,7 @@ def test_on_a_wide_screen_no_text_is_small(watch):
     assert page.evaluate("document.documentElement.scrollWidth") == 1280
 
 
-def test_motion_only_for_those_who_like_it(watch):
+def test_respects_reduced_motion(watch):
     moves = "line => getComputedStyle(line).animationName"
     assert (
         watch(f(), path="#step=4", reduced_motion="no-preference").locator("#edge4-0 .line").evaluate(moves) == "flow"
@@ -342,8 +342,8 @@ def test_motion_only_for_those_who_like_it(watch):
     assert watch(f(), path="#step=4").locator("#edge4-0 .line").evaluate(moves) == "none"
 
 
-def test_it_asks_for_nothing_and_can_ask_for_nothing(watch, tmp_path):
-    text = written(f())
+def test_makes_no_requests_and_its_policy_forbids_them(watch, tmp_path):
+    text = html_of(f())
     assert not re.search(r"https?://(?!www\.w3\.org)", text)
     page = watch(text)
     tried = """async () => [
@@ -355,32 +355,32 @@ def test_it_asks_for_nothing_and_can_ask_for_nothing(watch, tmp_path):
             image.src = "http://elsewhere.test/image.png";
         })]"""
     assert page.evaluate(tried) == ["refused", "refused"]
-    assert page.foreign == []  # the page's own policy refused them, before any request
-    assert all("Content Security Policy" in line for line in page.wrong)
-    page.wrong.clear()
+    assert page.requests == []  # the page's policy refused them before any request
+    assert all("Content Security Policy" in line for line in page.errors)
+    page.errors.clear()
     assert "default-src 'none'" in page.locator("meta[http-equiv]").get_attribute("content")
 
 
-def test_a_request_would_be_seen(watch):
-    """The assertion above can fail: a page without the policy is caught."""
+def test_a_request_would_be_noticed(watch):
+    """The assertion above can fail: a page without a policy makes a request."""
     page = watch("<!DOCTYPE html><link rel=icon href=data:,><img src=http://elsewhere.test/image.png>")
-    assert page.foreign == ["http://elsewhere.test/image.png"]
-    page.foreign.clear()
-    page.wrong.clear()
+    assert page.requests == ["http://elsewhere.test/image.png"]
+    page.requests.clear()
+    page.errors.clear()
 
 
-def test_it_works_from_a_file(watch, tmp_path, browser):
+def test_works_from_a_file(watch, tmp_path, browser):
     path = tmp_path / "f.html"
     draw(f(), path)
     with browser.new_context(offline=True) as context:
         page = context.new_page()
         page.goto(path.as_uri() + "#step=4")
-        assert said(page) == "−4 local × 1 upstream = −4 downstream"
+        assert formula(page) == "−4 local × 1 upstream = −4 downstream"
         page.keyboard.press("End")
         assert step(page) == STEPS - 1
 
 
-def test_it_works_in_a_notebook(watch):
+def test_works_in_a_notebook(watch):
     frame = draw(f(), format="html")._repr_mimebundle_()["text/html"]
     page = watch(f"<!DOCTYPE html><link rel=icon href=data:,><body>{frame}")
     inside = page.frame_locator("iframe")
@@ -392,24 +392,24 @@ def test_it_works_in_a_notebook(watch):
 HOSTILE = "</script><img src=x onerror=alert(1)><!--list-->\"'&amp;{{}}\\N"
 
 
-def test_hostile_labels_are_only_names(watch):
+def test_hostile_labels_are_only_text(watch):
     x = Value(2.0, label=HOSTILE)
     page = watch(labelled(x * x, f"</title></style>{HOSTILE}"))
     assert page.locator("#wire0 .name").text_content() == HOSTILE
     page.keyboard.press("End")
-    assert HOSTILE in said(page)
+    assert HOSTILE in formula(page)
     assert HOSTILE in page.locator("#list li").last.text_content()
     assert page.locator("h1").inner_text().startswith("Backpropagation from </title></style>")
     assert page.locator("img:not(svg)").count() == 0
 
 
-def test_a_node_used_twice_adds_up_what_arrives(watch):
+def test_gradients_of_a_node_used_twice_add_up(watch):
     x = Value(3.0, label="x")
     page = watch(labelled(x * x, "y"), path="#step=3")
     assert seen(page, "gradient")["wire0"] == "3"
     page.keyboard.press("ArrowRight")
     assert seen(page, "gradient")["wire0"] == "3 + 3 = 6"
-    assert page.locator("#note").inner_text() == "What arrives over several edges adds up: 3 + 3 = 6."
+    assert page.locator("#note").inner_text() == "The gradients from several edges add up: 3 + 3 = 6."
     page.keyboard.press("ArrowRight")
     assert seen(page, "gradient")["wire0"] == "6"
     assert seen(page, "product") == {"edge1-0": "3 × 1 = 3", "edge1-1": "3 × 1 = 3"}
@@ -427,12 +427,12 @@ def test_tensors_show_numbers_or_shapes(watch):
     assert untracked not in seen(page, "gradient")
 
 
-def test_pages_of_equal_graphs_are_equal():
-    assert written(f()) == written(f())
+def test_equal_graphs_have_equal_pages():
+    assert html_of(f()) == html_of(f())
 
 
 def test_no_text_of_the_graph_covers_another(watch):
-    """At the end, where all is there: as far as the layout of Graphviz is the page's to answer for."""
+    """At the end, when everything is visible."""
     for root in (f(), neuron(), tensors()):
         page = watch(root)
         page.keyboard.press("End")
@@ -449,20 +449,20 @@ def test_no_text_of_the_graph_covers_another(watch):
         assert overlapping == []
 
 
-def test_a_tall_graph_leaves_caption_and_controls_their_place(watch):
-    page = watch(written(neuron(), direction="TB"), path="#step=14")
+def test_a_tall_graph_leaves_room_for_caption_and_controls(watch):
+    page = watch(html_of(neuron(), direction="TB"), path="#step=14")
     caption, controls = (page.locator(place).bounding_box() for place in ("#caption", "#controls"))
     assert caption["y"] + caption["height"] <= controls["y"]
     assert controls["y"] + controls["height"] <= 800
 
 
-def test_the_direction_is_the_pictures():
-    tall = [float(size) for size in re.search(r'viewBox="([^"]*)"', written(neuron(), direction="TB"))[1].split()]
+def test_the_direction_is_that_of_the_picture():
+    tall = [float(size) for size in re.search(r'viewBox="([^"]*)"', html_of(neuron(), direction="TB"))[1].split()]
     assert tall[3] > tall[2]
 
 
 def test_the_page_needs_no_backward_and_leaves_no_gradient():
     root = tensors()
-    text = written(root)
+    text = html_of(root)
     assert root.grad is None
     assert html.escape("∂loss/∂b") in text
