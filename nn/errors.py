@@ -48,11 +48,6 @@ NO_WEIGHTS = (
     "frozen (requires_grad)"
 )
 NOT_MODULE = "Sequential takes modules, one after the other as in Sequential(Linear(4, 3), ReLU()), got {got}"
-TOTAL_STEPS = (
-    "the schedule was made for {total} steps and has taken them all; "
-    "make it for as many as there are: epochs × batches of an epoch"
-)
-SCHEDULE_OF = "{schedule} takes {expected} first, as in {example}, got {got}"
 LAYER_NAME = (
     "a layer's name is a word of its own such as 'hidden', without dots or digits alone, got {got!r}; "
     "taken are: {taken}"

@@ -1,4 +1,8 @@
-"""Schedules: how the learning rate changes over the steps of a training."""
+"""Schedules: how the learning rate changes over the steps of a run.
+
+A schedule sets the rate of the first step at once. Call its `step()` after each ``optimizer.step()``, and its
+`measured(loss)` after each epoch; `nn.training.Training` does both.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,36 @@ from math import inf
 from typing import Any
 
 from autograd.extend import describe
-from nn import errors
 from nn.optim import Optimizer
 from nn.validation import check_keys, check_length, check_number, check_same
 
 
 class Schedule:
-    """The base of the schedules: each group's rate is what it was when the schedule was made, × `factor(step)`.
+    """Base class of the schedules: each group's rate is its base rate times `factor(step)`.
 
-    Sets the rate of the first step at once; call `step()` after each `optimizer.step()`, and `measured(loss)` after
-    each epoch. A schedule of your own defines `factor`, and names in `settings` the attributes it was made with and in
-    `progress` those that change, so that `state_dict` has them; it sets them before `super().__init__(optimizer)`.
+    A schedule of your own defines `factor`. For `state_dict` it names in `settings` the attributes it was constructed
+    with, and in `progress` those that change; it sets them before it calls ``super().__init__(optimizer)``.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        The optimiser. The present rates of its groups become the base rates.
+
+    Attributes
+    ----------
+    optimizer : Optimizer
+        The optimiser.
+    base : list of float
+        The base rate of each group.
+    taken : int
+        The number of steps taken.
+    settings, progress : tuple of str
+        The names of the attributes that `state_dict` saves.
+
+    Raises
+    ------
+    TypeError
+        If `optimizer` is not an optimiser.
     """
 
     settings: tuple[str, ...] = ()
@@ -26,29 +49,50 @@ class Schedule:
 
     def __init__(self, optimizer: Optimizer) -> None:
         if not isinstance(optimizer, Optimizer):
-            raise self._refused("an optimiser", "(optim.SGD(model.parameters(), lr=0.1), ...)", optimizer)
+            raise self._error("an optimiser", "optim.SGD(model.parameters(), lr=0.1), ...", optimizer)
         self.optimizer = optimizer
         self.base = [group["lr"] for group in optimizer.param_groups]
-        self._go(0)
+        self._move_to(0)
 
-    def _refused(self, expected: str, example: str, got: Any) -> TypeError:
+    def _error(self, expected: str, example: str, value: object) -> TypeError:
         name = type(self).__name__
-        text = errors.SCHEDULE_OF.format(schedule=name, expected=expected, example=name + example, got=describe(got))
-        return TypeError(text)
+        return TypeError(f"{name} expected {expected} first, as in {name}({example}), got {describe(value)}")
 
     def factor(self, step: int) -> float:
-        """What the base rates are multiplied by in a step, counted from 0."""
+        """Compute the factor of the base rates in a step.
+
+        Parameters
+        ----------
+        step : int
+            The number of the step, from 0.
+
+        Returns
+        -------
+        float
+            The factor.
+
+        Raises
+        ------
+        ValueError
+            If the schedule has no such step.
+        """
         raise NotImplementedError(f"{type(self).__name__} must define factor")
 
     def step(self) -> None:
-        """Go on to the next step's rates."""
-        self._go(self.taken + 1)
+        """Set the rates of the next step."""
+        self._move_to(self.taken + 1)
 
     def measured(self, loss: float) -> None:
-        """Take note of an epoch's loss on the validation set (or, for want of one, on the training set)."""
+        """Note the loss of an epoch; only `Plateau` uses it.
 
-    def _go(self, step: int) -> None:
-        factor = self.factor(step)  # first, as it may refuse
+        Parameters
+        ----------
+        loss : float
+            The loss on the validation samples or, without any, on the training samples.
+        """
+
+    def _move_to(self, step: int) -> None:
+        factor = self.factor(step)  # first, as it may raise
         self.taken = step
         self._set_rates(factor)
 
@@ -57,21 +101,35 @@ class Schedule:
             group["lr"] = base * factor
 
     def state_dict(self) -> dict[str, Any]:
-        """All that the schedule goes on from, as JSON takes it."""
+        """Return everything that the schedule needs to continue.
+
+        Returns
+        -------
+        dict
+            Numbers, strings and lists, which JSON can hold.
+        """
         settings = {name: getattr(self, name) for name in self.settings}
         progress = {name: copy(getattr(self, name)) for name in self.progress}
         return {"type": type(self).__name__, "settings": settings, **progress}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from what `state_dict` gave, and set the optimiser's rates accordingly.
+        """Continue from a saved state, and set the optimiser's rates accordingly.
 
-        ValueError, and nothing is changed, where it is that of another schedule, or of one with other settings.
+        Parameters
+        ----------
+        state : dict
+            What `state_dict` returned.
+
+        Raises
+        ------
+        ValueError
+            If the state is that of another schedule, or of one with other settings. Nothing is changed then.
         """
-        self._refuse_other(state)
+        self._check_state(state)
         self._restore(state)
-        self._go(self.taken)
+        self._move_to(self.taken)
 
-    def _refuse_other(self, state: dict[str, Any]) -> None:
+    def _check_state(self, state: dict[str, Any]) -> None:
         own = self.state_dict()
         check_keys(self, "the parts of the state", state, own)
         check_same(self, "the type", state["type"], own["type"])
@@ -86,14 +144,42 @@ class Schedule:
 
 
 class Constant(Schedule):
-    """The same rate all along: factor 1."""
+    """A constant rate: factor 1.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        The optimiser.
+    """
 
     def factor(self, step: int) -> float:
         return 1.0
 
 
 class Step(Schedule):
-    """Times `by` after every `every` steps: factor by^⌊step / every⌋ (PyTorch's StepLR)."""
+    """Multiply the rate by `by` after every `every` steps, as PyTorch's StepLR does.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        The optimiser.
+    every : int
+        The number of steps at one rate.
+    by : float, default 0.1
+        The factor, above 0.
+
+    Notes
+    -----
+    The factor is by^⌊step / every⌋.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> from nn import optim
+    >>> schedule = Step(optim.SGD([Tensor([1.0], requires_grad=True)], lr=0.1), every=2, by=0.5)
+    >>> [schedule.factor(step) for step in range(5)]
+    [1.0, 1.0, 0.5, 0.5, 0.25]
+    """
 
     settings = ("every", "by")
 
@@ -107,12 +193,21 @@ class Step(Schedule):
 
 
 class Cosine(Schedule):
-    """Down along half a cosine: factor end + (1 − end) · (1 + cos(π · step / total_steps)) / 2.
+    """Lower the rate along half a cosine, as PyTorch's CosineAnnealingLR does.
 
-    Loshchilov and Hutter 2017, "SGDR", without restarts (PyTorch's CosineAnnealingLR).
+    Parameters
+    ----------
+    optimizer : Optimizer
+        The optimiser.
+    total_steps : int
+        The number of steps of the run: epochs × batches of an epoch.
+    end : float, default 0.0
+        The factor after the last step, from 0 to 1.
 
-    total_steps  epochs × batches of an epoch
-    end          the factor after the last step
+    Notes
+    -----
+    The factor is end + (1 − end) · (1 + cos(π · step / total_steps)) / 2. Loshchilov and Hutter 2017, "SGDR", without
+    restarts.
     """
 
     settings = ("total_steps", "end")
@@ -127,14 +222,21 @@ class Cosine(Schedule):
 
 
 class OneCycle(Schedule):
-    """Up from 1 / 25 of the rate to the whole over the first 30 % of the steps, then down to almost 0, both along a
-    cosine: the optimiser's own rate is the peak.
+    """Raise the rate from 1 / 25 of the optimiser's to all of it, then lower it to almost 0, both along a cosine.
 
-    Smith and Topin 2018, "Super-convergence". PyTorch's OneCycleLR has the same shape over one step less, so that its
-    last step is the smallest; here that is where the next one would be.
+    Parameters
+    ----------
+    optimizer : Optimizer
+        The optimiser. Its rate is the peak.
+    total_steps : int
+        The number of steps of the run: epochs × batches of an epoch.
+    warm_up : float, default 0.3
+        The share of the steps in which the rate grows, from 0 to 1.
 
-    total_steps  epochs × batches of an epoch
-    warm_up      the share of the steps on the way up
+    Notes
+    -----
+    Smith and Topin 2018, "Super-convergence". PyTorch's OneCycleLR has the same shape over one step less: there the
+    last step has the smallest rate, here the step after it would.
     """
 
     START, END = 1 / 25, 1e-5  # the factors at the first and after the last step
@@ -153,12 +255,35 @@ class OneCycle(Schedule):
 
 
 class Plateau(Schedule):
-    """Times `by` whenever the measured loss has not improved for more than `patience` epochs on end.
+    """Lower the rate when the loss has stopped improving, as PyTorch's ReduceLROnPlateau does.
 
-    A loss is an improvement where it is below (1 − threshold) × the best so far; factor max(lowest, by^reductions)
-    (PyTorch's ReduceLROnPlateau). Call `measured(loss)` once an epoch.
+    Call `measured(loss)` once an epoch.
 
-    lowest  the smallest factor
+    Parameters
+    ----------
+    optimizer : Optimizer
+        The optimiser.
+    by : float, default 0.1
+        The factor, above 0 and below 1.
+    patience : int, default 10
+        The number of epochs in a row without an improvement that are tolerated.
+    threshold : float, default 1e-4
+        A loss improves if it is below (1 − threshold) × the best so far.
+    lowest : float, default 0.0
+        The smallest factor of the base rates, from 0 to 1.
+
+    Attributes
+    ----------
+    best : float or None
+        The best loss so far.
+    waited : int
+        The number of epochs since the best loss, or since the last reduction.
+    reductions : int
+        How often the rate was reduced.
+
+    Notes
+    -----
+    The factor is max(lowest, by^reductions).
     """
 
     settings = ("by", "patience", "threshold", "lowest")
@@ -177,8 +302,8 @@ class Plateau(Schedule):
         self.patience = check_number(int, "patience", patience, at_least=0)
         self.threshold = check_number(float, "threshold", threshold, at_least=0, below=1)
         self.lowest = check_number(float, "lowest", lowest, at_least=0, at_most=1)
-        self.best: float | None = None  # no loss measured yet
-        self.waited = self.reductions = 0  # epochs since the best, or since the last reduction
+        self.best: float | None = None
+        self.waited = self.reductions = 0
         super().__init__(optimizer)
 
     def factor(self, step: int) -> float:
@@ -192,22 +317,38 @@ class Plateau(Schedule):
             self.waited += 1
         if self.waited > self.patience:
             self.reductions, self.waited = self.reductions + 1, 0
-        self._go(self.taken)
+        self._move_to(self.taken)
 
 
 class WarmUp(Schedule):
-    """Up along a line to the whole rate, then another schedule: factor (step + 1) / steps in the first `steps` steps,
-    then that of `after`, whose steps count from there.
+    """Raise the rate along a line, then follow another schedule.
 
-    Goyal and others 2017, "Accurate, large minibatch SGD". As in
-    WarmUp(Cosine(optimizer, total_steps=900), steps=100), step this schedule and not `after`.
+    Parameters
+    ----------
+    after : Schedule
+        The schedule to follow, whose steps count from the end of the warm-up. Step the `WarmUp`, not this one.
+    steps : int
+        The number of steps of the warm-up.
+
+    Notes
+    -----
+    The factor is (step + 1) / steps in the first `steps` steps. Goyal et al. 2017, "Accurate, large minibatch SGD".
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> from nn import optim
+    >>> optimizer = optim.SGD([Tensor([1.0], requires_grad=True)], lr=0.1)
+    >>> schedule = WarmUp(Cosine(optimizer, total_steps=900), steps=4)
+    >>> [schedule.factor(step) for step in range(5)]
+    [0.25, 0.5, 0.75, 1.0, 1.0]
     """
 
     settings = ("steps",)
 
     def __init__(self, after: Schedule, *, steps: int) -> None:
         if not isinstance(after, Schedule):
-            raise self._refused("a schedule", "(Constant(optimizer), steps=100)", after)
+            raise self._error("a schedule", "Constant(optimizer), steps=100", after)
         self.after = after
         self.steps = check_number(int, "steps", steps, at_least=1)
         after._set_rates(1.0)  # back to the base rates, which become this schedule's
@@ -216,21 +357,21 @@ class WarmUp(Schedule):
     def factor(self, step: int) -> float:
         return (step + 1) / self.steps if step < self.steps else self.after.factor(step - self.steps)
 
-    def _go(self, step: int) -> None:
-        super()._go(step)
+    def _move_to(self, step: int) -> None:
+        super()._move_to(step)
         if step >= self.steps:
-            self.after._go(step - self.steps)
+            self.after._move_to(step - self.steps)
 
     def measured(self, loss: float) -> None:
         self.after.measured(loss)
-        self._go(self.taken)
+        self._move_to(self.taken)
 
     def state_dict(self) -> dict[str, Any]:
         return {**super().state_dict(), "after": self.after.state_dict()}
 
-    def _refuse_other(self, state: dict[str, Any]) -> None:
-        super()._refuse_other(state)
-        self.after._refuse_other(state["after"])
+    def _check_state(self, state: dict[str, Any]) -> None:
+        super()._check_state(state)
+        self.after._check_state(state["after"])
 
     def _restore(self, state: dict[str, Any]) -> None:
         super()._restore(state)
@@ -238,9 +379,12 @@ class WarmUp(Schedule):
 
 
 def _done(step: int, total_steps: int) -> float:
-    """The share of the steps that are done; an error where there are no more."""
+    """The share of the steps that are done; raises a ValueError after the last one."""
     if step > total_steps:
-        raise ValueError(errors.TOTAL_STEPS.format(total=total_steps))
+        raise ValueError(
+            f"the schedule was made for {total_steps} steps and has taken them all; "
+            f"give it total_steps = epochs × batches of an epoch"
+        )
     return step / total_steps
 
 

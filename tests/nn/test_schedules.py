@@ -1,4 +1,4 @@
-"""Schedules: PyTorch's where it has them, for every group; they go on from a saved state as if unbroken."""
+"""Schedules: they agree with PyTorch's, in every group, and continue from a saved state."""
 
 import json
 from math import inf, nan
@@ -54,14 +54,14 @@ def assert_same(ours, theirs):
 
 @few
 @given(every=st.integers(1, 7), by=st.sampled_from([0.1, 0.5, 0.97, 1.0]))
-def test_step_is_torchs(every, by):
+def test_step_agrees_with_torch(every, by):
     theirs = torch_path(lambda peers, optimizer: peers.StepLR(optimizer, every, by), 30)
     assert_same(path(Step(made(), every=every, by=by), 30), theirs)
 
 
 @few
 @given(total=st.integers(1, 30))
-def test_cosine_is_torchs(total):
+def test_cosine_agrees_with_torch(total):
     theirs = torch_path(lambda peers, optimizer: peers.CosineAnnealingLR(optimizer, total), total)
     assert_same(path(Cosine(made(), total_steps=total), total), theirs)
 
@@ -75,8 +75,8 @@ def test_cosine_ends_at_a_share_of_each_rate():
 
 @few
 @given(total=st.integers(5, 60), warm_up=st.floats(0.1, 0.9))
-def test_one_cycle_is_torchs(total, warm_up):
-    def theirs(peers, optimizer):  # whose phases end a step earlier, and whose end is a share of the start
+def test_one_cycle_agrees_with_torch(total, warm_up):
+    def theirs(peers, optimizer):  # its phases end a step earlier, and its end is relative to its start
         up = (warm_up * total + 1) / (total + 1)
         settings = {"div_factor": 25.0, "final_div_factor": 1 / 25 / 1e-5, "cycle_momentum": False, "pct_start": up}
         return peers.OneCycleLR(optimizer, RATES, total_steps=total + 1, **settings)
@@ -86,13 +86,13 @@ def test_one_cycle_is_torchs(total, warm_up):
 
 @few
 @given(steps=st.integers(2, 10), total=st.integers(1, 20))
-def test_warm_up_is_torchs_linear_rate_and_then_the_other_schedule(steps, total):
+def test_warm_up_agrees_with_torch(steps, total):
     def theirs(peers, optimizer):
         up = peers.LinearLR(optimizer, start_factor=1 / steps, total_iters=steps - 1)
         return peers.SequentialLR(optimizer, [up, peers.CosineAnnealingLR(optimizer, total)], milestones=[steps])
 
     ours = WarmUp(Cosine(made(), total_steps=total), steps=steps)
-    with pytest.MonkeyPatch.context() as patch:  # SequentialLR calls its parts in a way that PyTorch itself warns of
+    with pytest.MonkeyPatch.context() as patch:  # PyTorch warns of its own SequentialLR
         patch.setattr("warnings.warn", lambda *_, **__: None)
         expected = torch_path(theirs, steps + total)
     assert_same(path(ours, steps + total), expected)
@@ -102,7 +102,7 @@ def test_warm_up_is_torchs_linear_rate_and_then_the_other_schedule(steps, total)
     assert (ours.taken, ours.after.taken) == (steps + total, total)
 
 
-def test_warm_up_starts_from_the_whole_rate_whatever_comes_after():
+def test_warm_up_reaches_the_base_rate_of_any_schedule():
     optimizer = made([1.0])
     schedule = WarmUp(OneCycle(optimizer, total_steps=10), steps=4)
     assert [rate for (rate,) in path(schedule, 5)] == pytest.approx([0.25, 0.5, 0.75, 1.0, 1 / 25, schedule.factor(5)])
@@ -116,7 +116,7 @@ def test_warm_up_starts_from_the_whole_rate_whatever_comes_after():
     by=st.sampled_from([0.1, 0.5]), patience=st.integers(0, 3), threshold=st.sampled_from([0.0, 1e-4, 0.1]),
     lowest=st.sampled_from([0.0, 0.05]),
 )  # fmt: skip
-def test_plateau_is_torchs(losses, by, patience, threshold, lowest):
+def test_plateau_agrees_with_torch(losses, by, patience, threshold, lowest):
     torch = pytest.importorskip("torch", reason="torch is only an oracle")
     optimizer = made()
     groups = [{"params": [torch.ones(1, requires_grad=True)], "lr": rate} for rate in RATES]
@@ -132,17 +132,17 @@ def test_plateau_is_torchs(losses, by, patience, threshold, lowest):
         assert rates(optimizer) == pytest.approx(rates(peer), rel=1e-12)
 
 
-def test_warm_up_passes_on_what_is_measured():
+def test_warm_up_passes_losses_to_the_other_schedule():
     schedule = WarmUp(Plateau(made([1.0]), by=0.5, patience=0), steps=2)
     schedule.measured(1.0)
-    schedule.measured(1.0)  # the plateau takes note, the warm-up goes on
+    schedule.measured(1.0)  # the plateau notes it, the warm-up continues
     assert rates(schedule.optimizer) == [0.5]
     assert path(schedule, 2) == [[0.5], [1.0], [0.5]]
     schedule.measured(1.0)
     assert rates(schedule.optimizer) == [0.25]
 
 
-def test_one_cycle_goes_up_to_the_optimisers_rate_and_down_to_almost_nothing():
+def test_one_cycle_rises_to_the_optimisers_rate_and_falls_to_almost_0():
     schedule = OneCycle(made([0.1]), total_steps=100)
     seen = [rate for (rate,) in path(schedule, 100)]
     assert seen[0] == pytest.approx(0.1 / 25)
@@ -157,12 +157,12 @@ def test_one_cycle_goes_up_to_the_optimisers_rate_and_down_to_almost_nothing():
 
 
 @pytest.mark.parametrize("warm_up", [0.0, 1.0])
-def test_all_the_way_down_or_up(warm_up):
+def test_one_cycle_may_only_fall_or_only_rise(warm_up):
     schedule = OneCycle(made(), total_steps=100, warm_up=warm_up)
     assert schedule.factor(0 if warm_up == 0 else 100) == pytest.approx(1.0)
 
 
-def test_constant_is_constant_and_takes_note_of_nothing():
+def test_constant_ignores_losses():
     schedule = Constant(made())
     schedule.measured(3.0)
     assert path(schedule, 5) == [RATES] * 6
@@ -181,7 +181,7 @@ MAKERS = {
 
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 @pytest.mark.parametrize("steps", [0, 3, 7])
-def test_a_schedule_goes_on_from_its_state_exactly(make, steps):
+def test_a_schedule_continues_from_its_state_exactly(make, steps):
     schedule, other = make(made()), make(made([0.5, 0.7]))
     for _ in range(steps):
         schedule.step()
@@ -208,7 +208,7 @@ def test_a_schedule_goes_on_from_its_state_exactly(make, steps):
         (WarmUp(Step(made([1.0]), every=3), steps=2), r"the number of groups must be 2, as in this WarmUp, got 1"),
     ],
 )
-def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(other, match):
+def test_rejects_states_of_others_and_changes_nothing(other, match):
     schedule = WarmUp(Step(made(), every=3), steps=2)
     schedule.step()
     before = schedule.state_dict(), rates(schedule.optimizer)
@@ -217,7 +217,7 @@ def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(other, match):
     assert (schedule.state_dict(), rates(schedule.optimizer)) == before
 
 
-def test_a_schedule_of_ones_own_defines_its_factor():
+def test_a_custom_schedule_defines_its_factor():
     class Halving(Schedule):
         def factor(self, step):
             return 0.5**step
@@ -236,18 +236,18 @@ def test_a_schedule_of_ones_own_defines_its_factor():
         (Plateau, {"patience": -1}), (Plateau, {"threshold": "1e-4"}), (Plateau, {"lowest": 2}),
     ],
 )  # fmt: skip
-def test_settings_out_of_range_are_refused(kind, settings):
+def test_rejects_settings_out_of_range(kind, settings):
     optimizer = made()
     with pytest.raises(ValueError, match=f"{list(settings)[-1]} must be .*"):
         kind(optimizer, **settings)
     assert rates(optimizer) == RATES
 
 
-def test_what_is_no_optimiser_and_no_schedule_is_refused():
+def test_rejects_what_is_not_an_optimiser_or_a_schedule():
     optimizer = made()
     with pytest.raises(ValueError, match="steps must be a whole number, at least 1, got 0"):
         WarmUp(Constant(optimizer), steps=0)
-    with pytest.raises(TypeError, match=r"WarmUp takes a schedule first, as in WarmUp\(Constant\(.*got SGD <"):
+    with pytest.raises(TypeError, match=r"WarmUp expected a schedule first, as in WarmUp\(Constant\(.*got SGD <"):
         WarmUp(optimizer, steps=3)
-    with pytest.raises(TypeError, match=r"Constant takes an optimiser first, as in Constant\(.*got float 0.1"):
+    with pytest.raises(TypeError, match=r"Constant expected an optimiser first, as in Constant\(.*got float 0.1"):
         Constant(0.1)
