@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from typing import Any
+from functools import partial
 
 from autograd import Value
 from benchmarks.benchmark import SECONDS, SHARE, Benchmark, at_most
@@ -52,11 +52,10 @@ def collected(gates: int) -> Sides:
     return Sides(timed(lambda: chain(gates)), without_collector(gates))
 
 
-SHARED: dict[str, Any] = {"sizes": (10_000, 100_000, 1_000_000), "label": "{:,} gates".format}
+sized = partial(Benchmark, sizes=(10_000, 100_000, 1_000_000), label="{:,} gates".format)
 BENCHMARKS = {
-    "off": Benchmark(**SHARED, work=f"{WORK}; collector off", sides=alone, quantity=SECONDS, growth=at_most(1.1)),
-    "on": Benchmark(
-        **SHARED,
+    "off": sized(work=f"{WORK}; collector off", sides=alone, quantity=SECONDS, growth=at_most(1.1)),
+    "on": sized(
         work=f"{WORK}; collector on",
         peer="the same, collector off",
         sides=collected,

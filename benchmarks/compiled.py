@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from autograd import Value, compile
 from benchmarks import eager, moons
 from benchmarks.benchmark import SECONDS, SHARE, Benchmark, at_least, at_most
+from benchmarks.moons import Number
 from benchmarks.peers import load
 from benchmarks.sides import SPAN, Sides, agree, timed, timed_fresh_process
 from benchmarks.symbolic import value_and_gradient
@@ -50,7 +50,7 @@ def casadi(samples: int) -> Sides:
     casadi = load("casadi")
     program, theta = compile(*record(samples)), np.array(moons.start())
 
-    def loss(symbols: Sequence[Any]) -> Any:
+    def loss(symbols: Sequence[Number]) -> Number:
         return moons.loss(symbols, samples, number=float, relu=lambda x: casadi.fmax(x, 0.0))
 
     evaluate = value_and_gradient(loss, theta)
@@ -96,20 +96,18 @@ def fresh_process(samples: int) -> Sides:
     return Sides(timed_fresh_process(setup, "first_result(*graph)"), None)
 
 
-SHARED: dict[str, Any] = {"sizes": moons.SAMPLES, "label": "{} samples".format}
+sized = partial(Benchmark, sizes=moons.SAMPLES, label="{} samples".format)
 BENCHMARKS = {
-    "micrograd": Benchmark(**SHARED, work=WORK, peer="micrograd, eager", sides=micrograd, goals={100: at_least(1500)}),
-    "casadi": Benchmark(**SHARED, work=WORK, peer="CasADi, SX Function", sides=casadi, goals={100: at_least(2)}),
-    "compiling": Benchmark(
-        **SHARED,
+    "micrograd": sized(work=WORK, peer="micrograd, eager", sides=micrograd, goals={100: at_least(1500)}),
+    "casadi": sized(work=WORK, peer="CasADi, SX Function", sides=casadi, goals={100: at_least(2)}),
+    "compiling": sized(
         work="compiling the recorded moons and one call, in a warm process",
         peer="our eager step",
         sides=compiling,
         goals={100: at_most(1)},
         quantity=SHARE,
     ),
-    "fresh": Benchmark(
-        **SHARED,
+    "fresh": sized(
         work="the same in a fresh process, with the kernels cached on disk",
         sides=fresh_process,
         goals={100: at_most(1)},

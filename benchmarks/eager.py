@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Protocol
 
 from autograd import Value
 from benchmarks import moons
@@ -14,11 +14,24 @@ from benchmarks.sides import Sides, agree, timed
 
 WORK = "moons, eager: zero the gradients, record, backward"
 
-Step = tuple[Callable[[], Any], list[Any]]  # a function that takes a step and returns the loss, and the parameters
+
+class Scalar(moons.Number, Protocol):
+    """A number of a scalar engine."""
+
+    grad: float | None
+
+    @property
+    def data(self) -> float: ...
+    def backward(self) -> None: ...
+
+
+Step = tuple[
+    Callable[[], Scalar], list[Scalar]
+]  # a function that takes a step and returns the loss, and the parameters
 
 
 def step(
-    parameter: Callable[[float], Any], samples: int, *, constant: Callable[[float], Any], zero: float | None = 0.0
+    parameter: Callable[[float], Scalar], samples: int, *, constant: Callable[[float], Scalar], zero: float | None = 0.0
 ) -> Step:
     """Make a training step of the moons for one kind of number.
 
@@ -42,7 +55,7 @@ def step(
     """
     parameters = [parameter(x) for x in moons.start()]
 
-    def run() -> Any:
+    def run() -> Scalar:
         for p in parameters:
             p.grad = zero
         loss = moons.loss(parameters, samples, number=constant)
@@ -52,7 +65,7 @@ def step(
     return run, parameters
 
 
-def result(run: Callable[[], Any], parameters: list[Any]) -> list[float]:
+def result(run: Callable[[], Scalar], parameters: list[Scalar]) -> list[float]:
     """Take one step.
 
     Parameters
@@ -87,8 +100,8 @@ def torch(samples: int) -> Sides:
     return compare(samples, step(partial(constant, requires_grad=True), samples, constant=constant, zero=None))
 
 
-SHARED: dict[str, Any] = {"work": WORK, "sizes": moons.SAMPLES, "label": "{} samples".format}
+sized = partial(Benchmark, work=WORK, sizes=moons.SAMPLES, label="{} samples".format)
 BENCHMARKS = {
-    "micrograd": Benchmark(**SHARED, peer="micrograd", sides=micrograd, goals={100: at_least(6)}),
-    "torch": Benchmark(**SHARED, peer="torch, scalars", sides=torch, goals={100: at_least(8)}),
+    "micrograd": sized(peer="micrograd", sides=micrograd, goals={100: at_least(6)}),
+    "torch": sized(peer="torch, scalars", sides=torch, goals={100: at_least(8)}),
 }

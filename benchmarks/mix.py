@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from math import log
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from autograd import Value, compile
 from autograd.extend import apply
 from autograd.gates import GATES, Gate
 from benchmarks.benchmark import Benchmark, at_least
+from benchmarks.moons import Number
 from benchmarks.peers import load
 from benchmarks.sides import SPAN, Sides, agree, timed
 from benchmarks.symbolic import value_and_gradient
@@ -23,7 +24,7 @@ MAX_VALUE, MAX_GRADIENT = 3.0, 60.0  # bounds of values and local gradients (57 
 TRIES = 1000  # at drawing inputs for a gate; the first tenth of them takes an unused node
 
 
-def forms(c: Any) -> dict[str, Callable[..., Any]]:
+def forms(c: ModuleType) -> dict[str, Callable[..., Number]]:
     """Write each gate in CasADi.
 
     Parameters
@@ -92,7 +93,8 @@ def graph(gates: int, names: Sequence[str]) -> tuple[Graph, np.ndarray]:
     """
     rng = np.random.default_rng(0)
     data = rng.uniform(-MAX_VALUE, MAX_VALUE, gates // GATES_PER_LEAF).tolist()
-    theta, free, chosen = np.array(data), list(range(len(data))), []
+    theta, free = np.array(data), list(range(len(data)))
+    chosen: Graph = []
     while len(chosen) < gates:
         gate = GATES[names[len(chosen) % len(names)]]
         inputs, out = draw_inputs(gate, data, free, rng)
@@ -168,7 +170,7 @@ def near_kink(gate: Gate, xs: list[float]) -> bool:
     return tied or (distance is not None and abs(distance) < 1e-6)
 
 
-def run(chosen: Graph, leaves: Sequence[Any], gate: Callable[..., Any]) -> Any:
+def run(chosen: Graph, leaves: Sequence[Number], gate: Callable[..., Number]) -> Number:
     """Compute a graph.
 
     Parameters

@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from operator import methodcaller
-from typing import Any
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
+
+
+class Number(Protocol):
+    """What the moons ask of a number: + and ×."""
+
+    def __add__(self, other: Self | float) -> Self: ...
+    def __radd__(self, other: float) -> Self: ...
+    def __mul__(self, other: Self | float) -> Self: ...
+    def __rmul__(self, other: float) -> Self: ...
+
+
+Kind = TypeVar("Kind", bound=Number)
 
 NEURONS = (2, 16, 16, 1)
 SAMPLES = (25, 50, 100)
@@ -50,12 +62,12 @@ def start() -> list[float]:
 
 
 def loss(
-    parameters: Sequence[Any],
+    parameters: Sequence[Kind],
     samples: int,
     *,
-    number: Callable[[float], Any],
-    relu: Callable[[Any], Any] = methodcaller("relu"),
-) -> Any:
+    number: Callable[[float], Kind],
+    relu: Callable[[Kind], Kind] = methodcaller("relu"),
+) -> Kind:
     """Compute the demo's loss: the mean hinge loss plus 10⁻⁴ times the sum of the squared parameters.
 
     Parameters

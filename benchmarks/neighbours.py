@@ -6,7 +6,7 @@ The bytes are random, as the time does not depend on them.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -95,11 +95,10 @@ def alone(count: int, *, metric: str) -> Sides:
 
 METRICS = {"manhattan": "L1", "euclidean": "L2"}
 GOALS = {"manhattan": 20, "euclidean": 2}
-SHARED: dict[str, Any] = {"sizes": QUERIES, "label": "{} queries".format}
+sized = partial(Benchmark, sizes=QUERIES, label="{} queries".format)
 BENCHMARKS = {
     **{
-        f"sklearn-{name}": Benchmark(
-            **SHARED,
+        f"sklearn-{name}": sized(
             work=WORK.format(name),
             peer="scikit-learn, brute force",
             sides=partial(sklearn, metric=metric),

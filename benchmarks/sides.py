@@ -129,7 +129,8 @@ def alternate(sides: Sides, rounds: int) -> tuple[list[float], list[float]]:
     tuple of list of float
         Our seconds and the peer's, by round; the second list is empty without a peer.
     """
-    ours, peer = [], []
+    ours: list[float] = []
+    peer: list[float] = []
     for i in range(rounds):
         pair = [(sides.ours, ours), (sides.peer, peer)]
         for side, seconds in pair if i % 2 == 0 else reversed(pair):

@@ -13,6 +13,7 @@ from benchmarks.benchmark import SHARE, Benchmark, at_least, at_most
 from benchmarks.peers import load
 from benchmarks.sides import SPAN, Sides, agree, timed
 from nn import CrossEntropyLoss, Linear, ReLU, Sequential, optim
+from nn.optim.base import WARM
 
 FEATURES, CLASSES = 3072, 10
 BATCHES = ((64, 32), (128, 100), (256, 512), (256, 1024))  # samples, and neurons of the hidden layer
@@ -23,7 +24,7 @@ SETTINGS: dict[str, dict[str, float]] = {
     "AdamW": {"lr": 1e-4, "weight_decay": 1e-2},
 }
 TOLERANCE = 1e-4  # for float32
-Array = Any  # an array of a peer
+Array = Any  # of torch or jax, which may not be installed
 
 
 class Step:
@@ -107,7 +108,7 @@ def compare(ours: Step, peer: Callable[[], object]) -> Sides:
     Sides
         Both sides.
     """
-    for _ in range(optim.WARM):
+    for _ in range(WARM):
         ours()
         peer()
     return Sides(timed(ours, span=SPAN), timed(peer, span=SPAN))
@@ -196,35 +197,30 @@ def label(size: int) -> str:
 
 
 WORKS = {"SGD": "MLP training step, SGD with momentum and weight decay", "AdamW": "MLP training step, AdamW"}
-SHARED: dict[str, Any] = {"sizes": tuple(SHAPES), "label": label}
+sized = partial(Benchmark, sizes=tuple(SHAPES), label=label)
 SGD_GOALS = {SMALL: at_least(2.5), MIDDLE: at_least(1.25), LARGE: at_least(1.1), LARGEST: at_least(1.1)}
 BENCHMARKS = {
-    "torch": Benchmark(
-        **SHARED, work=WORKS["SGD"], peer="torch, eager", sides=partial(torch, optimizer="SGD"), goals=SGD_GOALS
-    ),
-    "products": Benchmark(
-        **SHARED,
+    "torch": sized(work=WORKS["SGD"], peer="torch, eager", sides=partial(torch, optimizer="SGD"), goals=SGD_GOALS),
+    "products": sized(
         work=WORKS["SGD"],
         peer="its matrix products alone",
         sides=products,
         goals={LARGE: at_most(1.25)},
         quantity=SHARE,
     ),
-    "adamw": Benchmark(
-        **SHARED,
+    "adamw": sized(
         work=WORKS["AdamW"],
         peer="torch, eager",
         sides=partial(torch, optimizer="AdamW"),
         goals=dict.fromkeys(SHAPES, at_least(1.1)),
     ),
-    "fused": Benchmark(
-        **SHARED, work=WORKS["SGD"], peer="torch, eager, fused=True", sides=partial(torch, optimizer="SGD", fused=True)
+    "fused": sized(
+        work=WORKS["SGD"], peer="torch, eager, fused=True", sides=partial(torch, optimizer="SGD", fused=True)
     ),
-    "adamw-fused": Benchmark(
-        **SHARED,
+    "adamw-fused": sized(
         work=WORKS["AdamW"],
         peer="torch, eager, fused=True",
         sides=partial(torch, optimizer="AdamW", fused=True),
     ),
-    "jax": Benchmark(**SHARED, work=WORKS["SGD"], peer="jax, jit", sides=jax),
+    "jax": sized(work=WORKS["SGD"], peer="jax, jit", sides=jax),
 }

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
+from benchmarks.moons import Number
 from benchmarks.peers import load
 
 
 def value_and_gradient(
-    build: Callable[[Sequence[Any]], Any], theta: np.ndarray
+    build: Callable[[Sequence[Number]], Number], theta: np.ndarray
 ) -> Callable[[], tuple[float, np.ndarray]]:
     """Make a CasADi function of value and gradient.
 

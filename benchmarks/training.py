@@ -7,8 +7,9 @@ follow it, and each is evaluated on the test images once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from benchmarks.sides import Side, Sides, timed
 
 if TYPE_CHECKING:
     from sklearn.utils import Bunch
+    from torch import Tensor
 
 IMAGES, CLASSES = 50_000, 10
 GOAL = 0.56  # test accuracy
@@ -124,7 +126,7 @@ def by_hand(torch: ModuleType, data: Bunch) -> Predict:
     scale = (variance + DAMPING * some.var(dim=0, correction=0).mean()).sqrt()
     scale *= (variance / scale**2).mean().sqrt()
 
-    def whitened(standardised: Any) -> Any:
+    def whitened(standardised: Tensor) -> Tensor:
         return (standardised - centre) @ (components / scale)
 
     images = whitened(images)
@@ -152,14 +154,16 @@ def by_hand(torch: ModuleType, data: Bunch) -> Predict:
 
 def torch(size: int) -> Sides:
     torch = load("torch")
-    data, notes = cifar10(), []
+    data = cifar10()
+    notes: list[str] = []
     peer = trained("torch", lambda: by_hand(torch, data), data, notes, GOAL)
     return Sides(ours(data, notes), peer, notes)
 
 
 def sklearn(size: int) -> Sides:
     network = load("sklearn.neural_network")
-    data, notes = cifar10(), []
+    data = cifar10()
+    notes: list[str] = []
     from classifiers import Standardizer
 
     scaler = Standardizer().fit(data.X_train)
@@ -172,19 +176,17 @@ def sklearn(size: int) -> Sides:
     return Sides(ours(data, notes), trained("scikit-learn", train, data, notes, 0.0), notes)
 
 
-SHARED: dict[str, Any] = {
-    "work": "MLP trained to 56 % test accuracy on CIFAR-10", "sizes": (IMAGES,), "label": "{:,} images".format,
-}  # fmt: skip
+sized = partial(
+    Benchmark, work="MLP trained to 56 % test accuracy on CIFAR-10", sizes=(IMAGES,), label="{:,} images".format
+)
 BENCHMARKS = {
-    "torch": Benchmark(
-        **SHARED,
+    "torch": sized(
         peer="torch, a loop with the same recipe",
         sides=torch,
         goals={IMAGES: at_least(1.1)},
         rounds=3,
     ),
-    "sklearn": Benchmark(
-        **SHARED,
+    "sklearn": sized(
         peer="scikit-learn's MLPClassifier((512,), early_stopping=True), to its best accuracy",
         sides=sklearn,
         goals={IMAGES: at_least(4)},

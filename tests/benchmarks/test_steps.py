@@ -35,5 +35,12 @@ def test_the_products_are_those_of_a_step(monkeypatch):
     assert sides.SPAN == steps.SPAN
 
 
+def test_both_sides_warm_up(monkeypatch):
+    monkeypatch.setattr(steps, "WARM", 3)
+    calls = []
+    steps.compare(lambda: calls.append("ours"), lambda: calls.append("peer"))
+    assert calls == 3 * ["ours", "peer"]
+
+
 def test_labels_name_the_sizes():
     assert steps.label(steps.SMALL) == "64×3072×32"
