@@ -1,7 +1,6 @@
 """The texts of nn's error messages: what was expected, what was given, what to do."""
 
 FEATURES = "{layer} takes inputs of shape (n, {expected}), got shape {got}; reshape them, or change {argument}"
-FLOATING = "parameters are floating-point numbers, got dtype {got}; give float, np.float32 or np.float64"
 INIT_SHAPE = (
     "the initialisation {init} gave a weight of shape {got}, but {expected} (out_features, in_features) was asked"
 )
@@ -53,10 +52,7 @@ LAYER_NAME = (
     "taken are: {taken}"
 )
 NO_LAYER = "this Sequential has no layer {got!r}; its layers are: {known}"
-INPUT_SHAPE = "summary takes the shape of one sample, without the batch, as in (3072,), got {got!r}"
-MODEL_STATE = "this state does not fit {model}; nothing was changed\n  {lines}"
 FOLD = "fold takes a Sequential, whose layers go one after the other, got {got}"
-NAME_TWICE = "{model} has two Tensors of the name {name!r}, so one would be lost: give one of them another name"
 
 # Of files
 NO_SAFETENSORS = (

@@ -1,35 +1,80 @@
-"""The summary of a model: its layers in a table, with what each puts out and how many parameters it has."""
+"""The summary of a model: a table of its layers with their output shapes and numbers of parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from autograd import Tensor, no_grad
-from nn import errors
-from nn.module import Module
+
+
+class _Module(Protocol):
+    """What `summarize` needs of a model: a part of `nn.Module`, which imports this file and not the reverse."""
+
+    def __call__(self, *inputs: Any, **options: Any) -> Any:
+        """Run `forward`."""
+
+    def forward(self, *inputs: Any, **options: Any) -> Tensor:
+        """Compute the output for a batch."""
+
+    def modules(self) -> Iterator[_Module]:
+        """Iterate over the model and the modules inside it."""
+
+    def named_modules(self) -> Iterator[tuple[str, _Module]]:
+        """Iterate over the same modules with their names."""
+
+    def children(self) -> Iterator[tuple[str, _Module]]:
+        """Iterate over the modules directly inside it."""
+
+    def parameters(self) -> Iterator[Tensor]:
+        """Iterate over the parameters."""
+
+    def named_tensors(self) -> Iterator[tuple[str, Tensor]]:
+        """Iterate over the parameters and buffers."""
+
+    def evaluating(self) -> AbstractContextManager[None]:
+        """Switch to evaluation mode within a `with` block."""
 
 
 class Row(NamedTuple):
-    """A layer: a module that is not made of others, or has parameters beside theirs."""
+    """One layer of a summary: a module without modules inside it, or with parameters besides theirs.
+
+    Attributes
+    ----------
+    name : str
+        The place of the layer in the model, such as "encoder.0".
+    layer : str
+        The name of its class.
+    output : tuple of int or None
+        The shape of its output for one sample, without the batch axis; None if it is not known.
+    parameters : int
+        The number of trainable numbers, without those that an earlier row counts.
+    """
 
     name: str
     layer: str
-    output: tuple[int, ...] | None  # for one sample; None where it is not known
+    output: tuple[int, ...] | None
     parameters: int
 
 
 @dataclass(frozen=True, repr=False)
 class Summary:
-    """What a model is made of; it prints as a table.
+    """A table of the layers of a model, which prints itself.
 
-    rows        the layers, in their order
-    parameters  numbers that are learned, each once
-    buffers     numbers that are kept beside them
-    bytes       of all these
+    Attributes
+    ----------
+    rows : list of Row
+        The layers, in order.
+    parameters : int
+        The number of trainable numbers, shared ones counted once.
+    buffers : int
+        The number of other numbers in the state.
+    bytes : int
+        The memory of parameters and buffers, in bytes.
     """
 
     rows: list[Row]
@@ -39,7 +84,7 @@ class Summary:
 
     def __str__(self) -> str:
         names = [f"{row.name}  {row.layer}".strip() for row in self.rows]
-        shapes = ["" if row.output is None else _shape(row.output) for row in self.rows]
+        shapes = ["" if row.output is None else _format_shape(row.output) for row in self.rows]
         counts = [f"{row.parameters:,}" for row in self.rows]
         shown = any(shapes)
         names, shapes = ["layer", *names, "total"], ["output" if shown else "", *shapes, ""]
@@ -49,40 +94,61 @@ class Summary:
             "  ".join((name.ljust(width), *([shape.ljust(room)] if shown else []), count.rjust(digits)))
             for name, shape, count in zip(names, shapes, counts, strict=True)
         ]
-        beside = f" and {self.buffers:,} in buffers" if self.buffers else ""
-        return "\n".join(lines) + f"{beside}  ({self.bytes / 1e6:.1f} MB)"
+        buffers = f" and {self.buffers:,} in buffers" if self.buffers else ""
+        return "\n".join(lines) + f"{buffers}  ({self.bytes / 1e6:.1f} MB)"
 
     __repr__ = __str__
 
 
-def summarize(model: Module, input_shape: tuple[int, ...] | None) -> Summary:
-    """The Summary of a model, with outputs where the shape of one sample is given."""
-    outputs = _outputs(model, input_shape) if input_shape is not None else {}
+def summarize(model: _Module, input_shape: tuple[int, ...] | None) -> Summary:
+    """Summarise the layers of a model and their numbers of parameters.
+
+    Parameters
+    ----------
+    model : Module
+        The model, which is left unchanged.
+    input_shape : tuple of int or None
+        The shape of one sample, without the batch axis. If given, the rows have output shapes: a sample of zeros is
+        passed through the model in evaluation mode.
+
+    Returns
+    -------
+    Summary
+        The table.
+
+    Raises
+    ------
+    ValueError
+        If `input_shape` is not a tuple of positive integers, or does not fit the model.
+    """
+    outputs = _output_shapes(model, input_shape) if input_shape is not None else {}
     rows: list[Row] = []
-    seen: set[int] = set()
+    counted: set[int] = set()
     for name, module in model.named_modules():
         inside = {id(tensor) for _, child in module.children() for tensor in child.parameters()}
-        own = {id(tensor): tensor.size for tensor in module.parameters() if id(tensor) not in inside | seen}
-        seen |= own.keys()
+        own = {id(tensor): tensor.size for tensor in module.parameters() if id(tensor) not in inside | counted}
+        counted |= own.keys()
         if own or not any(module.children()):
             rows.append(Row(name, type(module).__name__, outputs.get(module), sum(own.values())))
-    everything = [tensor for _, tensor in model.named_tensors()]
-    parameters = sum(tensor.size for tensor in everything if tensor.requires_grad)
-    buffers = sum(tensor.size for tensor in everything) - parameters
-    return Summary(rows, parameters, buffers, sum(tensor.data.nbytes for tensor in everything))
+    tensors = [tensor for _, tensor in model.named_tensors()]
+    parameters = sum(tensor.size for tensor in tensors if tensor.requires_grad)
+    buffers = sum(tensor.size for tensor in tensors) - parameters
+    return Summary(rows, parameters, buffers, sum(tensor.data.nbytes for tensor in tensors))
 
 
-def _outputs(model: Module, input_shape: Any) -> dict[Module, tuple[int, ...]]:
-    """What each module puts out for one sample: a sample of zeros is sent through the model, in evaluation mode."""
+def _output_shapes(model: _Module, input_shape: tuple[int, ...]) -> dict[_Module, tuple[int, ...]]:
+    """The output shape of each module for one sample, from a sample of zeros in evaluation mode."""
     if not isinstance(input_shape, tuple) or not all(isinstance(n, (int, np.integer)) and n > 0 for n in input_shape):
-        raise ValueError(errors.INPUT_SHAPE.format(got=input_shape))
-    outputs: dict[Module, tuple[int, ...]] = {}
+        raise ValueError(
+            f"summary expected the shape of one sample, without the batch axis, such as (3072,), got {input_shape!r}"
+        )
+    outputs: dict[_Module, tuple[int, ...]] = {}
     modules = list(model.modules())
     own = {module: vars(module)["forward"] for module in modules if "forward" in vars(module)}
     dtype = next((parameter.dtype for parameter in model.parameters()), np.dtype(np.float32))
     try:
         for module in modules:
-            vars(module)["forward"] = _noting(module, outputs)
+            vars(module)["forward"] = _recording(module, outputs)
         with model.evaluating(), no_grad():
             model(np.zeros((1, *input_shape), dtype))
     finally:
@@ -93,17 +159,18 @@ def _outputs(model: Module, input_shape: Any) -> dict[Module, tuple[int, ...]]:
     return outputs
 
 
-def _noting(module: Module, outputs: dict[Module, tuple[int, ...]]) -> Callable[..., Tensor]:
-    """The module's forward, which also notes the shape of what it puts out."""
+def _recording(module: _Module, outputs: dict[_Module, tuple[int, ...]]) -> Callable[..., Tensor]:
+    """The module's forward, which also records its output shape."""
     forward = module.forward
 
-    def noting(*inputs: Any, **options: Any) -> Tensor:
+    def record(*inputs: Any, **options: Any) -> Tensor:
         out = forward(*inputs, **options)
         outputs[module] = out.shape[1:]
         return out
 
-    return noting
+    return record
 
 
-def _shape(shape: tuple[int, ...]) -> str:
+def _format_shape(shape: tuple[int, ...]) -> str:
+    """A shape as the table shows it, with n for the batch axis."""
     return f"({', '.join(map(str, ('n', *shape)))})"

@@ -1,4 +1,4 @@
-"""summary: the layers of a model, what each puts out, and how many parameters there are."""
+"""summary lists the layers of a model with their output shapes and numbers of parameters."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from autograd import Tensor
 from nn import Dropout, Linear, ReLU, Sequential
 
 
-def test_the_slides_network_has_1_578_506_parameters():
+def test_network_of_the_slides_has_1_578_506_parameters():
     summary = Sequential(Linear(3072, 512), ReLU(), Linear(512, 10)).summary((3072,))
     assert summary.parameters == 1_578_506
     assert [row.output for row in summary.rows] == [(512,), (512,), (10,)]
@@ -15,27 +15,27 @@ def test_the_slides_network_has_1_578_506_parameters():
     assert "total                 1,578,506  (6.3 MB)" in str(summary)
 
 
-def test_without_a_shape_there_are_no_outputs():
+def test_no_output_shapes_without_an_input_shape():
     lines = str(Sequential(Linear(2, 2)).summary()).splitlines()
     assert lines[0].split() == ["layer", "parameters"]
     assert lines[1].split() == ["0", "Linear", "6"]
 
 
-def test_shared_parameters_count_once_and_nested_layers_have_their_names():
+def test_counts_shared_parameters_once_and_names_nested_layers():
     shared = Linear(4, 4)
     summary = Sequential(shared, Sequential({"drop": Dropout(0.5)}), shared).summary((4,))
     assert summary.parameters == 20
     assert [(row.name, row.parameters) for row in summary.rows] == [("0", 20), ("1.drop", 0)]
 
 
-def test_parameters_beside_those_of_the_layers_have_a_row():
+def test_parameters_outside_of_layers_have_a_row():
     model = Sequential(Linear(4, 2))
     model.scale = Tensor(np.ones(100), requires_grad=True)
     rows = model.summary((4,)).rows
     assert [(row.name, row.parameters) for row in rows] == [("", 100), ("0", 10)]
 
 
-def test_nothing_of_the_model_changes():
+def test_leaves_the_model_unchanged():
     model = Sequential(Linear(4, 4), Dropout(0.5, rng=0), Sequential(ReLU()))
     model[2].eval()
     model.summary((4,))
@@ -44,9 +44,9 @@ def test_nothing_of_the_model_changes():
     assert model[1].rng.random() == np.random.default_rng(0).random()
 
 
-def test_a_shape_that_does_not_fit_is_refused_and_leaves_no_trace():
+def test_rejects_wrong_shapes_and_leaves_the_model_unchanged():
     model = Sequential(Linear(4, 4))
-    with pytest.raises(ValueError, match=r"takes inputs of shape \(n, 4\)"):
+    with pytest.raises(ValueError, match=r"expected inputs of shape \(n, 4\)"):
         model.summary((5,))
     assert "forward" not in vars(model)
     for shape in (4, (0,), [4], (2.5,)):
@@ -54,7 +54,7 @@ def test_a_shape_that_does_not_fit_is_refused_and_leaves_no_trace():
             model.summary(shape)
 
 
-def test_a_forward_of_the_users_own_stays():
+def test_keeps_a_forward_assigned_by_the_user():
     model = Linear(4, 2)
     own = model.forward = lambda x: x * 0
     model.summary((4,))
