@@ -1,20 +1,28 @@
-"""Neural-net layers, losses, penalties, optimisers and schedules on autograd; reads like PyTorch."""
+"""Neural networks on autograd: layers, losses, penalties, optimisers and schedules, with the names of PyTorch."""
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nn import init, optim, schedules
 from nn.clipping import clip_grad_norm, clip_grad_value
 from nn.folding import fold
 from nn.gradient_check import check_gradients
-from nn.layers.activations import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
-from nn.layers.dropout import Dropout
-from nn.layers.flatten import Flatten
-from nn.layers.linear import Linear
-from nn.layers.normalization import BatchNorm1d, LayerNorm, Standardize
-from nn.layers.sequential import Sequential
+from nn.layers import (
+    BatchNorm1d,
+    Dropout,
+    Flatten,
+    LayerNorm,
+    LeakyReLU,
+    Linear,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    Softmax,
+    Standardize,
+    Tanh,
+)
 from nn.losses import CrossEntropyLoss, HingeLoss, MSELoss
 from nn.module import Module
 from nn.penalties import l1, l2
@@ -55,7 +63,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import on first use what only training runs and files need."""
     if name == "training":
         return import_module("nn.training")

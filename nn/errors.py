@@ -1,28 +1,11 @@
 """The texts of nn's error messages: what was expected, what was given, what to do."""
 
-FEATURES = "{layer} takes inputs of shape (n, {expected}), got shape {got}; reshape them, or change {argument}"
-INIT_SHAPE = (
-    "the initialisation {init} gave a weight of shape {got}, but {expected} (out_features, in_features) was asked"
-)
+FEATURES = "{layer} expected inputs of shape (n, {expected}), got shape {got}; reshape them, or change {argument}"
 UNKNOWN_INIT = (
     "unknown initialisation {got!r}; give one of {known}, the activation that follows such as ReLU, or a function of "
     "(shape, rng)"
 )
 NO_INIT = "no initialisation is known to suit a Linear before {got}; give init= one of {known}"
-FLATTEN_INPUT = "Flatten takes a batch of shape (n, ...), got a single number; give an array of samples"
-BATCH_OF_ONE = (
-    "{layer} in training takes batches of two samples or more, which have a variance, got {got}; leave out a "
-    "last batch of one, or call eval() on the model to use the running mean and variance"
-)
-STANDARDIZE_SHAPES = (
-    "Standardize takes a mean and a scale for each feature, both of shape (features,), got shapes {mean} and {scale}"
-    "; flatten the samples first, or repeat what they share"
-)
-STANDARDIZE_NUMBERS = (
-    "Standardize takes finite means, and finite scales other than 0, by which it divides, but {count} features have "
-    "others, the first of them feature {feature}: mean {mean}, scale {scale}; leave out features that never vary, or "
-    "give them scale 1"
-)
 SCORES = (
     "{loss} takes scores of shape (n, classes) as a Tensor of floats, n and classes at least 1, got {got}; "
     "give the output of the last Linear for a batch"
@@ -46,12 +29,6 @@ NO_WEIGHTS = (
     "no weights to penalise: no parameter has two or more dimensions; give a model with a Linear in it that is not "
     "frozen (requires_grad)"
 )
-NOT_MODULE = "Sequential takes modules, one after the other as in Sequential(Linear(4, 3), ReLU()), got {got}"
-LAYER_NAME = (
-    "a layer's name is a word of its own such as 'hidden', without dots or digits alone, got {got!r}; "
-    "taken are: {taken}"
-)
-NO_LAYER = "this Sequential has no layer {got!r}; its layers are: {known}"
 FOLD = "fold takes a Sequential, whose layers go one after the other, got {got}"
 
 # Of files

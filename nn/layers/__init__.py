@@ -1,1 +1,23 @@
-"""The layers, one kind a file."""
+"""The layers, one kind in each file."""
+
+from nn.layers.activations import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
+from nn.layers.dropout import Dropout
+from nn.layers.flatten import Flatten
+from nn.layers.linear import Linear
+from nn.layers.normalization import BatchNorm1d, LayerNorm, Standardize
+from nn.layers.sequential import Sequential
+
+__all__ = [
+    "BatchNorm1d",
+    "Dropout",
+    "Flatten",
+    "LayerNorm",
+    "LeakyReLU",
+    "Linear",
+    "ReLU",
+    "Sequential",
+    "Sigmoid",
+    "Softmax",
+    "Standardize",
+    "Tanh",
+]

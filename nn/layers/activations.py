@@ -1,6 +1,6 @@
-"""ReLU, LeakyReLU, Sigmoid, Tanh, Softmax: the gates of those names as layers.
+"""The activation layers ReLU, LeakyReLU, Sigmoid, Tanh and Softmax; each applies the gate of its name.
 
-Each says by `init` which initialisation suits the Linear before it: `Linear(3072, 512, init=ReLU)`.
+The attribute `init` of each names the initialisation for the Linear before it: `Linear(3072, 512, init=ReLU)`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,17 @@ from nn.validation import check_number
 
 
 class ReLU(Module):
-    """max(0, x), element by element; its gradient at 0 is 0."""
+    """Rectified linear unit, max(0, x), element by element.
+
+    Notes
+    -----
+    The gradient at 0 is 0.
+
+    Examples
+    --------
+    >>> ReLU()([-1.0, 0.0, 2.0])
+    Tensor([0., 0., 2.], dtype=float64)
+    """
 
     init = "he"
 
@@ -23,7 +33,28 @@ class ReLU(Module):
 
 
 class LeakyReLU(Module):
-    """x where it is above 0, else slope · x, element by element (Maas and others 2013); its gradient at 0 is slope."""
+    """Leaky rectified linear unit, x if x > 0 else slope · x, element by element.
+
+    Parameters
+    ----------
+    slope : float, default 0.01
+        The slope below 0, at least 0.
+
+    Attributes
+    ----------
+    slope : float
+        The slope below 0.
+
+    Notes
+    -----
+    The gradient at 0 is the slope. Source: Maas, Hannun and Ng, "Rectifier Nonlinearities Improve Neural Network
+    Acoustic Models", 2013.
+
+    Examples
+    --------
+    >>> LeakyReLU(0.1)([-1.0, 0.0, 2.0])
+    Tensor([-0.1,  0. ,  2. ], dtype=float64)
+    """
 
     def __init__(self, slope: float = 0.01) -> None:
         self.slope = check_number(float, "slope", slope, at_least=0)
@@ -33,12 +64,18 @@ class LeakyReLU(Module):
 
     @property
     def init(self) -> Init:
-        """He's, with the gain for this slope."""
+        """He initialisation with the gain for this slope."""
         return partial(he, slope=self.slope)
 
 
 class Sigmoid(Module):
-    """1 / (1 + exp(−x)), element by element."""
+    """Logistic sigmoid, 1 / (1 + exp(−x)), element by element.
+
+    Examples
+    --------
+    >>> Sigmoid()([0.0])
+    Tensor([0.5], dtype=float64)
+    """
 
     init = "xavier"
 
@@ -47,7 +84,13 @@ class Sigmoid(Module):
 
 
 class Tanh(Module):
-    """tanh(x), element by element."""
+    """Hyperbolic tangent, element by element.
+
+    Examples
+    --------
+    >>> Tanh()([0.0])
+    Tensor([0.], dtype=float64)
+    """
 
     init = "xavier"
 
@@ -56,9 +99,26 @@ class Tanh(Module):
 
 
 class Softmax(Module):
-    """exp(x) / Σ exp(x) over an axis: probabilities; stable for x of any size.
+    """Softmax along an axis, exp(x) / Σ exp(x), which turns scores into probabilities.
 
-    Not before CrossEntropyLoss, which takes the logits themselves.
+    Parameters
+    ----------
+    axis : int, default -1
+        The axis along which the outputs sum to 1.
+
+    Attributes
+    ----------
+    axis : int
+        The same axis.
+
+    Notes
+    -----
+    The result is stable for scores of any size. Do not put a Softmax before `CrossEntropyLoss`, which expects logits.
+
+    Examples
+    --------
+    >>> Softmax()([[0.0, 0.0]])
+    Tensor([[0.5, 0.5]], dtype=float64)
     """
 
     init = "xavier"

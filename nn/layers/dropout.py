@@ -1,4 +1,4 @@
-"""Dropout, inverted: in training a random share of the inputs is set to 0 and the rest scaled up."""
+"""Inverted dropout: in training, random inputs are set to 0 and the others scaled up."""
 
 from __future__ import annotations
 
@@ -10,10 +10,31 @@ from nn.validation import check_number
 
 
 class Dropout(Module):
-    """Sets each input to 0 with probability p, in training; lets everything pass after `eval()`.
+    """Set each input to 0 with probability p in training mode; return the input unchanged in evaluation mode.
 
-    What is kept is divided by 1 − p, so that the mean stays and nothing need be scaled in evaluation (Srivastava and
-    others 2014, in the inverted form of CS231n). `rng` is a numpy Generator, a seed, or None for fresh randomness.
+    Parameters
+    ----------
+    p : float, default 0.5
+        The probability that an input is set to 0, at least 0 and below 1.
+    rng : numpy.random.Generator or int, optional
+        The random generator, or a seed for one; None for different numbers each time.
+
+    Attributes
+    ----------
+    p : float
+        The probability that an input is set to 0.
+    rng : numpy.random.Generator
+        The random generator.
+
+    Notes
+    -----
+    The other inputs are divided by 1 − p, so that their mean is the same in both modes. Source: Srivastava and others,
+    "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", 2014, in the inverted form of CS231n.
+
+    Examples
+    --------
+    >>> Dropout(0.5).eval()([1.0, 2.0])
+    Tensor([1., 2.], dtype=float64)
     """
 
     def __init__(self, p: float = 0.5, *, rng: np.random.Generator | int | None = None) -> None:

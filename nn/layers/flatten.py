@@ -1,18 +1,26 @@
-"""Flatten: each sample as one row of numbers."""
+"""The layer that reshapes each sample to one row of numbers."""
 
 from __future__ import annotations
 
 import math
 
 from autograd import Tensor
-from nn import errors
 from nn.module import Module
 
 
 class Flatten(Module):
-    """Inputs (n, ...) to outputs (n, features): each sample's numbers in their order, as a Linear takes them."""
+    """Reshape inputs of shape (n, ...) to (n, features), as `Linear` expects them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Flatten()(np.zeros((5, 3, 32, 32))).shape
+    (5, 3072)
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         if x.ndim == 0:
-            raise ValueError(errors.FLATTEN_INPUT)
+            raise ValueError(
+                "Flatten expected a batch of shape (n, ...), got a single number; pass an array with one row per sample"
+            )
         return x.reshape(len(x), math.prod(x.shape[1:]))

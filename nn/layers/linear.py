@@ -1,8 +1,8 @@
-"""Linear: x Wᵀ + b."""
+"""The fully connected layer, x Wᵀ + b."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,15 +13,50 @@ from nn.init import Init, choose
 from nn.module import Module
 from nn.validation import check_number
 
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
+
 
 class Linear(Module):
-    """A fully connected layer: inputs (n, in_features) to outputs (n, out_features).
+    """Fully connected layer, x Wᵀ + b.
 
-    weight  (out_features, in_features), drawn by `init`: a name of nn.init such as "he"; what follows the layer, as in
-            init=ReLU or init=LeakyReLU(0.2); a function of (shape, rng); or None for "uniform"
-    bias    (out_features,), zeros at first; None with bias=False
-    rng     a numpy Generator, a seed, or None for fresh randomness
-    dtype   of the parameters
+    Inputs have shape (..., in_features), outputs (..., out_features).
+
+    Parameters
+    ----------
+    in_features : int
+        The number of input features.
+    out_features : int
+        The number of output features.
+    bias : bool, default True
+        Whether to add a bias.
+    init : str, callable, Module or type, optional
+        The initialisation of the weight: a name in `nn.init` such as "he"; a function of (shape, rng); or the
+        activation that follows the layer, as in `init=ReLU` or `init=LeakyReLU(0.2)`. None means "uniform".
+    rng : numpy.random.Generator or int, optional
+        The random generator, or a seed for one; None for different numbers each time.
+    dtype : dtype_like, default numpy.float32
+        The dtype of the parameters.
+
+    Attributes
+    ----------
+    weight : Tensor, shape (out_features, in_features)
+        The weight W.
+    bias : Tensor, shape (out_features,), or None
+        The bias b, initially zeros; None with `bias=False`.
+    in_features, out_features : int
+        The numbers of features.
+
+    Raises
+    ------
+    ValueError
+        If a number of features is not a positive integer, or the initialisation is unknown or returns another shape.
+
+    Examples
+    --------
+    >>> layer = Linear(3, 2, rng=0)
+    >>> layer(np.ones((5, 3))).shape
+    (5, 2)
     """
 
     def __init__(
@@ -32,14 +67,17 @@ class Linear(Module):
         bias: bool = True,
         init: str | Init | Module | type[Module] | None = None,
         rng: np.random.Generator | int | None = None,
-        dtype: Any = np.float32,
+        dtype: DTypeLike = np.float32,
     ) -> None:
         self.in_features = check_number(int, "in_features", in_features, at_least=1)
         self.out_features = check_number(int, "out_features", out_features, at_least=1)
         shape = (self.out_features, self.in_features)
         weight = choose(init)(shape, np.random.default_rng(rng))
         if np.shape(weight) != shape:
-            raise ValueError(errors.INIT_SHAPE.format(init=init, got=np.shape(weight), expected=shape))
+            raise ValueError(
+                f"Linear expected init to return a weight of shape {shape}, which is (out_features, in_features), "
+                f"got shape {np.shape(weight)}; change the function {init}"
+            )
         self.weight = Tensor(weight, dtype=dtype, requires_grad=True, label="W")
         self.bias = Tensor(np.zeros(self.out_features), dtype=dtype, requires_grad=True, label="b") if bias else None
 

@@ -1,14 +1,13 @@
-"""Sequential: modules one after the other."""
+"""A container that passes its input through modules in turn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from operator import index
 from typing import TYPE_CHECKING, Any, overload
 
 from autograd import Tensor
 from autograd.extend import describe
-from nn import errors
 from nn.module import Module
 
 if TYPE_CHECKING:
@@ -16,11 +15,27 @@ if TYPE_CHECKING:
 
 
 class Sequential(Module):
-    """Passes its input through each of its layers in turn; they are given one by one, or in a dict with names.
+    """Pass the input through each layer in turn.
 
-    A layer is found by its place or its name, also from the end; a slice is a Sequential of the same layers. Parameters
-    bear the place or the name of their layer, as in PyTorch: `0.weight`, `hidden.weight`.
+    Parameters
+    ----------
+    *layers : Module or mapping of str to Module
+        The layers, one by one; or a single mapping from their names to the layers.
 
+    Raises
+    ------
+    TypeError
+        If a layer is not a Module.
+    ValueError
+        If a name is not an identifier, or is used twice.
+
+    Notes
+    -----
+    A layer is indexed by its position, also from the end, or by its name; a slice is a Sequential of the same layers.
+    Parameters are named after the position or name of their layer, as in PyTorch: `0.weight`, `hidden.weight`.
+
+    Examples
+    --------
     >>> from nn import Linear, ReLU
     >>> model = Sequential({"hidden": Linear(4, 3), "relu": ReLU()})
     >>> model.append(Linear(3, 2, bias=False))
@@ -35,18 +50,41 @@ class Sequential(Module):
 
     def __init__(self, *layers: Module | Mapping[str, Module]) -> None:
         self._layers: list[Module] = []
-        self._names: list[str | None] = []  # None for a layer that goes by its place
+        self._names: list[str | None] = []  # None for a layer that is named by its position
         first = layers[0] if len(layers) == 1 else None
-        items: Any = first.items() if isinstance(first, Mapping) else ((None, layer) for layer in layers)
+        items: Iterable[tuple[str | None, Any]]  # Any, as append checks what it gets
+        items = first.items() if isinstance(first, Mapping) else ((None, layer) for layer in layers)
         for name, layer in items:
             self.append(layer, name=None if name == str(len(self)) else name)
 
     def append(self, layer: Module, *, name: str | None = None) -> Sequential:
-        """Put a layer at the end; the Sequential itself is returned."""
-        if not isinstance(layer, Module):
-            raise TypeError(errors.NOT_MODULE.format(got=describe(layer)))
+        """Add a layer at the end.
+
+        Parameters
+        ----------
+        layer : Module
+            The layer.
+        name : str, optional
+            Its name, an identifier; the position if None.
+
+        Returns
+        -------
+        Sequential
+            This Sequential.
+
+        Raises
+        ------
+        TypeError
+            If `layer` is not a Module.
+        ValueError
+            If `name` is not an identifier, or is used already.
+        """
+        layer = _checked_module(layer)
         if name is not None and (not isinstance(name, str) or not name.isidentifier() or name in self._names):
-            raise ValueError(errors.LAYER_NAME.format(got=name, taken=", ".join(filter(None, self._names)) or "none"))
+            raise ValueError(
+                f"Sequential expected as a layer's name an unused identifier such as 'hidden', got {name!r}; choose "
+                f"a name without dots that is not in use (in use: {', '.join(filter(None, self._names)) or 'none'})"
+            )
         self._layers.append(layer)
         self._names.append(name)
         return self
@@ -56,14 +94,22 @@ class Sequential(Module):
             x = layer(x)
         return x
 
-    def parts(self) -> Iterator[tuple[str, Any]]:
-        """The layers by name, then whatever else was made an attribute."""
+    def parts(self) -> Iterator[tuple[str, object]]:
+        """Iterate over the layers with their names, then over other attributes.
+
+        Yields
+        ------
+        name : str
+            The name or position of a layer, or the name of an attribute.
+        value : object
+            The layer or the attribute's value.
+        """
         yield from self.layers.items()
-        yield from ((name, thing) for name, thing in vars(self).items() if name not in {"_layers", "_names"})
+        yield from ((name, value) for name, value in vars(self).items() if name not in {"_layers", "_names"})
 
     @property
     def layers(self) -> dict[str, Module]:
-        """The layers by name; one without a name goes by its place."""
+        """The layers by name; a layer without a name is named by its position."""
         return {name or str(i): layer for i, (name, layer) in enumerate(zip(self._names, self._layers, strict=True))}
 
     def arguments(self) -> dict[str, Any]:
@@ -91,15 +137,25 @@ class Sequential(Module):
             for layer, name in zip(self._layers[which], self._names[which], strict=True):
                 part.append(layer, name=name)
             return part
-        return self._layers[self._place(which)]
+        return self._layers[self._position(which)]
 
     def __setitem__(self, which: int | str, layer: Module) -> None:
-        if not isinstance(layer, Module):
-            raise TypeError(errors.NOT_MODULE.format(got=describe(layer)))
-        self._layers[self._place(which)] = layer
+        self._layers[self._position(which)] = _checked_module(layer)
 
-    def _place(self, which: int | str) -> int:
-        place = list(self.layers).index(which) if which in self.layers else which
-        if isinstance(place, str) or not -len(self) <= index(place) < len(self):
-            raise IndexError(errors.NO_LAYER.format(got=which, known=", ".join(self.layers) or "none"))
-        return place
+    def _position(self, which: int | str) -> int:
+        """The position of a layer, given by position or name."""
+        position = list(self.layers).index(which) if which in self.layers else which
+        if isinstance(position, str) or not -len(self) <= index(position) < len(self):
+            known = ", ".join(self.layers) or "none"
+            raise IndexError(f"Sequential expected the position or name of a layer ({known}), got {which!r}")
+        return position
+
+
+def _checked_module(layer: object) -> Module:
+    """The layer, or a TypeError if it is not a Module."""
+    if not isinstance(layer, Module):
+        raise TypeError(
+            "Sequential expected modules, passed one by one as in Sequential(Linear(4, 3), ReLU()), "
+            f"got {describe(layer)}"
+        )
+    return layer

@@ -1,6 +1,6 @@
-"""One list of all layers and losses: values and gradients against torch, and against numerical derivatives.
+"""All layers and losses: values and gradients compared with torch and with finite differences.
 
-What nn makes public must be in the list. Without torch the numerical check is the oracle.
+Every public module of nn must be in the list. Without torch only the numerical check runs.
 """
 
 import json
@@ -24,7 +24,7 @@ except ImportError:
 
 
 class Case(NamedTuple):
-    """A module and the same of torch, each made of a number of features; `targets(rng, n, features)` for a loss."""
+    """Functions of a number of features that return our module and torch's; `targets(rng, n, features)` for a loss."""
 
     make: Callable[[int], nn.Module]
     torchs: Callable[[int], Any] | None
@@ -45,7 +45,7 @@ def numbers(rng, n, features):
 
 
 def both(name, **options):
-    """A module that is made of options alone, ours and torch's, which bear the same name."""
+    """Our module and torch's of the same name, constructed from options only."""
     return lambda features: getattr(nn, name)(**options), lambda features: getattr(torch.nn, name)(**options)
 
 
@@ -102,7 +102,7 @@ CASES = {
         lambda f: lambda x: (x - torch.arange(f)) / (torch.arange(f) + 1),
     ),
     "Flatten": Case(*both("Flatten")),
-    "Dropout": Case(lambda f: nn.Dropout(0.4, rng=0), None),  # torch draws other numbers
+    "Dropout": Case(lambda f: nn.Dropout(0.4, rng=0), None),  # torch draws different random numbers
     "Dropout in evaluation": Case(*both("Dropout", p=0.4), training=False),
     "Sequential": Case(
         lambda f: nn.Sequential(nn.Linear(f, 4, bias=False, rng=0), nn.BatchNorm1d(4), nn.Tanh()),
@@ -115,7 +115,7 @@ CASES = {
 
 
 def made(case, features, rng):
-    """Our module, with other numbers in its parameters and buffers than it starts with."""
+    """Our module, with parameters and buffers that differ from their initial values."""
     module = case.make(features).train(case.training).astype(float)
     for name, tensor in module.named_tensors():
         if name not in ("mean", "scale"):
@@ -128,7 +128,7 @@ def case(request):
     return CASES[request.param]
 
 
-def test_every_module_is_in_the_list():
+def test_list_contains_every_public_module():
     public = {thing for name in nn.__all__ if isinstance(thing := getattr(nn, name), type)}
     assert {type(case.make(2)) for case in CASES.values()} == public - {nn.Module}
 
@@ -167,7 +167,7 @@ def test_agrees_with_torch(name):
     agree_with_torch(CASES[name])
 
 
-def test_gradients_are_the_numerical_ones(case):
+def test_gradients_agree_with_finite_differences(case):
     rng = np.random.default_rng(1)
     model, loss, targets = made(case, 4, rng), (lambda out, targets: out), None
     if case.targets is not None:
@@ -186,11 +186,11 @@ def test_float32_stays_float32(case):
     assert {out.dtype, x.grad.dtype, *dtypes} == {np.dtype(np.float32)}
 
 
-def test_runs_on_values_with_the_same_numbers(case):
+def test_outputs_and_gradients_on_values_are_the_same(case):
     rng = np.random.default_rng(3)
     module, x = made(case, 4, rng), Tensor(rng.normal(size=(3, 4)), requires_grad=True)
     targets = [] if case.targets is None else [case.targets(rng, 3, 4)]
-    again = deepcopy(module)  # with the same dropout
+    again = deepcopy(module)  # with the same random numbers
     out = module(x, *targets)
     out.backward(np.ones(out.shape))
     values = np.array([[Value(number) for number in row] for row in x.data])
@@ -200,7 +200,7 @@ def test_runs_on_values_with_the_same_numbers(case):
     np.testing.assert_allclose([value.grad for value in values.flat], x.grad.ravel(), rtol=1e-9, atol=1e-12)
 
 
-def test_makes_another_of_its_kind_from_its_arguments(case):
+def test_arguments_rebuild_the_module(case):
     module = case.make(4)
     if not isinstance(module, nn.Sequential):
         written = json.loads(json.dumps(module.arguments()))

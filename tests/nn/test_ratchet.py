@@ -1,4 +1,4 @@
-"""A ratchet: what a training step calls and allocates is counted, so that neither grows unnoticed. Nothing is timed."""
+"""A ratchet: counts the calls and allocations of a training step, so that neither grows unnoticed. Nothing is timed."""
 
 import gc
 import sys
@@ -22,16 +22,16 @@ INLINED = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}  # Python 3.12 
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch):
-    """No hook of another test that is still alive, as all walks look for those; and a training that is under way."""
+    """Remove the hooks of other tests, which each backward pass looks up; compile the optimiser at its second step."""
     monkeypatch.setattr(hooks, "_entries", {})
     monkeypatch.setattr(base, "WARM", 1)
 
 
 class Count:
-    """Within `with Count() as count:`, the `calls` of our functions, and the `kib` that they allocate, by function.
+    """Within `with Count() as count:`, counts the `calls` of our functions and the `kib` they allocate, by function.
 
-    The memory is that by which each line is at its highest above what there was before it, in whole KiB from 2 on: so
-    an array counts that lives for no longer than a line, and Python's own small objects do not.
+    The memory of a line is its peak above what was allocated before, in whole KiB, if at least 2. So an array counts
+    even if it lives for one line only, and Python's own small objects do not count.
     """
 
     def __init__(self):
@@ -67,13 +67,13 @@ class Count:
 
 
 def _table(counted):
-    """The functions, those of the most first."""
+    """The functions, sorted by their number, largest first."""
     names = {code: f"{Path(code.co_filename).name}:{code.co_firstlineno} {code.co_qualname}" for code in counted}
     return "".join(f"\n{number:7} {names[code]}" for code, number in counted.most_common())
 
 
 def counted(step):
-    """The second of two counts: in the first, the counting itself makes room for what it notes."""
+    """The second of two counts: in the first, the counters themselves allocate memory."""
     for _ in range(2):
         with Count() as count:
             step()
@@ -91,7 +91,7 @@ def training_step(n, hidden, make, change=lambda scores: scores):
         loss(change(model(X)), labels).backward()
         optimizer.step()
 
-    for _ in range(2):  # the first makes the optimiser's state, the second is the first in machine code
+    for _ in range(2):  # the first allocates the state of the optimiser, the second compiles its loop
         step()
     return step
 
@@ -108,15 +108,15 @@ def sgd(parameters):
         (sgd, 256, 512, 247, 9691),
     ],
 )
-def test_a_training_step_calls_and_allocates_what_it_did(make, n, hidden, calls, kib):
+def test_calls_and_allocations_of_a_training_step(make, n, hidden, calls, kib):
     count = counted(training_step(n, hidden, make))
     for what, found, known in (("calls", count.calls, calls), ("KiB", count.kib, kib)):
         total = found.total()
-        advice = "is what it does worth that?" if total > known else "lower the number here, so that it stays so."
-        assert total == known, f"a training step takes {total} {what}, it took {known}: {advice}{_table(found)}"
+        advice = "is the change worth it?" if total > known else "lower the number here to keep it."
+        assert total == known, f"expected {known} {what} in a training step, got {total}; {advice}{_table(found)}"
 
 
-def test_one_gate_more_is_noticed():
+def test_one_more_gate_is_noticed():
     counts = [counted(training_step(64, 32, sgd, change)) for change in (lambda scores: scores, lambda scores: -scores)]
     assert counts[1].calls.total() > counts[0].calls.total()
     assert counts[1].kib.total() == counts[0].kib.total() + 2 + 2  # of an array (64, 10), forward and backward

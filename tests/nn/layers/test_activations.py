@@ -1,4 +1,4 @@
-"""Activations: the gates as layers."""
+"""Activation layers apply the gates of their names."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def test_value_and_gradient(layer, function):
     assert repr(layer) == f"{type(layer).__name__}()"
 
 
-def test_leaky_relu_keeps_a_share_below_zero():
+def test_leaky_relu_has_a_slope_below_zero():
     np.testing.assert_allclose(LeakyReLU()(X).data, [[-10, -0.005], [0.25, 1000]])
     np.testing.assert_allclose(LeakyReLU(0.2)(X).data, [[-200, -0.1], [0.25, 1000]])
     assert LeakyReLU(0.2)(X.astype(np.float32)).dtype == np.float32
@@ -29,7 +29,7 @@ def test_leaky_relu_keeps_a_share_below_zero():
         LeakyReLU(-0.1)
 
 
-def test_softmax_gives_probabilities_of_scores_of_any_size():
+def test_softmax_of_scores_of_any_size():
     np.testing.assert_allclose(Softmax()(X).data, [[0, 1], [0, 1]], atol=1e-300)
     np.testing.assert_allclose(Softmax()([[3.2, 5.1, -1.7]]).data.round(2), [[0.13, 0.87, 0.0]])  # the slides' cat
     np.testing.assert_allclose(Softmax(axis=0)(X).data.sum(axis=0), 1)

@@ -1,4 +1,4 @@
-"""Flatten: each sample as one row."""
+"""Flatten reshapes each sample to one row."""
 
 import numpy as np
 import pytest
@@ -14,10 +14,10 @@ def test_samples_become_rows(shape):
     assert (out.data.ravel() == x.ravel()).all()
 
 
-def test_images_go_into_a_linear_layer():
+def test_images_before_a_linear_layer():
     assert Sequential(Flatten(), Linear(12, 5)).summary((2, 2, 3)).rows[0].output == (12,)
 
 
-def test_a_single_number_is_no_batch():
+def test_rejects_a_single_number():
     with pytest.raises(ValueError, match=r"shape \(n, \.\.\.\), got a single number"):
         Flatten()(np.array(1.0))

@@ -1,4 +1,4 @@
-"""Linear: x Wᵀ + b."""
+"""Linear computes x Wᵀ + b."""
 
 import numpy as np
 import pytest
@@ -27,20 +27,20 @@ def test_a_seed_gives_the_same_weights():
     assert (Linear(5, 4, rng=rng).weight.data != Linear(5, 4, rng=rng).weight.data).any()
 
 
-def test_an_input_that_does_not_fit_is_named():
-    with pytest.raises(ValueError, match=r"Linear\(3, 2\) takes inputs of shape \(n, 3\), got shape \(5, 4\)"):
+def test_rejects_inputs_of_another_shape():
+    with pytest.raises(ValueError, match=r"Linear\(3, 2\) expected inputs of shape \(n, 3\), got shape \(5, 4\)"):
         Linear(3, 2)(np.ones((5, 4)))
     with pytest.raises(ValueError, match=r"shape \(\)"):
         Linear(3, 2)(np.array(1.0))
 
 
-def test_sizes_are_kept_as_plain_numbers():
+def test_stores_sizes_as_python_integers():
     layer = Linear(np.int64(3), np.int64(2))
     assert repr(layer) == "Linear(3, 2)"
     assert {type(size) for size in (layer.in_features, layer.out_features)} == {int}
 
 
 @pytest.mark.parametrize("sizes", [(0, 2), (3, -1), (3, 2.5), ("3", 2)])
-def test_sizes_must_be_positive_whole_numbers(sizes):
+def test_rejects_sizes_that_are_not_positive_integers(sizes):
     with pytest.raises(ValueError, match=r"_features must be a whole number, at least 1"):
         Linear(*sizes)

@@ -1,4 +1,4 @@
-"""BatchNorm1d, LayerNorm, Standardize: what is of mean 0 and variance 1, and over what."""
+"""BatchNorm1d, LayerNorm and Standardize normalise features over the batch, within a sample, and by fixed numbers."""
 
 import numpy as np
 import pytest
@@ -9,13 +9,13 @@ from nn import BatchNorm1d, LayerNorm, Linear, Sequential, Standardize
 X = np.random.default_rng(0).normal(3.0, 2.0, size=(64, 5)).astype(np.float32)
 
 
-def test_batch_norm_standardises_each_feature_over_the_batch():
+def test_batch_norm_normalises_each_feature_over_the_batch():
     out = BatchNorm1d(5)(X).data
     np.testing.assert_allclose(out.mean(axis=0), 0, atol=1e-6)
     np.testing.assert_allclose(out.std(axis=0), 1, rtol=1e-4)
 
 
-def test_layer_norm_standardises_each_sample_by_itself():
+def test_layer_norm_normalises_each_sample():
     layer = LayerNorm(5)
     out = layer(X).data
     np.testing.assert_allclose(out.mean(axis=1), 0, atol=1e-5)
@@ -25,7 +25,7 @@ def test_layer_norm_standardises_each_sample_by_itself():
 
 
 @pytest.mark.parametrize("tracked", [True, False])
-def test_batches_in_training_move_the_running_numbers_and_evaluation_uses_them(tracked):
+def test_training_updates_the_running_statistics_and_evaluation_uses_them(tracked):
     layer = BatchNorm1d(5, momentum=0.25)
     if tracked:
         layer(X)
@@ -41,20 +41,20 @@ def test_batches_in_training_move_the_running_numbers_and_evaluation_uses_them(t
     assert {out.dtype, mean.dtype, var.dtype} == {np.dtype(np.float32)}
 
 
-def test_the_running_numbers_stay_float32_whatever_comes():
+def test_running_statistics_keep_float32():
     layer = BatchNorm1d(5)
     layer(X.astype(float))
     assert {buffer.dtype for buffer in layer.buffers()} == {np.dtype(np.float32)}
 
 
-def test_the_running_numbers_are_state_and_the_scales_are_learned():
+def test_running_statistics_are_buffers():
     assert list(BatchNorm1d(2).state_dict()) == ["weight", "bias", "running_mean", "running_var"]
     assert [name for name, _ in BatchNorm1d(2).named_parameters()] == ["weight", "bias"]
     assert [name for name, _ in LayerNorm(2).named_tensors()] == ["weight", "bias"]
     assert {tensor.dtype for _, tensor in BatchNorm1d(2, dtype=float).named_tensors()} == {np.dtype(float)}
 
 
-def test_a_graph_from_evaluation_is_refused_after_a_step_of_training():
+def test_rejects_an_evaluation_graph_after_a_training_step():
     layer = BatchNorm1d(5)
     out = layer.eval()(X).sum()
     layer.train()(X)
@@ -62,24 +62,26 @@ def test_a_graph_from_evaluation_is_refused_after_a_step_of_training():
         out.backward()
 
 
-def test_a_batch_of_one_has_no_variance():
+def test_rejects_a_batch_of_one_in_training():
     model = Sequential(Linear(5, 3, rng=0), BatchNorm1d(3))
-    with pytest.raises(ValueError, match=r"BatchNorm1d\(3\) in training takes batches of two .* got 1; leave out"):
+    with pytest.raises(
+        ValueError, match=r"BatchNorm1d\(3\) in training mode expected a batch of at least two .* got 1; leave out"
+    ):
         model(X[:1])
     assert (model[1].running_mean.data == 0).all()
     assert model.eval()(X[:1]).shape == (1, 3)
 
 
 @pytest.mark.parametrize("layer", [BatchNorm1d(4), LayerNorm(4), Standardize(4)])
-def test_an_input_of_other_features_is_refused(layer):
+def test_rejects_inputs_with_other_features(layer):
     for x in (X, X[0], np.float32(1.0)):
         with pytest.raises(
-            ValueError, match=r"\(4\) takes inputs of shape \(n, 4\).* got shape .* change num_features"
+            ValueError, match=r"\(4\) expected inputs of shape \(n, 4\).* got shape .* change num_features"
         ):
             layer(x)
 
 
-def test_batch_norm_takes_two_axes():
+def test_batch_norm_rejects_three_axes():
     with pytest.raises(ValueError, match=r"got shape \(8, 8, 5\)"):
         BatchNorm1d(5)(X.reshape(8, 8, 5))
 
@@ -98,7 +100,7 @@ def test_settings_are_checked(make, match):
         make()
 
 
-def test_reprs_say_what_is_not_at_its_default():
+def test_repr_shows_arguments_that_differ_from_the_default():
     layers = [BatchNorm1d(np.int64(3)), BatchNorm1d(3, momentum=0.2), LayerNorm(4, eps=1e-3), Standardize(2)]
     assert [repr(layer) for layer in layers] == [
         "BatchNorm1d(3)", "BatchNorm1d(3, momentum=0.2)", "LayerNorm(4, eps=0.001)", "Standardize(2)",
@@ -112,7 +114,7 @@ MEAN, SCALE = PIXELS.mean(axis=0), PIXELS.std(axis=0)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.float32, np.float64])
-def test_standardize_takes_raw_numbers_of_any_dtype(dtype):
+def test_standardize_accepts_raw_numbers_of_any_dtype(dtype):
     before = PIXELS.astype(dtype)
     x = before.copy()
     out = Standardize.of(MEAN, SCALE)(x)
@@ -121,7 +123,7 @@ def test_standardize_takes_raw_numbers_of_any_dtype(dtype):
     assert (x == before).all()
 
 
-def test_standardize_passes_a_gradient_down_where_one_is_asked_for():
+def test_gradient_of_standardize():
     layer = Standardize.of(MEAN, SCALE)
     x = Tensor(PIXELS, dtype=np.float32, requires_grad=True)
     out = layer(x)
@@ -130,7 +132,7 @@ def test_standardize_passes_a_gradient_down_where_one_is_asked_for():
     np.testing.assert_allclose(x.grad, np.broadcast_to(1 / SCALE, PIXELS.shape), rtol=1e-6)
 
 
-def test_standardize_comes_back_from_its_state():
+def test_standardize_loads_its_state():
     layer, other = Standardize.of(MEAN, SCALE), Standardize(6)
     np.testing.assert_array_equal(other(PIXELS).data, PIXELS)
     other.load_state_dict(layer.state_dict())
@@ -139,8 +141,8 @@ def test_standardize_comes_back_from_its_state():
     assert not list(layer.parameters())
 
 
-def test_standardize_refuses_features_that_never_vary():
-    with pytest.raises(ValueError, match=r"2 features have others, the first of them feature 1: mean 2\.0, scale 0\.0"):
+def test_standardize_rejects_constant_features():
+    with pytest.raises(ValueError, match=r"got others in 2 features, first in feature 1: mean 2\.0, scale 0\.0"):
         Standardize.of([1.0, 2.0, 3.0], [1.0, 0.0, 1e-60])
     with pytest.raises(ValueError, match=r"feature 0: mean nan"):
         Standardize.of([np.nan], [1.0])

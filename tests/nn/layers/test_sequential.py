@@ -1,4 +1,4 @@
-"""Sequential: one after the other."""
+"""Sequential passes its input through its layers in turn."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from nn import Linear, ReLU, Sequential
 
 
-def test_passes_through_each_in_turn():
+def test_applies_the_layers_in_turn():
     first, second = Linear(3, 4, rng=0), Linear(4, 2, rng=1)
     x = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
     expected = np.maximum(x @ first.weight.data.T, 0) @ second.weight.data.T
@@ -19,16 +19,16 @@ def test_repr_shows_the_layers():
     )
 
 
-def test_takes_modules_alone():
-    with pytest.raises(TypeError, match=r"takes modules, one after the other .* got list"):
+def test_rejects_other_objects_than_modules():
+    with pytest.raises(TypeError, match=r"expected modules, passed one by one .* got list"):
         Sequential([Linear(1, 2)])
 
 
-def test_repr_of_nested_ones_is_indented():
+def test_repr_indents_nested_layers():
     assert repr(Sequential(Sequential(ReLU()))) == "Sequential(\n  0: Sequential(\n    0: ReLU()\n  )\n)"
 
 
-def test_layers_are_found_by_place_name_and_slice():
+def test_index_by_position_name_and_slice():
     model = Sequential({"hidden": Linear(4, 3, rng=0), "relu": ReLU()}).append(Linear(3, 2, rng=1))
     assert model[0] is model["hidden"] is model[-3]
     assert model[2] is model["2"]
@@ -40,18 +40,18 @@ def test_layers_are_found_by_place_name_and_slice():
     assert model(np.ones((1, 4), np.float32)).shape == (1, 5)
 
 
-def test_a_layer_that_is_not_there_is_an_index_error_that_lists_them():
+def test_unknown_layers_raise_an_index_error_that_lists_the_layers():
     for which in (3, -4, "3", "out"):
-        with pytest.raises(IndexError, match=r"no layer .*; its layers are: 0, 1, 2"):
+        with pytest.raises(IndexError, match=r"position or name of a layer \(0, 1, 2\), got"):
             Sequential(ReLU(), ReLU(), ReLU())[which]
 
 
 @pytest.mark.parametrize("name", ["a.b", "", "1", 7])
-def test_a_name_is_a_word(name):
-    with pytest.raises(ValueError, match=r"a word of its own .*"):
+def test_rejects_names_that_are_not_identifiers(name):
+    with pytest.raises(ValueError, match=r"an unused identifier such as 'hidden', got"):
         Sequential({name: ReLU()})
 
 
-def test_a_name_stands_once():
-    with pytest.raises(ValueError, match="taken are: hidden"):
+def test_rejects_names_in_use():
+    with pytest.raises(ValueError, match="in use: hidden"):
         Sequential({"hidden": ReLU()}).append(ReLU(), name="hidden")
