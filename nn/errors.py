@@ -6,25 +6,6 @@ UNKNOWN_INIT = (
     "(shape, rng)"
 )
 NO_INIT = "no initialisation is known to suit a Linear before {got}; give init= one of {known}"
-SCORES = (
-    "{loss} takes scores of shape (n, classes) as a Tensor of floats, n and classes at least 1, got {got}; "
-    "give the output of the last Linear for a batch"
-)
-LABELS_KIND = "{loss} takes labels as integers of shape ({n},), one class index for each row of scores, got {got}"
-LABELS_RANGE = (
-    "{loss}: labels must lie between 0 and {last} for scores of {classes} classes, got label {got} at row {row}"
-)
-PROBABILITIES = (
-    "{loss} takes targets as labels, integers of shape (n,), or as the probabilities of all classes, floats of shape "
-    "{shape} that are at least 0 and add up to 1 in each row, got {got}"
-)
-CLASS_WEIGHTS = "weight has what each class counts for, finite numbers of at least 0 in one list, got {got!r}"
-WEIGHT_CLASSES = "{loss} has a weight for {weights} classes, got scores of {classes} classes; give one for each"
-SAMPLE_WEIGHTS = "{loss} takes sample_weight as {n} finite numbers of at least 0, one for each sample, got {got}"
-PREDICTIONS = (
-    "{loss} takes predictions, a Tensor of floats, and targets of the same shape, of one element or more, got {got}"
-    "; reshape one of them, as nothing is broadcast here"
-)
 NO_WEIGHTS = (
     "no weights to penalise: no parameter has two or more dimensions; give a model with a Linear in it that is not "
     "frozen (requires_grad)"

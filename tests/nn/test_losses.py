@@ -1,4 +1,4 @@
-"""Losses: the slides' numbers, stability, and what they refuse."""
+"""Losses reproduce the numbers on the slides, are stable, and reject wrong inputs."""
 
 import numpy as np
 import pytest
@@ -59,13 +59,13 @@ def test_losses_at_the_start_of_training():
         (SCORES.astype(int), [0, 1, 2], ValueError, r"floats.*int64"),
     ],
 )
-def test_what_does_not_fit_is_refused(loss, scores, labels, error, match):
+def test_rejects_wrong_scores_and_labels(loss, scores, labels, error, match):
     with pytest.raises(error, match=match) as caught:
         loss(Tensor(scores), labels)
     assert type(loss).__name__ in str(caught.value)
 
 
-def test_labels_may_be_a_tensor_or_of_any_integer_kind():
+def test_labels_are_a_tensor_a_list_or_of_any_integer_dtype():
     for labels in (Tensor(LABELS), LABELS.astype(np.uint8), LABELS.tolist()):
         assert CrossEntropyLoss()(Tensor(SCORES), labels).item() == pytest.approx(2.7587, abs=1e-4)
 
@@ -76,7 +76,7 @@ def test_margin_must_be_positive():
         HingeLoss(0)
 
 
-def test_labels_that_change_later_do_not_reach_the_walk():
+def test_labels_are_copied():
     labels, scores = LABELS.copy(), Tensor(SCORES, requires_grad=True)
     out = CrossEntropyLoss()(scores, labels)
     labels[:] = 0
@@ -102,7 +102,7 @@ def test_reductions(kind):
 # Squared hinge
 
 
-def test_the_squared_hinge_squares_each_term():
+def test_squared_hinge_of_the_slides():
     assert HingeLoss(squared=True)(Tensor(SCORES[[0]]), [0]).item() == pytest.approx(2.9**2)
     assert HingeLoss(squared=True)(Tensor(SCORES[[2]]), [2]).item() == pytest.approx(6.3**2 + 6.6**2)
     assert repr(HingeLoss(squared=True)) == "HingeLoss(squared=True)"
@@ -111,27 +111,27 @@ def test_the_squared_hinge_squares_each_term():
 # Cross-entropy of distributions, smoothed and weighted
 
 
-def test_probabilities_of_one_class_are_a_label():
+def test_one_hot_targets_equal_labels():
     onehot = np.eye(3)[LABELS]
     for options in ({}, {"label_smoothing": 0.1}):
         loss = CrossEntropyLoss(reduction="sum", **options)
         assert loss(Tensor(SCORES), onehot).item() == pytest.approx(loss(Tensor(SCORES), LABELS).item())
 
 
-def test_smoothing_spreads_a_share_over_all_classes():
+def test_label_smoothing():
     loss, smooth = CrossEntropyLoss(), CrossEntropyLoss(label_smoothing=0.3)
     everywhere = np.mean([loss(Tensor(SCORES), [label] * 3).item() for label in range(3)])
     expected = 0.7 * loss(Tensor(SCORES), LABELS).item() + 0.3 * everywhere
     assert smooth(Tensor(SCORES), LABELS).item() == pytest.approx(expected)
 
 
-def test_weighted_classes_count_like_samples_that_come_more_often():
+def test_class_weights_equal_repeated_samples():
     weighted = CrossEntropyLoss(weight=[1, 2, 3])(Tensor(SCORES), LABELS).item()
     often = np.repeat([0, 1, 2], [1, 2, 3])
     assert weighted == pytest.approx(CrossEntropyLoss()(Tensor(SCORES[often]), LABELS[often]).item())
 
 
-def test_masked_classes_do_not_matter_to_weighted_labels():
+def test_class_weights_with_scores_of_minus_infinity():
     scores = Tensor([[0.0, -np.inf, 1.0], [0.0, 1.0, -np.inf]], requires_grad=True)
     loss = CrossEntropyLoss(weight=[1.0, 1.0, 2.0])(scores, [0, 1])
     loss.backward()
@@ -139,7 +139,7 @@ def test_masked_classes_do_not_matter_to_weighted_labels():
     assert np.isfinite(scores.grad).all()
 
 
-def test_a_gradient_reaches_targets_that_are_tracked():
+def test_gradient_of_targets():
     loss = CrossEntropyLoss(label_smoothing=0.2, weight=[1.0, 2.0, 0.5], reduction="sum")
     targets = np.array([[0.2, 0.3, 0.5], [1.0, 0.0, 0.0], [0.1, 0.8, 0.1]])
     q = Tensor(targets, requires_grad=True)
@@ -148,7 +148,7 @@ def test_a_gradient_reaches_targets_that_are_tracked():
     np.testing.assert_allclose(q.grad, -0.8 * np.array([1.0, 2.0, 0.5]) * log_softmax)
 
 
-def test_targets_that_change_later_do_not_reach_the_walk():
+def test_targets_are_copied():
     targets, scores = np.eye(3), Tensor(SCORES, requires_grad=True)
     out = CrossEntropyLoss()(scores, targets)
     targets[:] = 0
@@ -156,7 +156,7 @@ def test_targets_that_change_later_do_not_reach_the_walk():
     assert (scores.grad.argmin(axis=1) == [0, 1, 2]).all()
 
 
-def test_weights_are_arguments_that_can_be_written_down():
+def test_arguments_and_repr():
     loss = CrossEntropyLoss(label_smoothing=0.1, weight=np.array([1, 2, 3], np.float32))
     assert loss.arguments() == {"label_smoothing": 0.1, "weight": [1.0, 2.0, 3.0], "reduction": "mean"}
     assert repr(loss) == "CrossEntropyLoss(label_smoothing=0.1, weight=[1.0, 2.0, 3.0])"
@@ -166,13 +166,13 @@ def test_weights_are_arguments_that_can_be_written_down():
 @pytest.mark.parametrize(
     ("targets", "match"),
     [
-        ([[0.5, 0.5, 0.1], [1, 0, 0], [1, 0, 0]], r"row 0 is \[0\.5, 0\.5, 0\.1\]"),
-        ([[1, 0, 0], [1.5, -0.5, 0], [1, 0, 0]], r"row 1 is \[1\.5, -0\.5, 0\.0\]"),
-        ([[1, 0, 0], [1, 0, 0], [np.nan, 0, 0]], r"row 2 is \[nan"),
+        ([[0.5, 0.5, 0.1], [1, 0, 0], [1, 0, 0]], r"got \[0\.5, 0\.5, 0\.1\] in row 0"),
+        ([[1, 0, 0], [1.5, -0.5, 0], [1, 0, 0]], r"got \[1\.5, -0\.5, 0\.0\] in row 1"),
+        ([[1, 0, 0], [1, 0, 0], [np.nan, 0, 0]], r"got \[nan, 0\.0, 0\.0\] in row 2"),
         ([[0.5, 0.5]], r"floats of shape \(3, 3\) .* got ndarray of shape \(1, 2\) and dtype float64"),
     ],
 )
-def test_targets_that_are_no_distribution_are_refused(targets, match):
+def test_rejects_targets_that_are_not_distributions(targets, match):
     with pytest.raises(ValueError, match=match):
         CrossEntropyLoss()(Tensor(SCORES), np.array(targets, float))
 
@@ -181,9 +181,9 @@ def test_targets_that_are_no_distribution_are_refused(targets, match):
     ("options", "match"),
     [
         ({"label_smoothing": 1.5}, "label_smoothing must be from 0 to 1, got 1.5"),
-        ({"weight": [1.0, -1.0]}, "finite numbers of at least 0 in one list"),
-        ({"weight": [[1.0, 2.0]]}, "finite numbers of at least 0 in one list"),
-        ({"weight": [np.nan]}, "finite numbers of at least 0 in one list"),
+        ({"weight": [1.0, -1.0]}, "finite numbers of at least 0 in a flat list"),
+        ({"weight": [[1.0, 2.0]]}, "finite numbers of at least 0 in a flat list"),
+        ({"weight": [np.nan]}, "finite numbers of at least 0 in a flat list"),
     ],
 )
 def test_settings_of_cross_entropy_are_checked(options, match):
@@ -191,8 +191,8 @@ def test_settings_of_cross_entropy_are_checked(options, match):
         CrossEntropyLoss(**options)
 
 
-def test_weights_of_other_classes_are_refused():
-    with pytest.raises(ValueError, match=r"a weight for 2 classes, got scores of 3 classes"):
+def test_rejects_class_weights_of_another_length():
+    with pytest.raises(ValueError, match=r"expected scores of 2 classes, one for each class weight, got 3 classes"):
         CrossEntropyLoss(weight=[1.0, 2.0])(Tensor(SCORES), LABELS)
 
 
@@ -210,7 +210,7 @@ def test_mean_squared_error():
     ("predictions", "targets"),
     [(np.ones((3, 1)), np.ones(3)), (np.ones(3), 1.0), (np.ones(3, int), np.ones(3)), (np.ones(0), np.ones(0))],
 )
-def test_predictions_and_targets_are_not_broadcast(predictions, targets):
+def test_rejects_targets_of_another_shape(predictions, targets):
     with pytest.raises(ValueError, match=r"predictions, a Tensor of floats, and targets of the same shape"):
         MSELoss()(Tensor(predictions), targets)
 
@@ -220,7 +220,7 @@ def test_predictions_and_targets_are_not_broadcast(predictions, targets):
     [CrossEntropyLoss(), CrossEntropyLoss(label_smoothing=0.1), HingeLoss(), HingeLoss(squared=True), MSELoss()],
     ids=repr,
 )
-def test_sample_weights_stand_for_repeated_samples(loss):
+def test_sample_weights_equal_repeated_samples(loss):
     rng = np.random.default_rng(0)
     outputs, counts = rng.normal(size=(6, 3)), np.array([1, 2, 0, 3, 1, 5])
     targets = rng.normal(size=(6, 3)) if isinstance(loss, MSELoss) else rng.integers(3, size=6)
@@ -241,6 +241,6 @@ def test_sample_weights_stand_for_repeated_samples(loss):
 @pytest.mark.parametrize(
     "wrong", [[1.0, 2.0], [1.0, -1.0, 1.0], [1.0, np.nan, 1.0], ["a", "b", "c"], [[1.0], [1], [1]]]
 )
-def test_sample_weights_that_are_wrong(wrong):
-    with pytest.raises(ValueError, match="HingeLoss takes sample_weight as 3 finite numbers of at least 0"):
+def test_rejects_wrong_sample_weights(wrong):
+    with pytest.raises(ValueError, match="HingeLoss expected sample_weight as 3 finite numbers of at least 0"):
         HingeLoss()(Tensor(np.zeros((3, 2))), [0, 1, 0], wrong)
