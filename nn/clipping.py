@@ -1,4 +1,4 @@
-"""Clipping: gradients that are too large are made smaller, between backward and an optimiser's step."""
+"""Clipping of gradients, between `backward` and the step of an optimiser."""
 
 from __future__ import annotations
 
@@ -15,13 +15,42 @@ from nn.validation import check_number
 
 
 def clip_grad_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
-    """Scale all gradients by one factor so that their norm is at most max_norm; return the norm that they had.
+    """Scale the gradients so that their total norm is at most `max_norm`.
 
-    The norm is √(Σ g²) over all elements of all gradients together, computed in float64 (Pascanu and others 2013).
-    Where it is larger, the factor is max_norm / norm: PyTorch's max_norm / (norm + 1e-6) ends that little below.
-    A norm that is infinite or NaN leaves the gradients as they are, for the caller to see. Parameters without a
-    gradient are skipped; max_norm=inf measures alone. Arrays are scaled in place, a gradient that was recorded (by
-    backward(create_graph=True)) becomes a new, scaled node.
+    Parameters
+    ----------
+    parameters : iterable of Tensor
+        The parameters. Those without a gradient are skipped.
+    max_norm : float
+        The largest norm to allow, above 0; `inf` only computes the norm.
+
+    Returns
+    -------
+    float
+        The norm before scaling.
+
+    Raises
+    ------
+    TypeError
+        If `parameters` is not an iterable of parameters.
+    ValueError
+        If `max_norm` is not above 0.
+
+    Notes
+    -----
+    The norm is √(Σ g²) over the elements of all gradients, computed in float64. If it is larger than `max_norm`, all
+    gradients are multiplied by max_norm / norm; PyTorch multiplies by max_norm / (norm + 1e-6), which is slightly less.
+    If the norm is infinite or NaN, the gradients are unchanged.
+
+    Arrays are scaled in place. A gradient with a graph of its own, from `backward(create_graph=True)`, is replaced by
+    a new node. Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013.
+
+    Examples
+    --------
+    >>> w = Tensor([0.0, 0.0], requires_grad=True)
+    >>> w.grad = np.array([3.0, 4.0])
+    >>> clip_grad_norm([w], max_norm=1.0), w.grad
+    (5.0, array([0.6, 0.8]))
     """
     max_norm = check_number(float, "max_norm", max_norm, above=0)
     with_grad = _with_grad("clip_grad_norm", parameters)
@@ -37,7 +66,34 @@ def clip_grad_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
 
 
 def clip_grad_value(parameters: Iterable[Tensor], max_value: float) -> None:
-    """Bring every element of every gradient between −max_value and max_value; in place as in clip_grad_norm."""
+    """Clip each element of each gradient to the range from −max_value to max_value.
+
+    Parameters
+    ----------
+    parameters : iterable of Tensor
+        The parameters. Those without a gradient are skipped.
+    max_value : float
+        The largest absolute value to allow, above 0.
+
+    Raises
+    ------
+    TypeError
+        If `parameters` is not an iterable of parameters.
+    ValueError
+        If `max_value` is not above 0.
+
+    Notes
+    -----
+    Arrays are clipped in place; a gradient with a graph of its own is replaced by a new node.
+
+    Examples
+    --------
+    >>> w = Tensor([0.0, 0.0], requires_grad=True)
+    >>> w.grad = np.array([3.0, -0.5])
+    >>> clip_grad_value([w], max_value=1.0)
+    >>> w.grad
+    array([ 1. , -0.5])
+    """
     max_value = check_number(float, "max_value", max_value, above=0)
     for parameter in _with_grad("clip_grad_value", parameters):
         if isinstance(parameter.grad, Tensor):
@@ -46,5 +102,6 @@ def clip_grad_value(parameters: Iterable[Tensor], max_value: float) -> None:
             np.clip(parameter.grad, -max_value, max_value, out=parameter.grad)
 
 
-def _with_grad(user: str, parameters: Iterable[Tensor]) -> list[Tensor]:
-    return [parameter for parameter in parameter_list(user, parameters) if parameter.grad is not None]
+def _with_grad(caller: str, parameters: Iterable[Tensor]) -> list[Tensor]:
+    """The parameters that have a gradient."""
+    return [parameter for parameter in parameter_list(caller, parameters) if parameter.grad is not None]

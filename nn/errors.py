@@ -1,16 +1,6 @@
 """The texts of nn's error messages: what was expected, what was given, what to do."""
 
 FEATURES = "{layer} expected inputs of shape (n, {expected}), got shape {got}; reshape them, or change {argument}"
-UNKNOWN_INIT = (
-    "unknown initialisation {got!r}; give one of {known}, the activation that follows such as ReLU, or a function of "
-    "(shape, rng)"
-)
-NO_INIT = "no initialisation is known to suit a Linear before {got}; give init= one of {known}"
-NO_WEIGHTS = (
-    "no weights to penalise: no parameter has two or more dimensions; give a model with a Linear in it that is not "
-    "frozen (requires_grad)"
-)
-FOLD = "fold takes a Sequential, whose layers go one after the other, got {got}"
 
 # Of files
 NO_SAFETENSORS = (

@@ -1,4 +1,4 @@
-"""fold: a trained model with every run of affine layers as the one Linear that it amounts to."""
+"""Folding of the affine layers of a trained model, such as batch norm, into its Linear layers."""
 
 from __future__ import annotations
 
@@ -9,23 +9,40 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.extend import describe
-from nn import errors
 from nn.layers.dropout import Dropout
 from nn.layers.linear import Linear
 from nn.layers.normalization import BatchNorm1d, Standardize
 from nn.layers.sequential import Sequential
 from nn.module import Module
 
-Affine = tuple[np.ndarray, np.ndarray]  # x -> weight x + bias; a weight of one dimension is a diagonal
+Affine = tuple[np.ndarray, np.ndarray]  # weight and bias of x -> weight x + bias; a 1-D weight is a diagonal matrix
 
 
 def fold(model: Sequential) -> Sequential:
-    """The model as it is in evaluation, in as few layers: a Linear does the work of all affine ones beside it.
+    """Fold each chain of affine layers into a single Linear, for faster evaluation.
 
-    Standardisation, whitening, batch norm with its running mean and variance, and Linear are affine maps, and affine
-    maps one after the other are one. Dropout, which lets everything pass in evaluation, goes. What is left computes the
-    same numbers but for rounding, in evaluation mode; the model itself stays as it is.
+    Parameters
+    ----------
+    model : Sequential
+        A trained model, which is left unchanged.
 
+    Returns
+    -------
+    Sequential
+        A new model in evaluation mode, which computes the same outputs up to rounding.
+
+    Raises
+    ------
+    TypeError
+        If `model` is not a Sequential.
+
+    Notes
+    -----
+    In evaluation mode Linear, Standardize and BatchNorm1d are affine maps x → A x + b, and the composition of affine
+    maps is affine. A chain without a Linear is left as it is. Dropout is removed.
+
+    Examples
+    --------
     >>> from nn import ReLU
     >>> model = Sequential(Standardize(3072), Linear(3072, 512, bias=False), BatchNorm1d(512), ReLU(), Linear(512, 10))
     >>> fold(model)
@@ -36,35 +53,35 @@ def fold(model: Sequential) -> Sequential:
     )
     """
     if type(model) is not Sequential:
-        raise TypeError(errors.FOLD.format(got=describe(model)))
+        raise TypeError(f"fold expected a Sequential, got {describe(model)}; pass the layers as Sequential(...)")
     folded = Sequential()
-    run: list[tuple[Module, Affine]] = []
-    for layer in _flat(deepcopy(model)):
+    chain: list[tuple[Module, Affine]] = []
+    for layer in _flatten(deepcopy(model)):
         affine = _affine(layer)
         if affine is not None:
-            run.append((layer, affine))
+            chain.append((layer, affine))
             continue
-        _append(folded, run)
-        run = []
+        _append_folded(folded, chain)
+        chain = []
         folded.append(layer)
-    _append(folded, run)
+    _append_folded(folded, chain)
     return folded.eval()
 
 
-def _flat(model: Sequential) -> list[Module]:
-    """The layers, those of Sequentials inside too, without what does nothing in evaluation."""
-    inside = ((_flat(layer) if type(layer) is Sequential else [layer]) for layer in model)
-    return [layer for layers in inside for layer in layers if type(layer) is not Dropout]
+def _flatten(model: Sequential) -> list[Module]:
+    """The layers, including those of inner Sequentials, without Dropout."""
+    nested = ((_flatten(layer) if type(layer) is Sequential else [layer]) for layer in model)
+    return [layer for layers in nested for layer in layers if type(layer) is not Dropout]
 
 
-def _append(folded: Sequential, run: list[tuple[Module, Affine]]) -> None:
-    """The layers of a run, as one Linear where there is one among them."""
-    dtypes = [layer.weight.dtype for layer, _ in run if type(layer) is Linear]
+def _append_folded(folded: Sequential, chain: list[tuple[Module, Affine]]) -> None:
+    """Append the layers of a chain, as one Linear if there is a Linear among them."""
+    dtypes = [layer.weight.dtype for layer, _ in chain if type(layer) is Linear]
     if not dtypes:
-        for layer, _ in run:
+        for layer, _ in chain:
             folded.append(layer)
         return
-    weight, bias = reduce(_then, (affine for _, affine in run))
+    weight, bias = reduce(_compose, (affine for _, affine in chain))
     linear = Linear(weight.shape[1], weight.shape[0], init="zeros", dtype=dtypes[0])
     linear.weight.data = weight.astype(dtypes[0])
     linear.bias = Tensor(bias, dtype=dtypes[0], requires_grad=True, label="b")
@@ -72,7 +89,7 @@ def _append(folded: Sequential, run: list[tuple[Module, Affine]]) -> None:
 
 
 def _affine(layer: Module) -> Affine | None:
-    """What an affine layer does, in float64; None for any other, also for one derived from these, which may do more."""
+    """The affine map of a layer, in float64; None for other layers, also for subclasses, which may do more."""
     if type(layer) is Linear:
         weight = layer.weight.data.astype(float)
         return weight, np.zeros(len(weight)) if layer.bias is None else layer.bias.data.astype(float)
@@ -85,10 +102,9 @@ def _affine(layer: Module) -> Affine | None:
     return None
 
 
-def _then(first: Affine, second: Affine) -> Affine:
-    """The map that does the first, then the second."""
-    (earlier, shift), (weight, bias) = first, second
+def _compose(first: Affine, second: Affine) -> Affine:
+    """The map that applies `first`, then `second`."""
+    (inner, shift), (weight, bias) = first, second
     if weight.ndim == 1:
-        return (weight[:, None] if earlier.ndim == 2 else weight) * earlier, weight * shift + bias
-    both = weight @ earlier if earlier.ndim == 2 else weight * earlier
-    return both, weight @ shift + bias
+        return (weight[:, None] if inner.ndim == 2 else weight) * inner, weight * shift + bias
+    return (weight @ inner if inner.ndim == 2 else weight * inner), weight @ shift + bias

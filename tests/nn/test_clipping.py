@@ -1,4 +1,4 @@
-"""Clipping: as PyTorch's, over all gradients together, and none is scaled that need not be."""
+"""Clipping agrees with PyTorch, uses the norm of all gradients together, and scales only gradients above the bound."""
 
 from math import inf, nan
 
@@ -13,6 +13,7 @@ from nn import Linear, clip_grad_norm, clip_grad_value
 
 
 def parameters(*gradients, dtype=float):
+    """Parameters with these gradients."""
     made = []
     for gradient in gradients:
         made.append(Tensor(np.zeros(np.shape(gradient)), dtype=dtype, requires_grad=True))
@@ -46,7 +47,7 @@ def test_agrees_with_torch(shapes, scale, bound, seed, dtype):
                 np.testing.assert_allclose(gradient, peer.grad.numpy(), rtol=2e-6)
 
 
-def test_the_norm_is_over_all_gradients_together():
+def test_norm_of_all_gradients_together():
     a, b = parameters([3.0, 0.0], [[4.0]])
     assert clip_grad_norm(iter([a, b]), 10.0) == 5.0
     assert (a.grad.tolist(), b.grad.tolist()) == ([3.0, 0.0], [[4.0]])
@@ -62,14 +63,14 @@ def test_large_float32_gradients_do_not_overflow():
 
 
 @pytest.mark.parametrize("wrong", [nan, inf, 1e200])
-def test_a_norm_that_is_not_finite_leaves_the_gradients_alone(wrong):
+def test_gradients_stay_if_the_norm_is_not_finite(wrong):
     made = parameters([3.0], [wrong])
     norm = clip_grad_norm(made, 1.0)
     assert not np.isfinite(norm)
     assert made[0].grad.tolist() == [3.0]
 
 
-def test_recorded_gradients_are_clipped_on_the_graph():
+def test_gradients_with_a_graph_are_clipped_by_gates():
     for clip, first in ((clip_grad_norm, 1.0), (clip_grad_value, 1.0)):
         x = Tensor([2.0], dtype=np.float32, requires_grad=True)
         (x**3).sum().backward(create_graph=True)
@@ -78,11 +79,11 @@ def test_recorded_gradients_are_clipped_on_the_graph():
         assert x.grad.dtype == np.float32
         gradient = x.grad
         x.zero_grad()
-        gradient.sum().backward()  # what the clipped gradient was computed from is as it was recorded
+        gradient.sum().backward()  # the graph of the clipped gradient is intact
         assert x.grad.tolist() == [pytest.approx(1.0 if clip is clip_grad_norm else 0.0)]
 
 
-def test_what_does_not_fit_is_refused():
+def test_rejects_wrong_bounds_and_parameters():
     (parameter,) = parameters([1.0])
     for clip, what in ((clip_grad_norm, "max_norm"), (clip_grad_value, "max_value")):
         for got in (0, -1.0, nan, "1", None):

@@ -1,4 +1,4 @@
-"""fold: the same numbers in fewer layers."""
+"""fold returns a model with fewer layers and the same outputs."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ X = RNG.normal(loc=120, scale=60, size=(50, 6))
 
 
 def trained_norm(features):
-    """A batch norm that has seen something."""
+    """A batch norm with statistics and parameters as after training."""
     norm = BatchNorm1d(features, dtype=float)
     for name, tensor in norm.named_tensors():
         tensor.data = RNG.uniform(0.5, 2.0, size=features) if name != "bias" else RNG.normal(size=features)
@@ -42,7 +42,7 @@ def linear(inputs, outputs, **settings):
         ([Dropout(0.5)], []),
     ],
 )
-def test_the_same_numbers_in_fewer_layers(layers, left):
+def test_same_outputs_with_fewer_layers(layers, left):
     model = Sequential(*layers).train()
     before = model.state_dict()
     folded = fold(model)
@@ -52,7 +52,7 @@ def test_the_same_numbers_in_fewer_layers(layers, left):
     assert not folded.training
 
 
-def test_float32_stays_and_raw_pixels_go_in():
+def test_keeps_float32_and_accepts_raw_pixels():
     pixels = RNG.integers(256, size=(20, 6), dtype=np.uint8)
     model = Sequential(standardize(6, np.float32), Linear(6, 4, rng=0), ReLU(), Linear(4, 3, rng=1)).eval()
     folded = fold(model)
@@ -60,8 +60,8 @@ def test_float32_stays_and_raw_pixels_go_in():
     np.testing.assert_allclose(folded(pixels.astype(np.float32)).data, model(pixels).data, rtol=1e-4, atol=1e-4)
 
 
-def test_only_what_goes_one_after_the_other_can_be_folded():
-    with pytest.raises(TypeError, match=r"fold takes a Sequential, .* got Linear"):
+def test_rejects_other_modules_than_sequential():
+    with pytest.raises(TypeError, match=r"fold expected a Sequential, got Linear"):
         fold(Linear(2, 2))
 
 
@@ -76,12 +76,12 @@ class Doubled(Linear):
 
 
 @pytest.mark.parametrize("layer", [Residual(linear(6, 6)), Doubled(6, 6, rng=0, dtype=float)])
-def test_what_is_derived_from_a_layer_may_do_more_and_stays(layer):
+def test_subclasses_of_layers_are_not_folded(layer):
     model = Sequential(linear(6, 6), layer, linear(6, 2)).eval()
     np.testing.assert_allclose(fold(model)(X).data, model(X).data, rtol=1e-10)
 
 
-def test_nothing_is_shared_with_the_model():
+def test_shares_no_module_with_the_model():
     model = Sequential(linear(6, 4), ReLU(), BatchNorm1d(4), ReLU()).train()
     folded = fold(model)
     assert model[2].training

@@ -1,4 +1,4 @@
-"""check_gradients: a whole model's gradients beside the numerical ones."""
+"""check_gradients compares the gradients of a whole model with finite differences."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def model():
     return Sequential(first, BatchNorm1d(4), Tanh(), Dropout(0.3, rng=1), Linear(4, 2, rng=2))
 
 
-def test_every_parameter_and_the_input_are_checked_and_nothing_changes():
+def test_checks_input_and_parameters_and_leaves_the_model_unchanged():
     net = model()
     before, draws = net.state_dict(), net.generators()["3.rng"].bit_generator.state
     report = check_gradients(net, CrossEntropyLoss(), X.astype(np.float32), LABELS)
@@ -37,7 +37,7 @@ def wrong_gate():
     del ARRAY_GATES["wrong"]
 
 
-def test_the_parameter_and_the_gate_at_fault_are_named(wrong_gate):
+def test_names_the_wrong_parameter_and_gate(wrong_gate):
     class Wrong(Module):
         def __init__(self):
             self.scale = Tensor(np.array([0.5, 2.0, 1.0]), requires_grad=True)
@@ -52,7 +52,7 @@ def test_the_parameter_and_the_gate_at_fault_are_named(wrong_gate):
 
 
 class Odd(Module):
-    """Keeps its parameters in a tuple, a dict and twice."""
+    """A module with its parameters in a tuple and a dict, one of them in both."""
 
     def __init__(self):
         self.pair = (Tensor(np.eye(3), requires_grad=True), Tensor([1.0, -1.0, 0.5], requires_grad=True))
@@ -62,13 +62,13 @@ class Odd(Module):
         return (x @ self.pair[0] + self.pair[1]).tanh() @ self.named["again"]
 
 
-def test_parameters_are_found_wherever_they_stand():
+def test_finds_parameters_in_tuples_and_dicts():
     report = check_gradients(Odd(), lambda out, targets: out.square().sum(), X, None)
     assert report, report
     assert [check.name for check in report.inputs] == ["X", "pair.0", "pair.1"]
 
 
-def test_a_bias_that_batch_norm_takes_away_has_no_gradient_and_passes():
+def test_zero_gradient_of_a_bias_before_batch_norm_passes():
     net = Sequential(Linear(3, 4, rng=0), BatchNorm1d(4), Tanh(), Linear(4, 2, rng=1))
     report = check_gradients(net, CrossEntropyLoss(), X, LABELS)
     assert report, str(report)

@@ -1,4 +1,4 @@
-"""Initialisation: the scales that the names promise."""
+"""Initialisations have the scale that their names promise."""
 
 import numpy as np
 import pytest
@@ -21,10 +21,10 @@ def test_scale(name, std):
     assert weight.dtype == np.float32
 
 
-def test_a_function_serves_and_an_unknown_name_does_not():
+def test_accepts_functions_and_rejects_unknown_names():
     weight = Linear(2, 3, init=lambda shape, rng: np.full(shape, 7.0)).weight.data
     assert weight.tolist() == [[7, 7]] * 3
-    with pytest.raises(ValueError, match=r"unknown initialisation 'best'; give one of uniform, normal, he, xavier,"):
+    with pytest.raises(ValueError, match=r"unknown initialisation 'best'; pass one of uniform, normal, he, xavier,"):
         Linear(2, 3, init="best")
     with pytest.raises(ValueError, match=r"unknown initialisation \['he'\]"):
         Linear(2, 3, init=["he"])
@@ -32,8 +32,8 @@ def test_a_function_serves_and_an_unknown_name_does_not():
 
 
 @pytest.mark.parametrize("follows", [Dropout, Dropout(), Linear, int])
-def test_a_layer_that_suits_no_initialisation_is_refused(follows):
-    with pytest.raises(TypeError, match=r"no initialisation is known to suit a Linear before"):
+def test_rejects_modules_without_an_initialisation(follows):
+    with pytest.raises(TypeError, match=r"no initialisation is known for a Linear before"):
         Linear(2, 3, init=follows)
 
 
@@ -44,7 +44,7 @@ def test_orthogonal_rows_or_columns(shape):
     np.testing.assert_allclose(short @ short.T, np.eye(min(shape)), atol=1e-12)
 
 
-def test_orthogonal_weights_prefer_no_direction():
+def test_orthogonal_weights_have_random_signs():
     rng = np.random.default_rng(0)
     corners = [init.orthogonal((2, 2), rng)[0, 0] for _ in range(400)]
     assert abs(np.mean(corners)) < 0.1  # QR alone would make them all negative
@@ -66,12 +66,12 @@ def test_a_seed_gives_the_same_weights(name):
     ],
     ids=["0.01 collapses", "1/√n holds", "1 saturates"],
 )
-def test_ten_tanh_layers_of_the_slides(std, holds):
+def test_activations_of_ten_tanh_layers_on_the_slides(std, holds):
     rng = np.random.default_rng(0)
     layers = [layer for _ in range(10) for layer in (Linear(500, 500, init=std, rng=rng), Tanh())]
     assert holds(Sequential(*layers)(rng.normal(size=(1000, 500)).astype(np.float32)).data)
 
 
-def test_a_weight_of_another_shape_is_refused():
-    with pytest.raises(ValueError, match=r"gave a weight of shape \(1, 3\), but \(2, 3\)"):
+def test_rejects_functions_that_return_another_shape():
+    with pytest.raises(ValueError, match=r"expected init to return a weight of shape \(2, 3\).* got shape \(1, 3\)"):
         Linear(3, 2, init=lambda shape, rng: np.zeros((1, 3)))

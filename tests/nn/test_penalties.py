@@ -1,4 +1,4 @@
-"""Penalties: R(W) of the slides, and what weight decay is beside it."""
+"""Penalties R(W) of the slides, and how weight decay relates to them."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ def model():
     return Sequential(*layers)
 
 
-def test_the_weights_count_and_nothing_else():
+def test_penalises_weights_only():
     net = Sequential(Linear(3, 4, rng=0), BatchNorm1d(4), Linear(4, 2, rng=1))
     weights = [net[0].weight.data, net[2].weight.data]
     assert l2(net).item() == pytest.approx(sum((w**2).sum() for w in weights))
@@ -29,7 +29,7 @@ def test_gradients(penalty):
     assert gradcheck(lambda w: penalty([w]), np.array([[1.0, -2.0], [0.5, -0.1]]))
 
 
-def test_the_slides_weights_that_l2_tells_apart():
+def test_weights_of_the_slides_that_only_l2_distinguishes():
     x = np.ones(4)
     w1, w2 = Tensor([[1.0, 0, 0, 0]]), Tensor([[0.25, 0.25, 0.25, 0.25]])
     assert (w1 @ x).item() == (w2 @ x).item() == 1
@@ -38,7 +38,7 @@ def test_the_slides_weights_that_l2_tells_apart():
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
-def test_weight_decay_of_sgd_is_twice_the_share_of_l2(momentum):
+def test_weight_decay_equals_twice_the_factor_of_l2(momentum):
     by_loss, by_decay = model(), model()
     penalised = optim.SGD(by_loss.parameters(), lr=0.1, momentum=momentum)
     decayed = optim.SGD(by_decay.parameters(), lr=0.1, momentum=momentum, weight_decay=0.02)
@@ -54,6 +54,6 @@ def test_weight_decay_of_sgd_is_twice_the_share_of_l2(momentum):
         np.testing.assert_allclose(a.data, b.data, rtol=1e-12)
 
 
-def test_without_weights_there_is_nothing_to_penalise():
+def test_rejects_models_without_weights():
     with pytest.raises(ValueError, match="no weights to penalise"):
         l2(Tanh())
