@@ -28,8 +28,8 @@ from nn.module import Module
 from nn.penalties import l1, l2
 
 if TYPE_CHECKING:
-    from nn import training
-    from nn.saving.models import load, save
+    from nn import saving, training
+    from nn.saving import load, save
 
 __all__ = [
     "BatchNorm1d",
@@ -58,6 +58,7 @@ __all__ = [
     "load",
     "optim",
     "save",
+    "saving",
     "schedules",
     "training",
 ]
@@ -65,8 +66,8 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Import on first use what only training runs and files need."""
-    if name == "training":
-        return import_module("nn.training")
+    if name in {"saving", "training"}:
+        return import_module(f"nn.{name}")
     if name in {"load", "save"}:
-        return getattr(import_module("nn.saving.models"), name)
+        return getattr(import_module("nn.saving"), name)
     raise AttributeError(f"module 'nn' has no attribute {name!r}")

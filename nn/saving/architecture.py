@@ -1,121 +1,181 @@
-"""The architecture of a model as plain data, and a model from it: what a saved file says beside the numbers."""
+"""The architecture of a model as plain data, as a file stores it besides the arrays; and models built from it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
 from inspect import signature
 from math import inf, prod
 from typing import Any
 
 import numpy as np
 
-from nn import errors
-from nn.module import RANDOM, Module
+from nn import layers, losses
+from nn.module import RANDOM_ARGUMENTS, Module
+
+# The modules of nn, which a file may contain without being passed to `load`.
+OWN_MODULES: frozenset[type[Module]] = frozenset(
+    {Module, *(getattr(package, name) for package in (layers, losses) for name in package.__all__)}
+)
+
+KEEP_ARGUMENTS = (
+    "Store each argument of __init__ in an attribute of the same name (self.size = size), or define arguments()"
+)
 
 
 class ArchitectureError(ValueError):
-    """A model that plain data cannot tell, or plain data that tells no model."""
+    """A model cannot be described in plain data, or the data does not describe a model."""
 
 
 def describe_architecture(model: Module) -> dict[str, Any]:
-    """The kinds of the modules and what each was made with, in dicts, lists, texts and numbers, which JSON can hold.
+    """Describe the classes of the modules and their arguments in plain data, which JSON can store.
 
-    A module that stands in several places is told once. Raises ArchitectureError where a module cannot be made anew
-    from its `arguments()`, with the same names and shapes inside.
+    Parameters
+    ----------
+    model : Module
+        The model. A module in several places is described once.
+
+    Returns
+    -------
+    dict
+        Nested dicts, lists, strings and numbers.
+
+    Raises
+    ------
+    ArchitectureError
+        If the result of `arguments()` does not rebuild each module with the same names and shapes of Tensors.
+
+    Examples
+    --------
+    >>> from nn import ReLU
+    >>> describe_architecture(ReLU())
+    {'module': 'ReLU', 'arguments': {}}
     """
     kinds = {type(module): module for module in model.modules()}
-    for name, count in Counter(kind.__name__ for kind in kinds.keys() | own_modules()).items():
+    for name, count in Counter(kind.__name__ for kind in kinds.keys() | OWN_MODULES).items():
         if count > 1:
-            raise ArchitectureError(errors.SAME_NAME.format(name=name))
+            raise ArchitectureError(
+                f"cannot save a model with two classes of modules named {name!r}, or with a class named like one of "
+                "nn; rename yours"
+            )
     for kind, module in kinds.items():
-        _refuse_forgetful(kind, module)
+        _check_arguments(kind, module)
     try:
-        architecture = _describe(model, [])
+        architecture = _to_plain(model, [])
     except RecursionError as error:
-        raise ArchitectureError(errors.NESTED) from error
+        raise ArchitectureError(
+            "cannot save a model that contains itself, or whose modules are nested too deeply; remove the cycle"
+        ) from error
     try:
-        twin = build(architecture, kinds)
+        rebuilt = build(architecture, kinds)
     except ArchitectureError as error:
-        raise ArchitectureError(errors.NOT_MADE_ANEW.format(model=type(model).__name__, why=error)) from error
-    ours, theirs = ({name: tensor.shape for name, tensor in of.named_tensors()} for of in (model, twin))
+        raise ArchitectureError(
+            f"{type(model).__name__} cannot be rebuilt from its arguments(): {error}. {KEEP_ARGUMENTS}"
+        ) from error
+    ours, theirs = ({name: tensor.shape for name, tensor in of.named_tensors()} for of in (model, rebuilt))
     if ours != theirs:
         different = ", ".join(sorted(name for name, _ in ours.items() ^ theirs.items()))
-        raise ArchitectureError(errors.TOLD_WRONG.format(model=type(model).__name__, different=different))
+        raise ArchitectureError(
+            f"{type(model).__name__} rebuilt from its arguments() would have other names or shapes: {different}. "
+            "Return them from arguments(), or save only the arrays: nn.saving.write(path, model.state_dict())"
+        )
     return architecture
 
 
-@cache
-def own_modules() -> frozenset[type[Module]]:
-    """The layers and losses of nn."""
-    import nn
+def build(architecture: object, kinds: Iterable[type[Module]], *, size: float = inf) -> Module:
+    """Build the model that plain data describes.
 
-    public = (getattr(nn, name) for name in nn.__all__)
-    return frozenset(thing for thing in public if isinstance(thing, type) and issubclass(thing, Module))
+    Parameters
+    ----------
+    architecture : dict
+        The result of `describe_architecture`, perhaps from a file that is not trusted.
+    kinds : iterable of type
+        The classes of modules that the model may contain. No other code is run.
+    size : float, default inf
+        The number of elements in the file. Layers of nn that would need more are refused before they are built.
 
+    Returns
+    -------
+    Module
+        The model, with initial parameters.
 
-def build(architecture: Any, kinds: Iterable[type[Module]], *, size: float = inf) -> Module:
-    """A model of this architecture; `kinds` are the classes that it may be made of, and no other code is run.
-
-    size  how many numbers there are for it: a layer of nn that would ask for more is refused before it is made
+    Raises
+    ------
+    ArchitectureError
+        If the data does not describe a model of these classes.
     """
     try:
-        model = _build(architecture, {kind.__name__: kind for kind in kinds}, size, [])
+        model = _from_plain(architecture, {kind.__name__: kind for kind in kinds}, size, [])
     except (TypeError, KeyError, IndexError, AttributeError, ValueError, OverflowError, RecursionError) as error:
         if isinstance(error, ArchitectureError):
             raise
-        raise ArchitectureError(errors.NO_ARCHITECTURE.format(why=f"{type(error).__name__}: {error}")) from error
+        raise ArchitectureError(
+            f"the architecture does not describe a model: {type(error).__name__}: {error}"
+        ) from error
     if not isinstance(model, Module):
-        raise ArchitectureError(errors.NO_ARCHITECTURE.format(why=f"it is {model!r}"))
+        raise ArchitectureError(f"the architecture does not describe a model, but {model!r}")
     return model
 
 
-def _refuse_forgetful(kind: type[Module], module: Module) -> None:
-    """Raise where a module would be made anew with less than it was made with."""
+def _check_arguments(kind: type[Module], module: Module) -> None:
+    """Raise an ArchitectureError if `arguments()` leaves out an argument of `__init__`."""
     maker, initialiser = (next(one for one in kind.__mro__ if name in vars(one)) for name in ("make", "__init__"))
     if maker is not Module and issubclass(maker, initialiser):
-        return  # it knows how it is made itself
-    told = {*module.arguments(), *RANDOM, "dtype"} if maker is Module else set()
-    untold = [str(parameter) for name, parameter in signature(kind).parameters.items() if name not in told]
-    if kind.__init__ is not object.__init__ and untold:
-        raise ArchitectureError(errors.NOT_KEPT.format(model=kind.__name__, names=", ".join(untold)))
+        return  # its own make() knows how to call __init__
+    returned = {*module.arguments(), *RANDOM_ARGUMENTS, "dtype"} if maker is Module else set()
+    left_out = [str(parameter) for name, parameter in signature(kind).parameters.items() if name not in returned]
+    if kind.__init__ is not object.__init__ and left_out:
+        raise ArchitectureError(
+            f"{kind.__name__} cannot be saved: arguments() does not return these arguments of __init__: "
+            f"{', '.join(left_out)}. {KEEP_ARGUMENTS}, and make() for *arguments"
+        )
 
 
-def _describe(thing: Any, told: list[Module]) -> Any:
+def _to_plain(thing: object, described: list[Module]) -> Any:
+    """A module or an argument as plain data; modules that were described already are numbered."""
     if isinstance(thing, Module):
-        for place, other in enumerate(told):
+        for number, other in enumerate(described):
             if thing is other:
-                return {"shared": place}
-        arguments = {name: _describe(value, told) for name, value in thing.arguments().items()}
-        told.append(thing)
+                return {"shared": number}
+        arguments = {name: _to_plain(value, described) for name, value in thing.arguments().items()}
+        described.append(thing)
         return {"module": type(thing).__name__, "arguments": arguments}
     if isinstance(thing, dict) and all(isinstance(key, str) for key in thing):
-        return {"named": {key: _describe(value, told) for key, value in thing.items()}}
+        return {"named": {key: _to_plain(value, described) for key, value in thing.items()}}
     if isinstance(thing, (list, tuple)):
-        return [_describe(value, told) for value in thing]
+        return [_to_plain(value, described) for value in thing]
     if isinstance(thing, np.generic):
         return thing.item()
     if thing is None or isinstance(thing, (bool, int, float, str)):
         return thing
-    raise ArchitectureError(errors.NOT_PLAIN.format(got=type(thing).__name__))
+    raise ArchitectureError(
+        "a saved architecture expected as arguments numbers, strings, lists, dicts and modules, got "
+        f"{type(thing).__name__}; return only those from arguments()"
+    )
 
 
-def _build(plain: Any, kinds: dict[str, type[Module]], size: float, built: list[Module]) -> Any:
+def _from_plain(plain: Any, kinds: dict[str, type[Module]], size: float, built: list[Module]) -> Any:
+    """The module or argument that plain data describes."""
     if isinstance(plain, list):
-        return [_build(value, kinds, size, built) for value in plain]
+        return [_from_plain(value, kinds, size, built) for value in plain]
     if not isinstance(plain, dict):
         return plain
     if "named" in plain:
-        return {name: _build(value, kinds, size, built) for name, value in plain["named"].items()}
+        return {name: _from_plain(value, kinds, size, built) for name, value in plain["named"].items()}
     if "shared" in plain:
         return built[plain["shared"]]
     if plain["module"] not in kinds:
-        raise ArchitectureError(errors.UNKNOWN_MODULE.format(got=plain["module"], known=", ".join(sorted(kinds))))
-    arguments = {name: _build(value, kinds, size, built) for name, value in plain["arguments"].items()}
+        raise ArchitectureError(
+            f"expected modules among {', '.join(sorted(kinds))}, got an unknown module {plain['module']!r}; pass the "
+            "class in nn.load(path, modules=[...])"
+        )
+    arguments = {name: _from_plain(value, kinds, size, built) for name, value in plain["arguments"].items()}
     kind = kinds[plain["module"]]
-    asked = prod(value for value in arguments.values() if isinstance(value, int) and value > 1)
-    if kind in own_modules() and asked > max(size, 1):
-        raise ArchitectureError(errors.TOO_LARGE.format(module=kind.__name__, asked=asked, held=size))
+    needed = prod(value for value in arguments.values() if isinstance(value, int) and value > 1)
+    if kind in OWN_MODULES and needed > max(size, 1):
+        raise ArchitectureError(
+            f"expected a model of at most {size:,} numbers, as the file holds, got a {kind.__name__} of {needed:,}; "
+            "do not trust the file"
+        )
     built.append(kind.make(arguments))
     return built[-1]

@@ -1,13 +1,14 @@
-"""Files of arrays and plain data, in the safetensors format: written whole or not at all, and checked when read.
+"""Files of arrays and metadata in the safetensors format, written atomically and checked when read.
 
-The format is open and runs no code: https://github.com/huggingface/safetensors. It has no checksum, so one of all that
-the file holds stands among its notes: a file that was cut short or changed is refused.
+The format is open and runs no code: https://github.com/huggingface/safetensors. It has no checksum, so the metadata
+contains one of the whole content: a file that was cut short or changed is refused.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,85 +18,158 @@ import numpy as np
 from autograd.extend import atomic_write, describe
 from nn import errors
 
-VERSION = 1  # of what the notes say; a file of a later one is refused
-NOTES, DIGEST = "gatewise", "digest"  # the keys of the notes
-BESIDE = "beside/"  # how arrays inside the notes are called, with a number; '/' stands in no parameter's name
+VERSION = 1  # of the layout of the metadata; a file with a later version is refused
+METADATA_KEY, DIGEST_KEY = "gatewise", "digest"  # the keys in the header of a safetensors file
+ARRAY_KEY = "beside/"  # marks an array of the metadata, which is stored under this prefix; no parameter has a "/"
 
 
 class FileError(ValueError):
-    """A file that is damaged, or is not what was expected."""
+    """A file is damaged, or does not contain what was expected."""
 
 
 class Content(NamedTuple):
-    """What a file holds; `notes` is None where something else than gatewise wrote it."""
+    """The content of a file.
+
+    Attributes
+    ----------
+    arrays : dict of str to numpy.ndarray
+        The arrays by name.
+    metadata : dict or None
+        The metadata; None if another program wrote the file.
+    """
 
     arrays: dict[str, np.ndarray]
-    notes: Any
+    metadata: dict[str, Any] | None
 
 
-def write(path: str | os.PathLike[str], arrays: dict[str, np.ndarray], notes: dict[str, Any]) -> Path:
-    """Write arrays by name, and notes: dicts and lists of texts, numbers and arrays. Returns the path.
+def write(
+    path: str | os.PathLike[str], arrays: Mapping[str, np.ndarray], metadata: Mapping[str, object] | None = None
+) -> Path:
+    """Write arrays and metadata to a safetensors file, atomically.
 
-    Raises OSError where it cannot be written; what was there under that name is then as it was.
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file to write.
+    arrays : mapping of str to numpy.ndarray
+        The arrays by name, such as `model.state_dict()`: booleans, integers and floats of at most 64 bits.
+    metadata : dict, optional
+        Nested dicts and lists of strings, numbers and arrays.
+
+    Returns
+    -------
+    pathlib.Path
+        The path.
+
+    Raises
+    ------
+    ValueError
+        If an array or the metadata contains something else.
+    OSError
+        If the file cannot be written. A file that was there before is unchanged.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = write(Path(folder) / "arrays.safetensors", {"x": np.zeros(2)}, {"epoch": 3})
+    ...     read(path)
+    Content(arrays={'x': array([0., 0.])}, metadata={'epoch': 3})
     """
     from safetensors.numpy import save
 
-    every = {name: _plain(array, f"as {name!r}") for name, array in arrays.items()}
-    text = json.dumps({"version": VERSION, "notes": _take_out(notes, "in them", every)})
-    return atomic_write(path, _in_order(save(every, {NOTES: text, DIGEST: _digest(every, text)})))
+    stored = {name: _checked_array(array, f"as {name!r}") for name, array in arrays.items()}
+    plain = _extract_arrays(dict(metadata or {}), "in the metadata", stored)
+    text = json.dumps({"version": VERSION, "notes": plain})
+    return atomic_write(path, _sort_header(save(stored, {METADATA_KEY: text, DIGEST_KEY: _digest(stored, text)})))
 
 
 def read(path: str | os.PathLike[str]) -> Content:
-    """What `write` wrote; or the arrays of any other safetensors file. Raises OSError and FileError."""
+    """Read a file that `write` or `nn.save` wrote, or any other safetensors file.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file to read.
+
+    Returns
+    -------
+    Content
+        Its arrays and metadata.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    FileError
+        If it is not a safetensors file, is damaged, or was written by a newer version.
+    """
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
     content = Path(path).read_bytes()
     try:
         arrays = load(content)
-        header, _ = _parted(content)
+        header, _ = _split_header(content)
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
-        raise FileError(errors.NO_SAFETENSORS.format(path=path, size=len(content), why=error)) from error
+        raise FileError(
+            f"{path} ({len(content):,} bytes) is not a safetensors file that NumPy can read, or was cut short or "
+            f"damaged ({error}); use a copy of it, or save it again"
+        ) from error
     found = header.get("__metadata__", {})
-    if NOTES not in found and DIGEST not in found:
+    if METADATA_KEY not in found and DIGEST_KEY not in found:
         return Content(arrays, None)
-    if NOTES not in found or found.get(DIGEST) != _digest(arrays, found[NOTES]):
-        raise FileError(errors.DAMAGED.format(path=path))
+    if METADATA_KEY not in found or found.get(DIGEST_KEY) != _digest(arrays, found[METADATA_KEY]):
+        raise FileError(f"{path} is damaged: its checksum does not match its content; use a copy, or save it again")
     try:
-        told = json.loads(found[NOTES])
-        if told["version"] > VERSION:
-            raise FileError(errors.NEWER.format(path=path, got=told["version"], known=VERSION))
-        notes = _put_back(dict(told["notes"]), arrays)
+        decoded = json.loads(found[METADATA_KEY])
+        if decoded["version"] > VERSION:
+            raise FileError(
+                f"{path} was written by a newer version of gatewise (expected format {VERSION} or lower, got "
+                f"{decoded['version']}); update gatewise"
+            )
+        metadata = _insert_arrays(dict(decoded["notes"]), arrays)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         if isinstance(error, FileError):
             raise
-        raise FileError(errors.MALFORMED.format(path=path, why=f"{type(error).__name__}: {error}")) from error
-    return Content({name: array for name, array in arrays.items() if not name.startswith(BESIDE)}, notes)
+        raise FileError(
+            f"{path} has metadata that gatewise did not write ({type(error).__name__}: {error}); save it again"
+        ) from error
+    return Content({name: array for name, array in arrays.items() if not name.startswith(ARRAY_KEY)}, metadata)
 
 
-def _plain(array: np.ndarray, where: str) -> np.ndarray:
-    """In C's order and the machine's byte order: safetensors writes the memory as it lies."""
+def _checked_array(array: np.ndarray, where: str) -> np.ndarray:
+    """A copy in C order and the machine's byte order, since safetensors writes the memory as it is."""
     if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
-        raise ValueError(errors.NOTES.format(got=f"an array of {array.dtype}", where=where))
+        raise _unsupported(f"an array of {array.dtype}", where)
     return np.array(array, dtype=array.dtype.newbyteorder("="), order="C")
 
 
-def _parted(content: bytes) -> tuple[dict[str, Any], bytes]:
-    """The header of a safetensors file, which comes after eight bytes that tell its length, and what follows it."""
+def _unsupported(got: str, where: str) -> ValueError:
+    """The error for something that a file cannot contain."""
+    return ValueError(
+        "a file expected arrays of numbers of at most 64 bits, and metadata of strings, numbers, lists and dicts with "
+        f"strings as keys, got {got} {where}; convert it to one of these"
+    )
+
+
+def _split_header(content: bytes) -> tuple[dict[str, Any], bytes]:
+    """The header of a safetensors file, whose length is in the first eight bytes, and the bytes that follow it."""
     end = 8 + int.from_bytes(content[:8], "little")
     return json.loads(content[8:end]), content[end:]
 
 
-def _in_order(content: bytes) -> bytes:
-    """The same file with the notes in one order (the library has them in any): the same model gives the same bytes."""
-    header, rest = _parted(content)
+def _sort_header(content: bytes) -> bytes:
+    """The same file with sorted metadata, which the library writes in any order: equal models give equal bytes."""
+    header, rest = _split_header(content)
     header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
     text = json.dumps(header, separators=(",", ":")).encode()
-    text = text.ljust(-(-len(text) // 8) * 8)  # spaces, so that the arrays begin at a multiple of eight bytes
+    text = text.ljust(-(-len(text) // 8) * 8)  # padded with spaces, so that the arrays begin at a multiple of 8 bytes
     return len(text).to_bytes(8, "little") + text + rest
 
 
 def _digest(arrays: dict[str, np.ndarray], text: str) -> str:
+    """A checksum of the arrays and the metadata."""
     digest = blake2b(text.encode(), digest_size=16)
     for name, array in sorted(arrays.items()):
         digest.update(f"\n{name} {array.dtype} {array.shape}\n".encode())
@@ -103,28 +177,29 @@ def _digest(arrays: dict[str, np.ndarray], text: str) -> str:
     return digest.hexdigest()
 
 
-def _take_out(notes: Any, where: str, arrays: dict[str, np.ndarray]) -> Any:
-    """The notes without their arrays, which go among `arrays`; each leaves its name where it was."""
-    if isinstance(notes, dict) and all(isinstance(key, str) for key in notes):
-        if BESIDE in notes:
-            raise ValueError(errors.RESERVED.format(name=BESIDE))
-        return {key: _take_out(value, f"under {key!r}", arrays) for key, value in notes.items()}
-    if isinstance(notes, (list, tuple)):
-        return [_take_out(value, where, arrays) for value in notes]
-    if isinstance(notes, np.ndarray):
-        name = f"{BESIDE}{len(arrays)}"
-        arrays[name] = _plain(notes, where)
-        return {BESIDE: name}
-    if notes is None or isinstance(notes, (bool, int, float, str)):
-        return notes
-    if isinstance(notes, np.generic) and notes.dtype.kind in "biuf":
-        return notes.item()
-    raise ValueError(errors.NOTES.format(got=describe(notes), where=where))
+def _extract_arrays(metadata: object, where: str, arrays: dict[str, np.ndarray]) -> object:
+    """The metadata with each array moved to `arrays` and replaced by a reference to it."""
+    if isinstance(metadata, dict) and all(isinstance(key, str) for key in metadata):
+        if ARRAY_KEY in metadata:
+            raise ValueError(errors.RESERVED.format(name=ARRAY_KEY))
+        return {key: _extract_arrays(value, f"under {key!r}", arrays) for key, value in metadata.items()}
+    if isinstance(metadata, (list, tuple)):
+        return [_extract_arrays(value, where, arrays) for value in metadata]
+    if isinstance(metadata, np.ndarray):
+        name = f"{ARRAY_KEY}{len(arrays)}"
+        arrays[name] = _checked_array(metadata, where)
+        return {ARRAY_KEY: name}
+    if metadata is None or isinstance(metadata, (bool, int, float, str)):
+        return metadata
+    if isinstance(metadata, np.generic) and metadata.dtype.kind in "biuf":
+        return metadata.item()
+    raise _unsupported(describe(metadata), where)
 
 
-def _put_back(notes: Any, arrays: dict[str, np.ndarray]) -> Any:
-    if isinstance(notes, dict):
-        if BESIDE in notes:
-            return arrays[notes[BESIDE]].copy()
-        return {key: _put_back(value, arrays) for key, value in notes.items()}
-    return [_put_back(value, arrays) for value in notes] if isinstance(notes, list) else notes
+def _insert_arrays(metadata: Any, arrays: dict[str, np.ndarray]) -> Any:
+    """The metadata with each reference replaced by its array."""
+    if isinstance(metadata, dict):
+        if ARRAY_KEY in metadata:
+            return arrays[metadata[ARRAY_KEY]].copy()
+        return {key: _insert_arrays(value, arrays) for key, value in metadata.items()}
+    return [_insert_arrays(value, arrays) for value in metadata] if isinstance(metadata, list) else metadata

@@ -1,62 +1,149 @@
-"""save and load: a model in a file, its architecture and its numbers; loading runs no code from the file."""
+"""Models in files: `save` writes architecture and arrays, `load` rebuilds the model and runs no code from the file."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from nn import errors
 from nn.module import Module
 from nn.saving import files
-from nn.saving.architecture import ArchitectureError, build, describe_architecture, own_modules
+from nn.saving.architecture import OWN_MODULES, ArchitectureError, build, describe_architecture
 
 
-def save(path: str | os.PathLike[str], model: Module, *, notes: dict[str, Any] | None = None) -> Path:
-    """Write a model as a safetensors file, whole or not at all, and return the path.
+def save(
+    path: str | os.PathLike[str],
+    model: Module,
+    *,
+    metadata: Mapping[str, object] | None = None,
+    notes: Mapping[str, object] | None = None,
+) -> Path:
+    """Write a model to a safetensors file, atomically.
 
-    notes  whatever else shall stand in the file: dicts and lists of texts, numbers and arrays (see `files.read`)
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file to write.
+    model : Module
+        The model.
+    metadata : dict, optional
+        Further content of the file: nested dicts and lists of strings, numbers and arrays. `nn.saving.read` returns it.
+    notes : dict, optional
+        The former name of `metadata`.
 
-    The file holds every parameter and buffer under its name, so that any reader of safetensors opens it, and a model of
-    the same layers in PyTorch takes them: `model.load_state_dict(safetensors.torch.load_file(path))`. Raises
-    ArchitectureError for a model that cannot be told in plain data, OSError where it cannot be written.
+    Returns
+    -------
+    pathlib.Path
+        The path.
+
+    Raises
+    ------
+    ArchitectureError
+        If the model cannot be described in plain data.
+    ValueError
+        If the metadata uses a reserved name, or contains something else.
+    OSError
+        If the file cannot be written. A file that was there before is unchanged.
+
+    Notes
+    -----
+    The file contains each parameter and buffer under its name. Any program that reads safetensors can open it, and a
+    PyTorch model of the same layers can load it: `model.load_state_dict(safetensors.torch.load_file(path))`.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from nn import Linear
+    >>> with TemporaryDirectory() as folder:
+    ...     load(save(Path(folder) / "model.safetensors", Linear(3, 2)))
+    Linear(3, 2)
     """
-    told = {"architecture": describe_architecture(model), "buffers": [name for name, _ in model.named_buffers()]}
-    for name in told.keys() & (notes or {}).keys():
+    own = {"architecture": describe_architecture(model), "buffers": [name for name, _ in model.named_buffers()]}
+    metadata = {**(notes or {}), **(metadata or {})}
+    for name in own.keys() & metadata.keys():
         raise ValueError(errors.RESERVED.format(name=name))
-    return files.write(path, model.state_dict(), {**(notes or {}), **told})
+    return files.write(path, model.state_dict(), {**metadata, **own})
 
 
 def load(path: str | os.PathLike[str], *, into: Module | None = None, modules: Iterable[type[Module]] = ()) -> Module:
-    """The model that `save` wrote, in evaluation mode; or `into`, with its numbers replaced by those of the file.
+    """Load a model that `save` wrote, or load arrays into an existing model.
 
-    into     a model that has been made already, of the same names and shapes; any safetensors file will do then, such
-             as one written by PyTorch
-    modules  classes of your own that the file's model may be made of, beside those of nn
+    Parameters
+    ----------
+    path : str or os.PathLike
+        The file to read.
+    into : Module, optional
+        A model with Tensors of the same names and shapes, whose numbers are replaced by those of the file. The file may
+        then be any safetensors file, such as one from PyTorch.
+    modules : iterable of type, default ()
+        Your own classes that the model may contain, in addition to those of nn.
 
-    Raises FileError where the file is damaged or of another format, ArchitectureError where the model is made of what
-    is not known here, ValueError where `into` does not fit, OSError where the file cannot be read. `into` is then as it
-    was.
+    Returns
+    -------
+    Module
+        The model in evaluation mode; or `into`, in the mode that it had.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    FileError
+        If the file is damaged or has another format.
+    ArchitectureError
+        If the file contains no architecture, or the model contains an unknown class.
+    ValueError
+        If the arrays do not fit `into`, which is then unchanged.
     """
     return restore(files.read(path), path, into=into, modules=modules)
 
 
 def restore(
-    content: files.Content, path: Any, *, into: Module | None = None, modules: Iterable[type[Module]] = ()
+    content: files.Content,
+    path: str | os.PathLike[str],
+    *,
+    into: Module | None = None,
+    modules: Iterable[type[Module]] = (),
 ) -> Module:
-    """The model in what was read from a file."""
+    """Rebuild the model in the content of a file.
+
+    Parameters
+    ----------
+    content : Content
+        The result of `nn.saving.read`.
+    path : str or os.PathLike
+        The file, for error messages.
+    into : Module, optional
+        As in `load`.
+    modules : iterable of type, default ()
+        As in `load`.
+
+    Returns
+    -------
+    Module
+        As in `load`.
+
+    Raises
+    ------
+    ArchitectureError
+        As in `load`.
+    ValueError
+        As in `load`.
+    """
     if into is not None:
         try:
             into.load_state_dict(content.arrays)
         except ValueError as error:
-            raise ValueError(errors.OTHER_MODEL.format(path=path, why=error)) from error
+            raise ValueError(f"{path} contains another model: {error}") from error
         return into
-    if content.notes is None or "architecture" not in content.notes:
-        raise ArchitectureError(errors.NO_MODEL.format(path=path))
+    if content.metadata is None or "architecture" not in content.metadata:
+        raise ArchitectureError(
+            f"{path} contains arrays but no architecture, since nn.save did not write it; build the model first, then "
+            "call nn.load(path, into=model)"
+        )
     size = sum(array.size for array in content.arrays.values())
-    model = build(content.notes["architecture"], [*own_modules(), *modules], size=size)
-    buffers = content.notes.get("buffers", ())
+    model = build(content.metadata["architecture"], [*OWN_MODULES, *modules], size=size)
+    buffers = content.metadata.get("buffers", ())
     for name, tensor in model.named_tensors():
         tensor.requires_grad = name not in buffers
     model.load_state_dict(content.arrays, assign=True)

@@ -23,7 +23,7 @@ Progress = dict[str, Any]  # dicts and lists of numbers, strings and arrays, as 
 class Resumable:
     """The parts of a training run and how far it is; `Training` adds the loop.
 
-    A checkpoint is the model's file as `nn.save` writes it, with the rest of the state in its notes.
+    A checkpoint is the model's file as `nn.save` writes it, with the rest of the state in its metadata.
     """
 
     model: Module
@@ -58,7 +58,7 @@ class Resumable:
             If the file cannot be written.
         """
         history = [epoch._asdict() for epoch in self.history]
-        models.save(path, self.model, notes={"training": {**self._progress(), "history": history}})
+        models.save(path, self.model, metadata={"training": {**self._progress(), "history": history}})
 
     def resume(self, path: str | os.PathLike[str]) -> None:
         """Continue from a checkpoint: the next run ends bit for bit as it would have without the break.
@@ -79,13 +79,13 @@ class Resumable:
             If the file belongs to another model, loss, optimiser or schedule. Nothing is changed then.
         """
         content = files.read(path)
-        saved = (content.notes or {}).get("training")
-        if content.notes is None or saved is None:
+        saved = (content.metadata or {}).get("training")
+        if content.metadata is None or saved is None:
             raise files.FileError(
                 f"{path} holds no training run, but a model or other arrays; give a file that Training.save wrote, "
                 f"or read the model with nn.load"
             )
-        if content.notes["architecture"] != describe_architecture(self.model):
+        if content.metadata["architecture"] != describe_architecture(self.model):
             theirs = models.restore(content, path, modules={type(module) for module in self.model.modules()})
             raise ValueError(
                 f"{path} belongs to a run of another model, {theirs}, got {self.model}; construct the model as it was"

@@ -88,7 +88,7 @@ def test_twenty_kills_change_nothing(tmp_path):
         child.communicate()
         assert child.returncode == -9, "the training ended before it was killed"
         if path.exists():
-            reached.append(files.read(path).notes["training"]["steps"])  # whole, whenever the kill came
+            reached.append(files.read(path).metadata["training"]["steps"])  # whole, whenever the kill came
     assert reached == sorted(reached)
     assert len(set(reached)) > 10
     assert end(path) == whole

@@ -1,4 +1,4 @@
-"""Files of arrays and notes: written whole or not at all, and refused where they were cut short or changed."""
+"""Files of arrays and metadata are written atomically, and rejected if they were cut short or changed."""
 
 import os
 import stat
@@ -13,22 +13,28 @@ from hypothesis import strategies as st
 from nn.saving import files
 
 ARRAYS = {"weight": np.arange(6.0).reshape(2, 3).T, "bias": np.array(3, np.float32), "none": np.zeros((0, 2), np.uint8)}
-NOTES = {"epoch": 3, "rate": 0.1, "big": 2**127, "names": ["a", "b"], "inner": {"best": np.arange(3, dtype=np.int64)}}
+METADATA = {
+    "epoch": 3,
+    "rate": 0.1,
+    "big": 2**127,
+    "names": ["a", "b"],
+    "inner": {"best": np.arange(3, dtype=np.int64)},
+}
 
 
 @pytest.fixture
 def path(tmp_path):
-    return files.write(tmp_path / "model.safetensors", ARRAYS, NOTES)
+    return files.write(tmp_path / "model.safetensors", ARRAYS, METADATA)
 
 
-def test_what_was_written_is_read(path):
-    arrays, notes = files.read(path)
+def test_reads_what_was_written(path):
+    arrays, metadata = files.read(path)
     assert arrays.keys() == ARRAYS.keys()
     for name, array in ARRAYS.items():
         assert (arrays[name].dtype, arrays[name].shape) == (array.dtype, array.shape)
-        assert (arrays[name] == array).all()  # one of them lay in memory column by column
-    assert notes["inner"].pop("best").tolist() == [0, 1, 2]
-    assert notes == {**NOTES, "inner": {}}
+        assert (arrays[name] == array).all()  # one of them in Fortran order
+    assert metadata["inner"].pop("best").tolist() == [0, 1, 2]
+    assert metadata == {**METADATA, "inner": {}}
 
 
 @given(dtype=st.sampled_from(["f2", "<f4", ">f4", "f8", ">i8", "u1", "?"]), seed=st.integers(0, 99))
@@ -39,19 +45,19 @@ def test_every_dtype_and_layout(dtype, seed, tmp_path_factory):
     assert (files.read(path).arrays["x"] == array).all()
 
 
-def test_the_same_content_gives_the_same_bytes(tmp_path):
+def test_same_content_gives_the_same_bytes(tmp_path):
     written = {files.write(tmp_path / str(i), ARRAYS, {"é": "\u2028"}).read_bytes() for i in range(20)}
     assert len(written) == 1
-    assert files.read(tmp_path / "0").notes == {"é": "\u2028"}
+    assert files.read(tmp_path / "0").metadata == {"é": "\u2028"}
 
 
-def test_the_plain_library_opens_it(path):
+def test_safetensors_reads_the_file(path):
     from safetensors.numpy import load_file
 
     assert (load_file(path)["weight"] == ARRAYS["weight"]).all()
 
 
-def test_cut_short_at_any_byte(path):
+def test_rejects_a_file_cut_short_at_any_byte(path):
     whole = path.read_bytes()
     for length in range(len(whole)):
         path.write_bytes(whole[:length])
@@ -59,7 +65,7 @@ def test_cut_short_at_any_byte(path):
             files.read(path)
 
 
-def test_a_changed_byte_anywhere(path):
+def test_rejects_a_changed_byte_anywhere(path):
     whole = path.read_bytes()
     for place in range(len(whole)):
         for flip in (0x01, 0x20, 0xFF):
@@ -68,27 +74,27 @@ def test_a_changed_byte_anywhere(path):
                 files.read(path)
 
 
-def test_other_formats_and_later_ones(tmp_path, monkeypatch):
+def test_rejects_other_formats_and_newer_versions(tmp_path, monkeypatch):
     path = tmp_path / "other"
     for content in (b"", b"\x80\x04}q\x00.", b"PK\x03\x04" + bytes(200), b"{}" * 50):
         path.write_bytes(content)
-        with pytest.raises(files.FileError, match="is no safetensors file"):
+        with pytest.raises(files.FileError, match="is not a safetensors file"):
             files.read(path)
     monkeypatch.setattr(files, "VERSION", 2)
-    files.write(path, ARRAYS, NOTES)
+    files.write(path, ARRAYS, METADATA)
     monkeypatch.undo()
-    with pytest.raises(files.FileError, match=r"later gatewise \(format 2, known here up to 1\)"):
+    with pytest.raises(files.FileError, match=r"newer version of gatewise \(expected format 1 or lower, got 2\)"):
         files.read(path)
 
 
-def test_a_file_of_someone_else_has_no_notes(tmp_path):
+def test_a_file_of_another_program_has_no_metadata(tmp_path):
     from safetensors.numpy import save_file
 
     save_file({"x": np.ones(2)}, tmp_path / "theirs", {"format": "np"})
-    assert files.read(tmp_path / "theirs").notes is None
+    assert files.read(tmp_path / "theirs").metadata is None
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(path, monkeypatch):
+def test_a_failed_write_leaves_only_the_old_file(path, monkeypatch):
     before = path.read_bytes()
     real = os.fsync
 
@@ -103,7 +109,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(path, monkeypat
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_disk_that_takes_only_a_part(path):
+def test_a_full_disk_leaves_only_the_old_file(path):
     resource = pytest.importorskip("resource", reason="wants POSIX's limits")
     before, limits = path.read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (500, limits[1]))  # bytes that a file may grow to
@@ -120,13 +126,13 @@ def test_a_disk_that_takes_only_a_part(path):
 def test_no_permission(path):
     path.parent.chmod(stat.S_IRUSR | stat.S_IXUSR)
     try:
-        with pytest.raises(PermissionError, match="a place that you may write to"):
+        with pytest.raises(PermissionError, match="choose another path"):
             files.write(path, {}, {})
     finally:
         path.parent.chmod(stat.S_IRWXU)
 
 
-def test_a_folder_in_its_place_or_on_its_way(tmp_path):
+def test_rejects_a_folder_and_a_file_as_parent_folder(tmp_path):
     with pytest.raises(OSError, match="cannot write"):
         files.write(tmp_path, {}, {})
     (tmp_path / "file").write_text("")
@@ -135,7 +141,7 @@ def test_a_folder_in_its_place_or_on_its_way(tmp_path):
     assert files.write(tmp_path / "new" / "model", {}, {}).exists()
 
 
-def test_a_link_stays_a_link(path):
+def test_follows_symbolic_links(path):
     link = path.parent / "link"
     link.symlink_to(path)
     files.write(link, {"x": np.ones(1)}, {})
@@ -168,20 +174,20 @@ files.write(path, {"x": np.ones(1000)}, {})
 
 @pytest.mark.skipif(os.name != "posix", reason="wants SIGKILL")
 @pytest.mark.parametrize("step", ["half", "whole", "renamed"])
-def test_killed_within_the_writing(path, step):
+def test_kill_during_a_write_leaves_the_old_or_the_new_file(path, step):
     done = subprocess.run([sys.executable, "-c", KILLED, step, path], check=False)
     assert done.returncode == -9
-    arrays = files.read(path).arrays  # the old or the new, whole
+    arrays = files.read(path).arrays  # complete, old or new
     assert arrays.keys() == ({"x"} if step == "renamed" else ARRAYS.keys())
     files.write(path, {"y": np.ones(3)}, {})
-    assert list(path.parent.iterdir()) == [path]  # what the kill left is gone
+    assert list(path.parent.iterdir()) == [path]  # the temporary file of the killed process is removed
 
 
-def test_two_writers_do_not_meet(path, monkeypatch):
+def test_two_writers_at_once(path, monkeypatch):
     real, once = os.fsync, []
 
     def fsync(handle):
-        if not once:  # another writer comes between the writing and the renaming of the first
+        if not once:  # another process writes between the write and the rename of the first
             once.append(True)
             files.write(path, {"second": np.ones(3)}, {})
         real(handle)
@@ -193,7 +199,7 @@ def test_two_writers_do_not_meet(path, monkeypatch):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="wants permissions")
-def test_permissions_stay_and_pipes_are_no_files(path):
+def test_keeps_permissions_and_rejects_pipes(path):
     path.chmod(0o600)
     files.write(path, {}, {})
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -202,20 +208,21 @@ def test_permissions_stay_and_pipes_are_no_files(path):
         files.write(path.parent / "pipe", {}, {})
 
 
-def test_arrays_in_notes_have_names_of_their_own(path):
-    notes = {"a/b": np.ones(2), "a": {"b": np.zeros(2), "c": [np.full(1, 7)]}}
-    found = files.read(files.write(path, {}, notes)).notes
+def test_arrays_in_metadata_have_different_names(path):
+    metadata = {"a/b": np.ones(2), "a": {"b": np.zeros(2), "c": [np.full(1, 7)]}}
+    found = files.read(files.write(path, {}, metadata)).metadata
     assert (found["a/b"] == 1).all()
     assert (found["a"]["b"] == 0).all()
     assert found["a"]["c"][0] == 7
 
 
 @pytest.mark.parametrize(
-    "notes", [{1: "a"}, {"a": {1, 2}}, {"a": np.array(["text"])}, {"a": np.ones(1, np.longdouble)}, {"beside/": "hi"}]
+    "metadata",
+    [{1: "a"}, {"a": {1, 2}}, {"a": np.array(["text"])}, {"a": np.ones(1, np.longdouble)}, {"beside/": "hi"}],
 )
-def test_notes_that_could_not_be_read_are_not_written(notes, tmp_path):
-    with pytest.raises(ValueError, match="notes"):
-        files.write(tmp_path / "file", {}, notes)
+def test_rejects_metadata_of_other_types(metadata, tmp_path):
+    with pytest.raises(ValueError, match="metadata"):
+        files.write(tmp_path / "file", {}, metadata)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -223,9 +230,9 @@ def test_notes_that_could_not_be_read_are_not_written(notes, tmp_path):
     "text", ["[", "[]", '{"version": 1}', '{"version": "x", "notes": {}}', '{"version": 1, "notes": []' + "[" * 9,
              '{"version": 1, "notes": {"a": {"beside/": "gone"}}}', '{"version": 1, "notes": 3}'],
 )  # fmt: skip
-def test_notes_that_someone_else_wrote(text, tmp_path):
+def test_rejects_metadata_of_other_programs(text, tmp_path):
     from safetensors.numpy import save_file
 
-    save_file({}, tmp_path / "file", {files.NOTES: text, files.DIGEST: files._digest({}, text)})
-    with pytest.raises(files.FileError, match="notes that gatewise did not write"):
+    save_file({}, tmp_path / "file", {files.METADATA_KEY: text, files.DIGEST_KEY: files._digest({}, text)})
+    with pytest.raises(files.FileError, match="metadata that gatewise did not write"):
         files.read(tmp_path / "file")

@@ -143,7 +143,7 @@ def test_rejects_a_checkpoint_with_another_kind_of_generator(tmp_path):
 def test_rejects_a_model_that_cannot_be_saved_before_the_first_step(tmp_path):
     training = make()
     training.model[0].late = Tensor([1.0], requires_grad=True)
-    with pytest.raises(ValueError, match="made anew"):
+    with pytest.raises(ValueError, match="rebuilt from its arguments"):
         training.run(DATA, epochs=1, save_to=tmp_path / "c")
     assert training.steps == 0
 
