@@ -108,7 +108,7 @@ def gradcheck(f: Callable[..., object], *inputs: Node | ArrayLike, tolerance: fl
     points = [np.array(leaf.data) for leaf in leaves]
     if not np.array_equal(weighted(*points), weights * out.data, equal_nan=True):
         raise ValueError(
-            "gradcheck: the function gives another value for the same inputs, so its differences say nothing. "
+            "gradcheck: the function gives another value for the same inputs, so its differences are meaningless. "
             "Make it deterministic: create a seeded rng in each call, use model.eval() for dropout"
         )
     at_kinks = tuple(gates_at_kinks(out))

@@ -12,10 +12,10 @@ from autograd.checking.gate_checks import Fault
 VERDICTS = ((1e-2, "wrong"), (1e-4, "doubtful"), (1e-7, "fine where there are kinks, else a bit high"), (0.0, "good"))
 
 NOT_FINITE = (
-    "a gradient or a difference is NaN or infinite: the inputs are outside of the domain of a function, or on its edge"
+    "a gradient or a difference is NaN or infinite: the inputs are outside the domain of a function, or on its edge"
 )
 NO_FAULT = (
-    "every gate of the graph passes by itself, so look outside of the gates: for data that left the graph "
+    "every gate of the graph passes on its own, so look outside the gates: for data that left the graph "
     "(detach(), .data, float(x)), or a choice or a jump of the function that depends on its inputs"
 )
 

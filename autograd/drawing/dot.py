@@ -52,8 +52,8 @@ def wire_ids(root: Node) -> dict[Node, str]:
 
     Notes
     -----
-    This is a walk of its own beside that of `autograd.graph`, for the sake of its order: it visits the first input
-    first, as one reads the graph, and it leaves out the plain numbers that are written inside a gate's circle.
+    This is a second walk next to the one in `autograd.graph`, because its order differs: it visits the first input
+    first, as the graph is read, and it leaves out the plain numbers that are written inside a gate's circle.
     """
     ids: dict[Node, str] = {}
     path = [root]

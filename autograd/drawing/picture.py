@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable, Collection, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -97,8 +96,8 @@ class Picture:
 
         Notes
         -----
-        If there is no Graphviz, the DOT source is written instead (suffix .dot), and the first time a line of log says
-        what to install.
+        If there is no Graphviz, the DOT source is written instead (suffix .dot), and the first time a warning is logged
+        that says what to install.
         """
         path = Path(path)
         if not path.suffix:
@@ -253,7 +252,7 @@ def _check_format(format: str) -> str:
     return format
 
 
-def _gradients_to_show(order: list[Node], wanted: bool | None) -> dict[Node, Any]:
+def _gradients_to_show(order: list[Node], wanted: bool | None) -> dict[Node, float | np.ndarray]:
     """The gradients of nodes in topological order, or none."""
     root = order[0]
     if wanted:

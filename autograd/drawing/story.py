@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -42,11 +42,11 @@ class ChainRuleProduct(NamedTuple):
 
     node: Node
     position: int
-    local: Any
-    upstream: Any
-    downstream: Any
-    before: Any
-    total: Any
+    local: float | np.ndarray | None
+    upstream: float | np.ndarray
+    downstream: float | np.ndarray
+    before: float | np.ndarray | None
+    total: float | np.ndarray
 
     @property
     def input(self) -> Node:
@@ -257,7 +257,7 @@ class Story:
         if product.before is None:
             self._show(input, "gradient", product.total)
         else:
-            addition = self._addition(product)
+            addition = self._addition(product.before, product)
             notes.append(f"The gradients from several edges add up: {addition}.")
             self._show(input, "gradient", product.total, addition if np.ndim(product.total) == 0 else "")
         title = f"Backward through {node.gate.symbol} to {self._name_or_data(input)}"
@@ -316,10 +316,10 @@ class Story:
             lines = [local, [Term(" × "), factor], [Term(" = "), downstream]]
         return _wrapped(lines)
 
-    def _addition(self, product: ChainRuleProduct) -> str:
+    def _addition(self, before: float | np.ndarray, product: ChainRuleProduct) -> str:
         brief = self.labels.brief
         addend = parenthesize_negative(brief(product.downstream))
-        return f"{brief(product.before)} + {addend} = {brief(product.total)}"
+        return f"{brief(before)} + {addend} = {brief(product.total)}"
 
 
 def _wrapped(lines: list[list[Term]]) -> list[list[Term]]:

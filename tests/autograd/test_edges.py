@@ -76,8 +76,8 @@ def test_gradient_of_mod_uses_the_quotient_of_its_value():
 def test_no_grad_around_an_inner_derivative():
     def f(x):
         with no_grad():
-            slope = grad(lambda t: t**3)(x)
-        return x * slope
+            derivative = grad(lambda t: t**3)(x)
+        return x * derivative
 
     assert grad(f)(2.0) == 12.0
 
@@ -180,13 +180,13 @@ def test_a_long_graph_with_recorded_gradients_is_copied(duplicate):
         leaf = leaf.inputs[0]
     assert leaf.grad.data == x.grad.data == pytest.approx(1501.0)
     assert again.inputs[0].grad.gate is y.inputs[0].grad.gate
-    slope = leaf.grad
+    derivative = leaf.grad
     leaf.zero_grad()
-    slope.backward()
+    derivative.backward()
     assert leaf.grad == pytest.approx(3000 + 3000 * 2999 / 4)
 
 
-def test_unfolding_max_and_norm_of_values_beside_constants():
+def test_unfolding_max_and_norm_of_values_and_constants():
     x = Tensor([0.0, 0.0], requires_grad=True)
     out, leaves = unfold(
         np.linalg.norm(x) + np.max(np.concatenate([np.array([-1.0]), x])) + np.diag(x).max(axis=0).sum()
@@ -284,7 +284,7 @@ def test_rejects_a_function_that_computes_in_float32():
 
 
 def test_reports_inputs_outside_the_domain():
-    assert "outside of the domain" in str(gradcheck(lambda x: x.sqrt(), 0.0))
+    assert "outside the domain" in str(gradcheck(lambda x: x.sqrt(), 0.0))
 
 
 def test_gradcheck_works_inside_no_grad():

@@ -133,12 +133,12 @@ def test_no_second_derivative_is_nan_where_the_first_are_finite(entry):
     columns = at_all_points(entry)
     which = tuple(range(entry.arity))
 
-    def slopes(*x):
-        return sum(np.sum(slope) for slope in grad(lambda *x: node.apply(entry, *x).sum(), which)(*x))
+    def derivatives(*x):
+        return sum(np.sum(derivative) for derivative in grad(lambda *x: node.apply(entry, *x).sum(), which)(*x))
 
     first = grad(lambda *x: node.apply(entry, *x).sum(), which)(*columns)
     edge = ~np.isfinite([reference(entry, columns), *first]).all(axis=0)
-    for name, second in zip(entry.arguments, grad(slopes, which)(*columns), strict=True):
+    for name, second in zip(entry.arguments, grad(derivatives, which)(*columns), strict=True):
         wrong = np.isnan(second) & ~excused(entry, columns) & ~edge
         assert not wrong.any(), f"by {name} at {points(columns, wrong)}"
 
@@ -184,11 +184,11 @@ def test_second_derivatives_of_blocks_have_no_nan(name):
     for (sample,), attributes in entry.samples:
         for array in [np.full(sample.shape, 1000.0), *(rng.choice(NUMBERS, (8, *sample.shape)))]:
 
-            def slope(x, attributes=attributes):
+            def derivative(x, attributes=attributes):
                 out = node.apply(entry, x, **attributes)
                 return np.sum(grad(lambda y: np.sum(node.apply(entry, y, **attributes) ** 2))(x)) + 0 * np.sum(out)
 
-            assert np.isfinite(grad(slope)(array)).all()
+            assert np.isfinite(grad(derivative)(array)).all()
 
 
 @pytest.mark.parametrize("shift", [-1000.0, 0.0, 1000.0])

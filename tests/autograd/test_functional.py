@@ -34,9 +34,9 @@ PARAMETERS = {"weight": W, "bias": np.array([0.1, -0.2]), "out": np.array([1.5, 
 
 
 def test_the_gradient_of_a_number_is_a_python_float():
-    slope = grad(lambda x: x * x)(3)
-    assert slope == 6.0
-    assert type(slope) is float
+    derivative = grad(lambda x: x * x)(3)
+    assert derivative == 6.0
+    assert type(derivative) is float
     assert grad(lambda x: x * x)(np.int64(3)) == 6.0
     assert grad(lambda x: x * x)(np.float64(3.0)) == 6.0
 
@@ -50,8 +50,8 @@ def test_value_and_grad_returns_plain_results():
 
 
 def test_the_value_of_a_constant_function_is_plain_too():
-    value, slope = value_and_grad(lambda x: 3.0)(2.0)
-    assert (value, slope) == (3.0, 0.0)
+    value, derivative = value_and_grad(lambda x: 3.0)(2.0)
+    assert (value, derivative) == (3.0, 0.0)
     assert type(value) is float
 
 
@@ -79,8 +79,8 @@ def test_argnums_as_an_int(argnums, expected):
 
 @pytest.mark.parametrize("argnums", [(0, 1), (1, 0), (0,), (-1, 0), (0, 0), ()])
 def test_argnums_as_a_tuple(argnums):
-    slopes = grad(lambda x, y: x * x * y, argnums)(2.0, 3.0)
-    assert slopes == tuple((12.0, 4.0)[i] for i in argnums)
+    derivatives = grad(lambda x, y: x * x * y, argnums)(2.0, 3.0)
+    assert derivatives == tuple((12.0, 4.0)[i] for i in argnums)
 
 
 def test_keywords_reach_the_function_and_are_not_differentiated():
@@ -136,9 +136,9 @@ def test_containers_nest_and_keep_their_types():
 
 
 def test_the_jacobian_of_a_container_is_a_container():
-    slopes = jacobian(lambda pair: pair["x"] * pair["y"])({"x": VECTOR, "y": 2.0})
-    assert slopes["x"].tolist() == np.diag([2.0, 2.0, 2.0]).tolist()
-    assert slopes["y"].tolist() == VECTOR.tolist()
+    derivatives = jacobian(lambda pair: pair["x"] * pair["y"])({"x": VECTOR, "y": 2.0})
+    assert derivatives["x"].tolist() == np.diag([2.0, 2.0, 2.0]).tolist()
+    assert derivatives["y"].tolist() == VECTOR.tolist()
 
 
 # Derivatives of derivatives
@@ -174,8 +174,8 @@ def test_an_inner_derivative_sees_the_outer_variable_in_its_closure():
         return np.sum(inner**2)
 
     factor = 1 - np.tanh(VECTOR * [0.3, -0.4, 0.7]) ** 2  # the inner derivative is factor · x
-    slope = factor - 2 * VECTOR * [0.3, -0.4, 0.7] * np.tanh(VECTOR * [0.3, -0.4, 0.7]) * factor
-    np.testing.assert_allclose(grad(outer)(VECTOR), 2 * factor * VECTOR * slope, rtol=1e-12)
+    derivative = factor - 2 * VECTOR * [0.3, -0.4, 0.7] * np.tanh(VECTOR * [0.3, -0.4, 0.7]) * factor
+    np.testing.assert_allclose(grad(outer)(VECTOR), 2 * factor * VECTOR * derivative, rtol=1e-12)
 
 
 def test_an_inner_derivative_with_a_tracked_argument_is_recorded():
@@ -207,10 +207,10 @@ def test_the_jacobian_of_the_gradient_is_the_hessian():
 
 
 def test_the_shape_of_the_jacobian_is_output_shape_plus_input_shape():
-    slopes = jacobian(lambda x: np.outer(x, [1.0, 2.0]) ** 2)(VECTOR)
-    assert slopes.shape == (3, 2, 3)
-    for i, j, k in np.ndindex(slopes.shape):
-        assert slopes[i, j, k] == pytest.approx((i == k) * 2 * VECTOR[i] * (j + 1) ** 2, rel=1e-14)
+    derivatives = jacobian(lambda x: np.outer(x, [1.0, 2.0]) ** 2)(VECTOR)
+    assert derivatives.shape == (3, 2, 3)
+    for i, j, k in np.ndindex(derivatives.shape):
+        assert derivatives[i, j, k] == pytest.approx((i == k) * 2 * VECTOR[i] * (j + 1) ** 2, rel=1e-14)
     assert jacobian(lambda x: x @ W)(X).shape == (4, 2, 4, 3)
     assert jacobian(np.sum)(X).tolist() == np.ones((4, 3)).tolist()
     assert jacobian(lambda x: x**2)(3.0) == 6.0
@@ -219,11 +219,11 @@ def test_the_shape_of_the_jacobian_is_output_shape_plus_input_shape():
 
 @pytest.mark.parametrize("argnum", [0, 1, -1, -2])
 def test_the_jacobian_with_respect_to_any_argument(argnum):
-    slopes = jacobian(lambda x, w: np.tanh(x @ w), argnum)(X[0], W)
+    derivatives = jacobian(lambda x, w: np.tanh(x @ w), argnum)(X[0], W)
     x, w = X[0], W
     factor = 1 - np.tanh(x @ w) ** 2
     expected = factor[:, None] * w.T if argnum % 2 == 0 else np.einsum("j,i,jk->jik", factor, x, np.eye(2))
-    np.testing.assert_allclose(slopes, expected, rtol=1e-13)
+    np.testing.assert_allclose(derivatives, expected, rtol=1e-13)
 
 
 def test_a_jacobian_inside_a_derivative_is_recorded():
@@ -280,12 +280,12 @@ def test_newtons_method_on_a_logistic_regression():
 @pytest.mark.parametrize("kind", [Value, lambda x: Tensor(x, requires_grad=True), Tensor])
 def test_given_a_node_the_gradient_is_a_recorded_node(kind):
     x = kind(2.0)
-    value, slope = value_and_grad(lambda x: x**3)(x)
-    assert isinstance(slope, type(x))
-    assert (float(value), float(slope)) == (8.0, 12.0)
-    assert slope.gate is not None
+    value, derivative = value_and_grad(lambda x: x**3)(x)
+    assert isinstance(derivative, type(x))
+    assert (float(value), float(derivative)) == (8.0, 12.0)
+    assert derivative.gate is not None
     if x.requires_grad:
-        slope.backward()
+        derivative.backward()
         assert float(x.grad) == 12.0
     else:
         assert x.grad is None
@@ -294,21 +294,21 @@ def test_given_a_node_the_gradient_is_a_recorded_node(kind):
 @pytest.mark.parametrize(("f", "expected"), [(lambda x: 3 * x, 3.0), (lambda x: 3.0, 0.0), (lambda x: x.sign(), 0.0)])
 @pytest.mark.parametrize("kind", [Value, Tensor])
 def test_given_a_node_a_constant_gradient_is_a_node_too(f, expected, kind):
-    slope = grad(f)(kind(2.0))
-    assert isinstance(slope, kind)
-    assert float(slope) == expected
+    derivative = grad(f)(kind(2.0))
+    assert isinstance(derivative, kind)
+    assert float(derivative) == expected
 
 
 def test_a_jacobian_with_respect_to_a_node_is_recorded():
     x = Tensor(VECTOR, requires_grad=True)
-    slopes = jacobian(lambda x: x**3)(x)
-    assert isinstance(slopes, Tensor)
-    slopes.sum().backward()
+    derivatives = jacobian(lambda x: x**3)(x)
+    assert isinstance(derivatives, Tensor)
+    derivatives.sum().backward()
     np.testing.assert_allclose(x.grad, 6 * VECTOR, rtol=1e-14)
     number = Value(3.0)
-    slope = jacobian(lambda x: x * x)(number)
-    slope.backward()
-    assert (slope.data, number.grad) == (6.0, 2.0)
+    derivative = jacobian(lambda x: x * x)(number)
+    derivative.backward()
+    assert (derivative.data, number.grad) == (6.0, 2.0)
 
 
 def test_hvp_with_respect_to_nodes_is_recorded():
@@ -491,22 +491,22 @@ def test_matches_torch_func(name):
 def test_recorded_gradients_of_values_can_be_differentiated():
     x, y = Value(2.0), Value(3.0)
     (x**2 * y).backward(create_graph=True)
-    slope = x.grad
-    assert isinstance(slope, Value)
-    assert (slope.data, y.grad.data) == (12.0, 4.0)
+    derivative = x.grad
+    assert isinstance(derivative, Value)
+    assert (derivative.data, y.grad.data) == (12.0, 4.0)
     x.zero_grad(), y.zero_grad()
-    slope.backward()
+    derivative.backward()
     assert (x.grad, y.grad) == (6.0, 4.0)
 
 
 def test_recorded_gradients_of_tensors_can_be_differentiated():
     x = Tensor(VECTOR, requires_grad=True)
     np.sum(x**3).backward(create_graph=True)
-    slope = x.grad
-    assert isinstance(slope, Tensor)
-    assert slope.requires_grad
+    derivative = x.grad
+    assert isinstance(derivative, Tensor)
+    assert derivative.requires_grad
     x.zero_grad()
-    (slope * slope).sum().backward()
+    (derivative * derivative).sum().backward()
     np.testing.assert_allclose(x.grad, 36 * VECTOR**3, rtol=1e-13)
 
 

@@ -197,29 +197,29 @@ def with_gatewise(f, at, kind):
     leaves = [kind(x) for x in at]
     out = f(Gatewise, *leaves)
     out.backward(create_graph=True)
-    slopes = [x.grad for x in leaves]
+    derivatives = [x.grad for x in leaves]
     second = []
-    for slope in slopes:
+    for derivative in derivatives:
         for x in leaves:
             x.zero_grad()
-        if slope.requires_grad:
-            slope.backward()
+        if derivative.requires_grad:
+            derivative.backward()
         second.append([number(x.grad) for x in leaves])
-    return number(out), [number(slope) for slope in slopes], second
+    return number(out), [number(derivative) for derivative in derivatives], second
 
 
 def with_torch(f, at):
     leaves = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in at]
     out = f(Torch, *leaves)
     options = {"allow_unused": True, "materialize_grads": True}
-    slopes = torch.autograd.grad(out, leaves, create_graph=True, **options)
+    derivatives = torch.autograd.grad(out, leaves, create_graph=True, **options)
     second = [
-        [x.item() for x in torch.autograd.grad(slope, leaves, retain_graph=True, **options)]
-        if slope.requires_grad
+        [x.item() for x in torch.autograd.grad(derivative, leaves, retain_graph=True, **options)]
+        if derivative.requires_grad
         else [0.0] * len(at)
-        for slope in slopes
+        for derivative in derivatives
     ]
-    return out.item(), [slope.item() for slope in slopes], second
+    return out.item(), [derivative.item() for derivative in derivatives], second
 
 
 def tensor(x):
@@ -241,10 +241,10 @@ def test_an_array_agrees_with_its_elements(f, at):
     columns = [Tensor(np.array([x, x, x]), requires_grad=True) for x in at]
     out = f(Gatewise, *columns)
     out.backward(np.array([1.0, 2.0, -1.0]))
-    value, slopes, _ = with_gatewise(f, at, Value)
+    value, derivatives, _ = with_gatewise(f, at, Value)
     np.testing.assert_allclose(out.data, [value] * 3, rtol=1e-14)
-    for x, slope in zip(columns, slopes, strict=True):
-        np.testing.assert_allclose(x.grad, [slope, 2 * slope, -slope], rtol=1e-14, atol=1e-15)
+    for x, derivative in zip(columns, derivatives, strict=True):
+        np.testing.assert_allclose(x.grad, [derivative, 2 * derivative, -derivative], rtol=1e-14, atol=1e-15)
 
 
 @each
@@ -255,14 +255,14 @@ def test_the_gradient_numerically(f, at):
 
 @each
 def test_the_second_derivative_numerically(f, at):
-    def slopes(*x):
+    def derivatives(*x):
         found = autograd.grad(lambda *x: f(Gatewise, *x), tuple(range(len(x))))(*x)
         total = sum(x)  # so that it depends on the inputs even if the gradient is constant
-        for weight, slope in enumerate(found, start=1):
-            total = total + weight * slope
+        for weight, derivative in enumerate(found, start=1):
+            total = total + weight * derivative
         return total
 
-    report = gradcheck(slopes, *map(Value, at))
+    report = gradcheck(derivatives, *map(Value, at))
     assert report.relative_error < 1e-6, report
 
 

@@ -81,7 +81,7 @@ def test_the_numerical_gradient_of_a_fault_is_accurate():
 def test_reports_failures_outside_the_gates():
     report = gradcheck(lambda x: x * x.detach(), Value(3.0))
     assert not report.faults
-    assert "every gate of the graph passes by itself" in str(report)
+    assert "every gate of the graph passes on its own" in str(report)
     assert "detach()" in str(report)
 
 

@@ -67,7 +67,7 @@ def test_lists_faults_kinks_and_notes_below_the_table():
     ]
 
 
-@pytest.mark.parametrize(("numeric", "text"), [(2.0, "look outside of the gates"), (np.nan, "outside of the domain")])
+@pytest.mark.parametrize(("numeric", "text"), [(2.0, "look outside the gates"), (np.nan, "outside the domain")])
 def test_explains_a_failure_without_a_fault(numeric, text):
     assert text in str(GradientCheck((input_check(1.0, numeric, np.inf),), 1e-6))
 
