@@ -157,7 +157,7 @@ def test_groups_have_their_own_settings():
 
 
 def trained(make, dtype, steps):
-    """Three parameters in two groups and their optimiser, after some steps; one parameter never has a gradient."""
+    """Three parameters in two groups, and their optimiser, after some steps; one parameter never has a gradient."""
     shapes = [(2, 3), (), (4,)]
     parameters = [Tensor(np.ones(shape), dtype=dtype, requires_grad=True) for shape in shapes]
     optimizer = make([{"params": parameters[:2]}, {"params": parameters[2:], "lr": 0.5}])

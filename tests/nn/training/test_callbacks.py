@@ -1,4 +1,4 @@
-"""Callbacks: what they are told, early stopping with the best weights, the progress bar, TensorBoard."""
+"""Callbacks: when they are called, early stopping with the best weights, the progress bar, TensorBoard."""
 
 import struct
 import sys
@@ -13,7 +13,7 @@ from nn.training.loop import Training
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, 20))
-LABELS = RNG.integers(2, size=60)  # nothing to learn: what helps on the training set harms on the other
+LABELS = RNG.integers(2, size=60)  # random: what helps on the training samples harms on the others
 TRAIN, VALIDATION = (X[:20], LABELS[:20]), (X[20:], LABELS[20:])
 
 
@@ -24,8 +24,8 @@ def make(*callbacks, lr=0.5):
     )
 
 
-def test_a_callback_is_told_in_order_and_may_stop():
-    class Told(Callback):
+def test_callbacks_are_called_in_order_and_may_stop_the_run():
+    class Recorder(Callback):
         def __init__(self):
             self.calls = []
 
@@ -43,14 +43,14 @@ def test_a_callback_is_told_in_order_and_may_stop():
         def on_end(self, training):
             self.calls.append("end")
 
-    told = Told()
-    training = make(told)
+    recorder = Recorder()
+    training = make(recorder)
     assert len(training.run(TRAIN, epochs=9)) == 2
     assert training.stopped == "enough"
-    assert told.calls == ["start", 1, 2, "epoch", 3, 4, "epoch", "end"]
+    assert recorder.calls == ["start", 1, 2, "epoch", 3, 4, "epoch", "end"]
 
 
-def test_the_end_is_told_where_something_fails():
+def test_on_end_is_called_if_a_step_fails():
     class Fails(Callback):
         ended = False
 
@@ -78,40 +78,40 @@ def test_early_stopping_keeps_the_best_weights():
 
 
 @pytest.mark.parametrize(("watch", "pick"), [("validation_accuracy", max), ("loss", min)])
-def test_early_stopping_watches_what_it_is_told_to(watch, pick):
+def test_early_stopping_watches_any_measure(watch, pick):
     stopping = EarlyStopping(4, watch=watch)
     history = make(stopping).run(TRAIN, epochs=12, validation=VALIDATION)
     assert stopping.best == pick(getattr(epoch, watch) for epoch in history)
 
 
-def test_early_stopping_is_resumed_with_its_best(tmp_path):
-    whole, first, again = make(EarlyStopping(6)), make(EarlyStopping(6)), make(EarlyStopping(6))
-    whole.run(TRAIN, epochs=100, validation=VALIDATION)
+def test_early_stopping_resumes_with_its_best_weights(tmp_path):
+    unbroken, first, again = make(EarlyStopping(6)), make(EarlyStopping(6)), make(EarlyStopping(6))
+    unbroken.run(TRAIN, epochs=100, validation=VALIDATION)
     first.run(TRAIN, epochs=4, validation=VALIDATION, save_to=tmp_path / "c")
     again.resume(tmp_path / "c")
     again.run(TRAIN, epochs=100, validation=VALIDATION, save_to=tmp_path / "c")
-    assert again.model.weight.data.tobytes() == whole.model.weight.data.tobytes()
-    assert again.stopped == whole.stopped
+    assert again.model.weight.data.tobytes() == unbroken.model.weight.data.tobytes()
+    assert again.stopped == unbroken.stopped
     ended = make(EarlyStopping(6))
-    ended.resume(tmp_path / "c")  # of a training that has ended: nothing is left to do
-    assert len(ended.run(TRAIN, epochs=100, validation=VALIDATION)) == len(whole.history)
-    assert ended.model.weight.data.tobytes() == whole.model.weight.data.tobytes()
+    ended.resume(tmp_path / "c")  # the run has ended: nothing is left to do
+    assert len(ended.run(TRAIN, epochs=100, validation=VALIDATION)) == len(unbroken.history)
+    assert ended.model.weight.data.tobytes() == unbroken.model.weight.data.tobytes()
 
 
-def test_a_checkpoint_with_another_callback_is_refused(tmp_path):
+def test_rejects_checkpoints_with_other_callbacks(tmp_path):
     make(EarlyStopping()).run(TRAIN, epochs=1, validation=VALIDATION, save_to=tmp_path / "c")
     with pytest.raises(ValueError, match=r"its callbacks: \['EarlyStopping'\], here: \[\]"):
         make().resume(tmp_path / "c")
 
 
-def test_what_is_not_there_cannot_be_watched():
+def test_early_stopping_rejects_measures_that_do_not_exist():
     with pytest.raises(ValueError, match="there is no 'validation_loss' to watch, but: loss, accuracy"):
         make(EarlyStopping()).run(TRAIN, epochs=1)
     with pytest.raises(ValueError, match="patience must be a whole number, at least 1, got 0"):
         EarlyStopping(0)
 
 
-def test_a_line_for_each_epoch_and_no_bar_where_the_output_is_no_terminal(capsys):
+def test_prints_a_line_for_each_epoch_and_no_bar_outside_a_terminal(capsys):
     make(EarlyStopping(1, least=10.0)).run(TRAIN, epochs=3, validation=VALIDATION, verbose=True)
     out, err = capsys.readouterr()
     lines = out.splitlines()
@@ -120,7 +120,7 @@ def test_a_line_for_each_epoch_and_no_bar_where_the_output_is_no_terminal(capsys
     assert err == ""
 
 
-def test_the_bar_of_a_terminal(monkeypatch, capsys):
+def test_shows_a_bar_in_a_terminal(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     make(Progress()).run(TRAIN, epochs=40)
     err = capsys.readouterr().err
@@ -128,14 +128,14 @@ def test_the_bar_of_a_terminal(monkeypatch, capsys):
         assert part in err
 
 
-def test_without_tensorboardx_it_says_what_to_install(monkeypatch):
+def test_tensorboard_names_the_package_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorboardX", None)
     with pytest.raises(ImportError, match=r"pip install 'gatewise\[tensorboard\]'"):
         TensorBoard("anywhere")
 
 
 def events(folder):
-    """What the event files hold: tag, step, value. Records are length, checksum, bytes, checksum."""
+    """Read event files: tag, step and value. A record is length, checksum, bytes, checksum."""
     from tensorboardX.proto.event_pb2 import Event
 
     for path in sorted(folder.glob("events*")):
@@ -148,7 +148,7 @@ def events(folder):
 
 
 def test_tensorboard_files(tmp_path):
-    pytest.importorskip("tensorboardX", reason="wants tensorboardX")
+    pytest.importorskip("tensorboardX", reason="needs tensorboardX")
     history = make(TensorBoard(tmp_path)).run(TRAIN, epochs=2, validation=VALIDATION)
     found = {(tag, step): value for tag, step, value in events(tmp_path)}
     assert found["loss/validation", 2] == pytest.approx(history[1].validation_loss)
@@ -156,20 +156,20 @@ def test_tensorboard_files(tmp_path):
     assert found["learning_rate", 1] == pytest.approx(0.5)
 
 
-def test_a_start_that_fails_is_told_and_what_had_begun_ends(tmp_path):
+def test_if_a_callback_fails_at_the_start_those_before_it_are_ended(tmp_path):
     (tmp_path / "file").write_text("")
-    told = []
+    steps = []
 
-    class Told(Callback):
+    class Recorder(Callback):
         def on_end(self, training):
-            told.append(training.steps)
+            steps.append(training.steps)
 
     with pytest.raises(OSError, match="cannot write"):
-        make(Told(), HistoryFile(tmp_path / "file" / "history")).run(TRAIN, epochs=1, verbose=True)
-    assert told == [0]
+        make(Recorder(), HistoryFile(tmp_path / "file" / "history")).run(TRAIN, epochs=1, verbose=True)
+    assert steps == [0]
 
 
-def test_a_training_that_a_callback_stops_within_an_epoch_is_saved(tmp_path):
+def test_a_run_stopped_within_an_epoch_is_saved(tmp_path):
     class Stop(Callback):
         def on_step(self, training):
             if training.steps == 3:
@@ -179,22 +179,22 @@ def test_a_training_that_a_callback_stops_within_an_epoch_is_saved(tmp_path):
     again = make()
     again.resume(tmp_path / "c")
     assert again.steps == 3
-    assert len(again.run(TRAIN, epochs=3)) == 3  # another run goes on
+    assert len(again.run(TRAIN, epochs=3)) == 3  # another run continues
 
 
-def test_after_the_best_a_run_goes_on_from_the_last(tmp_path):
-    whole, broken, again = make(EarlyStopping(90)), make(EarlyStopping(90)), make(EarlyStopping(90))
-    whole.run(TRAIN, epochs=12, validation=VALIDATION)
+def test_a_run_continues_from_the_last_weights_not_the_best(tmp_path):
+    unbroken, broken, again = make(EarlyStopping(90)), make(EarlyStopping(90)), make(EarlyStopping(90))
+    unbroken.run(TRAIN, epochs=12, validation=VALIDATION)
     broken.run(TRAIN, epochs=6, validation=VALIDATION)
-    broken.save(tmp_path / "c")  # of a model that has its best weights
+    broken.save(tmp_path / "c")  # the model has its best weights
     again.resume(tmp_path / "c")
     for training in (broken, again):
         assert [epoch.loss for epoch in training.run(TRAIN, epochs=12, validation=VALIDATION)] == [
-            epoch.loss for epoch in whole.history
+            epoch.loss for epoch in unbroken.history
         ]
 
 
-def test_a_measure_that_is_nan_is_no_best():
+def test_a_measure_of_nan_is_never_the_best():
     def odd(scores, labels):
         return next(values)
 
@@ -206,7 +206,7 @@ def test_a_measure_that_is_nan_is_no_best():
     assert (stopping.best_epoch, stopping.best, len(training.history)) == (3, 0.7, 6)
 
 
-def test_a_call_that_never_comes_is_refused_and_a_repr_tells_the_settings():
+def test_rejects_misspelt_methods_and_repr_shows_the_settings():
     with pytest.raises(TypeError, match=r"Wrong defines on_epoch_end, .* never calls; it calls on_start"):
         type("Wrong", (Callback,), {"on_epoch_end": lambda self, training: None})
     assert repr(EarlyStopping(2)) == "EarlyStopping(patience=2, watch='validation_loss', least=0.0, maximize=False)"

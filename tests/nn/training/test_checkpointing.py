@@ -57,13 +57,13 @@ def test_a_run_resumed_at_any_step_ends_with_the_same_weights(tmp_path):
     def training(*callbacks):
         return make(dropout=0.3, augment=lambda batch, rng: batch + rng.normal(size=batch.shape), callbacks=callbacks)
 
-    whole = training(Copy())
-    history = whole.run(DATA, epochs=3)
+    unbroken = training(Copy())
+    history = unbroken.run(DATA, epochs=3)
     for step in range(1, 13):
         again = training()
         again.resume(tmp_path / str(step))
         assert [epoch[:2] for epoch in again.run(DATA, epochs=3)] == [epoch[:2] for epoch in history]
-        assert weights(again) == weights(whole)
+        assert weights(again) == weights(unbroken)
 
 
 def test_a_checkpoint_holds_the_model(tmp_path):
@@ -85,12 +85,12 @@ def test_resumes_a_loss_with_parameters(tmp_path):
         optimizer = optim.SGD([*model.parameters(), *loss.parameters()], lr=0.1)
         return Training(model, loss, optimizer, batch_size=16, rng=0)
 
-    whole, first, again = training(), training(), training()
-    whole.run(DATA, epochs=4)
+    unbroken, first, again = training(), training(), training()
+    unbroken.run(DATA, epochs=4)
     first.run(DATA, epochs=2, save_to=tmp_path / "c")
     again.resume(tmp_path / "c")
     again.run(DATA, epochs=4)
-    assert again.loss.heat.data == whole.loss.heat.data != 1
+    assert again.loss.heat.data == unbroken.loss.heat.data != 1
 
 
 def _run_of(model, optimizer=optim.SGD):

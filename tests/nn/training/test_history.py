@@ -1,4 +1,4 @@
-"""The history: a line of JSON for each epoch as it ends, read back as it was."""
+"""The history file: a line of JSON for each epoch, read back unchanged."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def make(*callbacks):
     )
 
 
-def test_it_grows_with_the_training_and_is_read_back(tmp_path):
+def test_file_grows_with_the_run_and_is_read_back(tmp_path):
     path = tmp_path / "new" / "history.jsonl"
     training = make(HistoryFile(path))
     training.run(TRAIN, epochs=1)
@@ -28,18 +28,18 @@ def test_it_grows_with_the_training_and_is_read_back(tmp_path):
     assert len(path.read_text().splitlines()) == 3
 
 
-def test_what_a_kill_left_is_replaced(tmp_path):
+def test_lines_of_a_killed_run_are_replaced(tmp_path):
     path = tmp_path / "history.jsonl"
     training = make(HistoryFile(path))
     training.run(TRAIN, epochs=1)
-    whole = path.read_text()
-    path.write_text(whole + whole.replace('"number": 1', '"number": 2') + whole[:20])
-    assert [epoch.number for epoch in read_history(path)] == [1, 2]  # the half line is left out
+    complete = path.read_text()
+    path.write_text(complete + complete.replace('"number": 1', '"number": 2') + complete[:20])
+    assert [epoch.number for epoch in read_history(path)] == [1, 2]  # the incomplete line is left out
     training.run(TRAIN, epochs=2)
     assert read_history(path) == training.history
 
 
-def test_a_line_that_is_no_epoch_is_named(tmp_path):
+def test_names_the_line_that_is_no_epoch(tmp_path):
     path = tmp_path / "history.jsonl"
     for line in ("{}", "nonsense", "[1]", '{"number": 1}'):
         path.write_text(line + "\n")
@@ -47,7 +47,7 @@ def test_a_line_that_is_no_epoch_is_named(tmp_path):
             read_history(path)
 
 
-def test_a_line_for_people():
+def test_str_of_an_epoch():
     plain = Epoch(3, 1.5, 0.25, None, None, {}, 0.1, 2.0)
     assert str(plain) == "epoch   3  loss 1.5000  training  25.00%    2.0 s"
     held_out = plain._replace(validation_loss=1.0, validation_accuracy=0.5, metrics={"top_5": 0.75})

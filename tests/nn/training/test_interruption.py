@@ -40,8 +40,8 @@ class PressCtrlC(Callback):
 
 @pytest.mark.parametrize("step", [3, 4, 6])
 def test_ctrl_c_ends_the_run_after_the_step_and_can_be_resumed(step, tmp_path, capsys):
-    whole, broken, again = make(), make(callbacks=[PressCtrlC(step)]), make()
-    whole.run(DATA, epochs=3)
+    unbroken, broken, again = make(), make(callbacks=[PressCtrlC(step)]), make()
+    unbroken.run(DATA, epochs=3)
     history = broken.run(DATA, epochs=3, save_to=tmp_path / "c")
     assert broken.steps == step
     assert len(history) == step // 4
@@ -49,7 +49,7 @@ def test_ctrl_c_ends_the_run_after_the_step_and_can_be_resumed(step, tmp_path, c
     assert not broken.model.training
     again.resume(tmp_path / "c")
     again.run(DATA, epochs=3)
-    assert weights(again) == weights(whole)
+    assert weights(again) == weights(unbroken)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 

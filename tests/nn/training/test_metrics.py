@@ -1,4 +1,4 @@
-"""Metrics: the same numbers as scikit-learn's, without its import."""
+"""Metrics: they agree with scikit-learn's, without importing it."""
 
 import pickle
 import subprocess
@@ -56,14 +56,14 @@ def test_rows_of_the_confusion_matrix_are_the_true_classes():
 
 
 @given(SIZES, SEEDS)
-def test_of_equal_scores_the_first_is_the_highest(sizes, seed):
+def test_among_equal_scores_the_first_is_the_highest(sizes, seed):
     _, labels = samples(sizes, seed)
     scores = np.random.default_rng(seed).integers(2, size=sizes)
     assert top_k(1)(scores, labels) == accuracy(scores, labels)
     assert top_k(2)(np.zeros(sizes), labels) == np.mean(labels < 2)
 
 
-def test_metrics_have_names_and_are_compared_and_pickled():
+def test_metrics_have_names_and_can_be_compared_and_pickled():
     assert [metric.__name__ for metric in (accuracy, top_k(5))] == ["accuracy", "top_5"]
     assert pickle.loads(pickle.dumps(top_k(5))) == top_k(5) != top_k(3)
 
@@ -88,11 +88,11 @@ SCORES = np.eye(3)
         (lambda: top_k(2.5), r"got 2.5"),
     ],
 )
-def test_what_is_wrong_is_named(call, match):
+def test_rejects_scores_and_labels_that_do_not_fit(call, match):
     with pytest.raises(ValueError, match=match):
         call()
 
 
-def test_does_without_scikit_learn():
+def test_does_not_import_scikit_learn():
     code = "import sys, nn.training.metrics; print('sklearn' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "False\n"

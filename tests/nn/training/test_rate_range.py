@@ -1,4 +1,4 @@
-"""The range test: rates that grow until the loss blows up, and nothing of the user's is changed."""
+"""The range test: rates grow until the loss diverges, and the arguments are not changed."""
 
 import pickle
 
@@ -22,7 +22,7 @@ def run(given=None, **settings):
     return rate_range_test(*(given or parts()), (X, LABELS), **{"batch_size": 32, "steps": 60, "rng": 0, **settings})
 
 
-def test_rates_grow_exponentially_until_the_loss_blows_up():
+def test_rates_grow_exponentially_until_the_loss_diverges():
     result = run(highest=1e6, steps=120)
     assert len(result.rates) == len(result.losses) == len(result.smoothed) < 120
     np.testing.assert_allclose(result.rates[1:] / result.rates[:-1], 1e12 ** (1 / 119))
@@ -32,7 +32,7 @@ def test_rates_grow_exponentially_until_the_loss_blows_up():
     assert np.isfinite(result.losses).all()
 
 
-def test_takes_all_its_steps_where_nothing_blows_up():
+def test_takes_all_steps_if_the_loss_does_not_diverge():
     result = run(highest=1e-3)
     assert len(result.rates) == 60
     assert result.rates[-1] == pytest.approx(1e-3)
@@ -43,8 +43,8 @@ def test_takes_all_its_steps_where_nothing_blows_up():
 
 
 @pytest.mark.parametrize("share", [False, True])
-def test_nothing_of_the_users_is_changed(share):
-    """Weights, gradients, the optimiser's state and all randomness, bit for bit; even a Generator that two share."""
+def test_changes_none_of_its_arguments(share):
+    """Weights, gradients, the optimiser's state and generators stay as they are, also a generator that two share."""
     model, loss, optimizer = given = parts()
     loss(model(X), LABELS).backward()
     optimizer.step()
@@ -59,14 +59,14 @@ def test_nothing_of_the_users_is_changed(share):
     assert (run(given, rng=4).losses != first.losses).any()
 
 
-def test_a_model_in_evaluation_is_tested_in_training():
+def test_a_model_in_evaluation_mode_is_tested_in_training_mode():
     model, loss, optimizer = parts()
     model.eval()
     assert (run((model, loss, optimizer)).losses == run().losses).all()
 
 
 def test_each_step_trains_a_copy_at_its_rate():
-    """Of a linear model without chance: the same losses, step by step, as by hand."""
+    """On a linear model without dropout, the losses of each step are those computed by hand."""
     model = Sequential(Linear(4, 2, rng=0))
     optimizer = optim.SGD(model.parameters(), lr=1)
     result = run((model, CrossEntropyLoss(), optimizer), batch_size=len(X), lowest=1e-3, highest=1.0, steps=10)
@@ -80,7 +80,7 @@ def test_each_step_trains_a_copy_at_its_rate():
     assert result.losses[-1] < result.losses[0]
 
 
-def test_samples_are_changed_anew_in_each_step():
+def test_samples_are_augmented_in_each_step():
     seen = []
 
     def augment(batch, rng):
@@ -93,17 +93,17 @@ def test_samples_are_changed_anew_in_each_step():
     assert not any((row == X).all(axis=1).any() for batch in seen for row in batch)
 
 
-def test_an_optimiser_of_another_model_is_refused():
+def test_rejects_an_optimiser_of_another_model():
     model, loss, _ = parts()
     with pytest.raises(ValueError, match="this optimizer belongs to another model"):
         run((model, loss, parts()[2]))
 
 
-def test_a_training_set_smaller_than_a_batch():
+def test_accepts_fewer_samples_than_a_batch():
     assert len(run(batch_size=1000, steps=3, highest=1e-5).losses) == 3
 
 
-def test_suggests_where_the_smoothed_loss_falls_fastest():
+def test_suggests_the_rate_at_which_the_smoothed_loss_falls_fastest():
     rates, smoothed = np.geomspace(1e-3, 1e3, 7), np.array([2.0, 2.0, 1.9, 1.0, 0.5, 0.4, 3.0])
     assert RateRange(rates, smoothed, smoothed).suggested == pytest.approx(1.0)
     assert RateRange(rates, smoothed, np.arange(7.0)).suggested is None
@@ -112,7 +112,7 @@ def test_suggests_where_the_smoothed_loss_falls_fastest():
 
 
 @pytest.mark.parametrize("make", [optim.SGD, optim.AdamW])
-def test_a_training_at_the_suggested_rate_learns(make):
+def test_a_run_at_the_suggested_rate_learns(make):
     model = Sequential(Linear(4, 8, rng=0), ReLU(), Linear(8, 2, rng=1))
     loss, optimizer = CrossEntropyLoss(), make(model.parameters(), lr=1)
     optimizer.lr = run((model, loss, optimizer)).suggested
@@ -138,6 +138,6 @@ def test_a_training_at_the_suggested_rate_learns(make):
         ),
     ],
 )
-def test_settings_that_are_wrong(settings, match):
+def test_rejects_settings_out_of_range(settings, match):
     with pytest.raises(ValueError, match=match):
         run(**settings)
