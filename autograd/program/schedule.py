@@ -6,7 +6,8 @@ Gates of one level and one kind form a *run*. Forward, the runs go up the levels
 Gradients are kept in *slots*. A vjp (local gradient × upstream gradient) has a slot of its own. A node that gets
 several vjps has one more slot for their sum. Terms are added in the order of `backward()`, so both sums are equal bit
 for bit. A node that gets a single vjp shares its slot. If a gate's local gradient is 1, as in a sum, its vjp is its
-upstream gradient: the two share a slot, and nothing is computed.
+upstream gradient: the two share a slot, and nothing is computed. The leaves always have a slot for their sum, so that
+their gradients are next to each other.
 
 `schedule` has four parts:
 
@@ -73,6 +74,26 @@ def schedule(graph: Graph, passed_through: np.ndarray) -> Schedule:
     -------
     Schedule
         The instructions, and where they find their numbers.
+
+    Examples
+    --------
+    The values of x, y, x · y, y · y and their sum are in rows 0 to 4. Forward, one instruction computes both products
+    and one the sum. Backward, two instructions compute the vjps of the products, and one adds them up for x and y:
+
+    >>> from autograd import Value
+    >>> from autograd.program.kernels import passed_through
+    >>> from autograd.program.trace import trace
+    >>> x, y = Value(3.0), Value(4.0)
+    >>> graph = trace(x * y + y * y, [x, y])
+    >>> [gate.name for gate in graph.gates]
+    ['mul', 'add']
+    >>> plan = schedule(graph, passed_through(graph.gates))
+    >>> print(plan.instructions)  # kernel, rule, inputs, upstreams, count, output, target
+    [[0 0 0 0 2 2 0]
+     [1 0 4 0 1 4 0]
+     [0 1 0 6 2 2 1]
+     [0 2 0 6 2 2 3]
+     [2 0 9 0 2 0 5]]
     """
     runs = find_runs(graph)
     edges = order_edges(graph, runs, passed_through)
@@ -241,12 +262,12 @@ def assign_slots(graph: Graph, runs: Runs, edges: Edges) -> Slots:
     computed = edges.numbers[edges.computed]
     vjps = np.zeros(len(graph.inputs), np.int64)
     vjps[computed] = 1 + np.arange(len(computed))
-    terms = np.bincount(graph.inputs[edges.numbers], minlength=len(graph.kinds))  # how many each node gets
-    terms[-1] += 1  # the root gets the 1 of slot 0
-    sums = np.append(runs.gates[terms[runs.gates] > 1], graph.leaves)
-    ends, first_sum = np.cumsum(terms[sums]), 1 + len(computed)
-    walked = _walk_back(graph.starts, graph.inputs, runs.levels, vjps, sums, first_sum, ends)
-    return Slots(vjps, walked[0], sums, first_sum, ends, walked[1])
+    counts = np.bincount(graph.inputs[edges.numbers], minlength=len(graph.kinds))  # how many vjps each node gets
+    counts[-1] += 1  # the root gets the 1 of slot 0
+    sums = np.append(runs.gates[counts[runs.gates] > 1], graph.leaves)
+    ends, first_sum = np.cumsum(counts[sums]), 1 + len(computed)
+    gradients, terms = _walk_back(graph.starts, graph.inputs, runs.levels, vjps, sums, first_sum, ends)
+    return Slots(vjps, gradients, sums, first_sum, ends, terms)
 
 
 def write_instructions(graph: Graph, runs: Runs, edges: Edges, slots: Slots) -> Schedule:
@@ -271,35 +292,32 @@ def write_instructions(graph: Graph, runs: Runs, edges: Edges, slots: Slots) -> 
     Schedule
         The program without its kernels and numbers.
     """
-    upstreams = len(edges.gates)  # where the second list of `indices` begins, and so on
-    starts = upstreams + len(runs.gates)
-    terms = starts + len(slots.sums) + 1
-    lists = (
-        runs.rows[graph.inputs[edges.numbers]],
-        slots.gradients[runs.gates],
-        terms + np.append(0, slots.ends),
-        slots.terms,
-    )
+    rows, upstreams = runs.rows[graph.inputs[edges.numbers]], slots.gradients[runs.gates]
+    at_upstreams = len(rows)  # where each list of `indices` begins; that of the rows begins at 0
+    at_starts = at_upstreams + len(upstreams)
+    at_terms = at_starts + len(slots.sums) + 1
+    indices = np.concatenate([rows, upstreams, at_terms + np.append(0, slots.ends), slots.terms])
+
     first = runs.gates[runs.firsts]  # the node of each run's first gate
     kernels, outputs = graph.kinds[first], runs.rows[first]
     forward = _table(kernels, 0, edges.starts, 0, runs.counts, outputs, 0)
 
-    pulls = np.flatnonzero(edges.computed & runs.is_first[edges.gates])
+    pulls = np.flatnonzero(edges.computed & runs.is_first[edges.gates])  # one edge for each run and input
     run = runs.run[edges.gates[pulls]]
     rules, targets = 1 + edges.positions[pulls], slots.vjps[edges.numbers[pulls]]
     vjps = _table(
-        kernels[run], rules, edges.starts[run], upstreams + runs.firsts[run], runs.counts[run], outputs[run], targets
+        kernels[run], rules, edges.starts[run], at_upstreams + runs.firsts[run], runs.counts[run], outputs[run], targets
     )
 
     levels = runs.levels[slots.sums]
     groups = np.flatnonzero(np.diff(levels, prepend=-1))  # the first sum of each level
     sizes = np.diff(groups, append=len(levels))
-    sums = _table(len(graph.gates), 0, starts + groups, 0, sizes, 0, slots.first_sum + groups)
+    sums = _table(len(graph.gates), 0, at_starts + groups, 0, sizes, 0, slots.first_sum + groups)
 
     by_level = np.argsort(-np.append(levels[groups], runs.levels[first[run]]), kind="stable")  # sums before vjps
     instructions = np.concatenate([forward, np.concatenate([sums, vjps])[by_level]])
     count = slots.first_sum + len(slots.sums)
-    return Schedule(instructions, len(forward), np.concatenate(lists).astype(np.int32), runs.rows, count)
+    return Schedule(instructions, len(forward), indices.astype(np.int32), runs.rows, count)
 
 
 def _table(*columns: np.ndarray | int) -> np.ndarray:
