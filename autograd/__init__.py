@@ -1,24 +1,46 @@
-"""Reverse-mode differentiation that one can see through: gates, their local gradients, and the chain rule."""
+"""Reverse-mode differentiation that is easy to inspect: gates, their local gradients, and the chain rule."""
 
-from autograd.checking.compare import gradcheck
-from autograd.drawing.picture import draw
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from autograd.functional import grad, hvp, jacobian, value_and_grad
+from autograd.graph import value_codegen
 from autograd.graph.anomaly import AnomalyError, detect_anomaly
 from autograd.graph.modes import no_grad
 from autograd.graph.node import maximum, minimum, where
 from autograd.graph.tensor import Tensor
 from autograd.graph.value import Value
-from autograd.program import compile
-from autograd.unfolding import unfold
+
+if TYPE_CHECKING:
+    from autograd.checking import gradcheck
+    from autograd.drawing import draw
+    from autograd.program import compile
+    from autograd.unfolding import unfold
 
 __all__ = [
     "AnomalyError", "Tensor", "Value", "compile", "detect_anomaly", "draw", "grad", "gradcheck", "hvp", "jacobian",
     "maximum", "minimum", "no_grad", "unfold", "value_and_grad", "where",
 ]  # fmt: skip
 
+_TOOLS = {  # the tools on top of the graph, imported on first use
+    "compile": "autograd.program",
+    "draw": "autograd.drawing",
+    "gradcheck": "autograd.checking",
+    "unfold": "autograd.unfolding",
+}
 
-def __getattr__(name: str) -> str:
-    if name == "__version__":  # looked up on demand: the version stands once, in pyproject.toml
+if os.environ.get("GATEWISE_CODEGEN") != "0":
+    value_codegen.enable()
+
+
+def __getattr__(name: str) -> Any:
+    if name in _TOOLS:
+        globals()[name] = tool = getattr(import_module(_TOOLS[name]), name)
+        return tool
+    if name == "__version__":  # pyproject.toml has it
         from importlib.metadata import version
 
         return version("gatewise")

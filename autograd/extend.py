@@ -14,8 +14,8 @@ from autograd.gates.blocks import (
     SOFTMAX_CROSS_ENTROPY,
     STANDARDIZE,
 )
-from autograd.graph.backward import inputs_first, topological_order
 from autograd.graph.node import Node, apply, plain
+from autograd.graph.order import inputs_first, topological_order
 from autograd.program.replay import Program
 
 __all__ = [

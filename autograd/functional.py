@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.describe import describe
 from autograd.graph.backward import gradients, unit
-from autograd.graph.modes import RECORD, WITHIN, in_mode, mode
+from autograd.graph.modes import DIFFERENTIATE, RECORD, in_mode, mode
 from autograd.graph.node import Node, plain
 from autograd.graph.tensor import Tensor
 from autograd.graph.value import Value
@@ -239,9 +239,9 @@ class _RecordedCall:
             for x in _flatten(argument)
             if isinstance(x, Node) and (i in positions or x.requires_grad)
         ]
-        self.recorded = bool(mode.get() & RECORD) and (bool(mode.get() & WITHIN) or bool(nodes))
+        self.recorded = bool(mode.get() & RECORD) and (bool(mode.get() & DIFFERENTIATE) or bool(nodes))
         kind = Value if any(isinstance(x, Value) for x in nodes) else Tensor
-        with in_mode(on=RECORD | WITHIN):
+        with in_mode(on=RECORD | DIFFERENTIATE):
             new = {i: [_leaf(x, kind) for x in _flatten(arguments[i])] for i in positions}
             self.leaves_of = [new[i] for i in positions]
             self.leaves = [leaf for leaves in new.values() for leaf in leaves]

@@ -7,18 +7,18 @@ nothing; a matrix product becomes multiplications and additions; a block becomes
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from autograd.describe import describe
-from autograd.gates.arrays import of_values
+from autograd.gates.arrays import ASTYPE, MAX, MIN, NORM, SCATTER, ArrayGate, Axis
 from autograd.gates.blocks import Block
-from autograd.gates.elementwise import Gate
-from autograd.graph.backward import inputs_first, topological_order
-from autograd.graph.node import Node
+from autograd.gates.gate import GATES, Gate
+from autograd.graph.node import Node, apply
+from autograd.graph.order import inputs_first, topological_order
 from autograd.graph.tensor import Tensor
 from autograd.graph.value import Value
 
@@ -155,12 +155,12 @@ def _unfold_gate(node: Node, inputs: list[np.ndarray]) -> Value | np.ndarray:
     """The result of a node's gate on arrays of Values."""
     gate = node.gate
     if isinstance(gate, Gate):
-        return np.frompyfunc(lambda *operands: of_values(gate, *operands), gate.arity, 1)(*inputs)
+        return np.frompyfunc(lambda *elements: _at_elements(gate, *elements), gate.arity, 1)(*inputs)
     if isinstance(gate, Block):
         leaves = [Tensor(input.data, requires_grad=input.requires_grad) for input in node.inputs]
         expanded = gate.expand(*leaves, **node.attributes)
         return unfold(expanded, values=dict(zip(leaves, inputs, strict=True)), max_gates=10**12).out
-    return gate.scalars(*inputs, **node.attributes)
+    return ON_VALUES.get(gate, gate.arrays.forward)(*inputs, **node.attributes)
 
 
 def _count_gates(node: Node) -> int:
@@ -179,3 +179,48 @@ def _count_gates(node: Node) -> int:
         }
         return len(terms) * math.prod(sizes.values())
     return max(size, *(int(np.size(input.data)) for input in node.inputs))
+
+
+# Gates over arrays on arrays of Values, for which NumPy's functions do not work
+
+
+def _at_elements(gate: Gate, *elements: Any) -> Any:
+    """An elementwise gate of Values and plain numbers: a Value, or a plain number if all are plain."""
+    if any(isinstance(element, Node) for element in elements):
+        return apply(gate, *elements)
+    return gate.floats.forward(*elements)
+
+
+def _extreme(name: str) -> Callable[..., Any]:
+    """The largest or smallest of an array of Values, by gates of two."""
+
+    def reduce(x: np.ndarray, axis: Axis, keepdims: bool) -> Any:
+        pairwise = np.frompyfunc(lambda a, b: _at_elements(GATES[name], a, b), 2, 1, identity=None)
+        return pairwise.reduce(x, axis=axis, keepdims=keepdims)
+
+    return reduce
+
+
+def _norm(x: np.ndarray, axis: Axis, keepdims: bool) -> Any:
+    """√Σx², with a gradient of 0 at the origin, as that of the gate."""
+
+    def root(square: Any) -> Any:
+        safe = _at_elements(GATES["where"], square > 0, square, 1.0)
+        return _at_elements(GATES["where"], square > 0, _at_elements(GATES["sqrt"], safe), 0.0)
+
+    return np.frompyfunc(root, 1, 1)(np.asarray(np.sum(x * x, axis=axis, keepdims=keepdims), dtype=object))
+
+
+def _scatter(x: np.ndarray, index: Any, shape: tuple[int, ...]) -> np.ndarray:
+    whole = np.zeros(shape, dtype=object)
+    np.add.at(whole, index, x)
+    return whole
+
+
+ON_VALUES: dict[ArrayGate, Callable[..., Any]] = {
+    ASTYPE: lambda x, dtype: x,
+    MAX: _extreme("maximum"),
+    MIN: _extreme("minimum"),
+    NORM: _norm,
+    SCATTER: _scatter,
+}

@@ -54,7 +54,7 @@ def main(settings: Settings) -> None:
     factors = [step.local for step in chain_rule_products(small)[:replaced]]
     print(f"\nthe local gradient of σ, by its {replaced} gates and by its formula")
     print(f"  {' × '.join(parenthesize_negative(number(each)) for each in factors)} = {number(prod(factors))}")
-    sigma, local = whole.data, whole.gate.local_gradient(whole, 0)
+    sigma, local = whole.data, whole.local_gradient(0)
     print(f"  σ (1 − σ) = {number(sigma)} × {number(1 - sigma)} = {number(local)}")
 
     told = ", ".join(map(number, SCORES[0]))

@@ -46,7 +46,7 @@ def paths(f: Value, x: Value) -> Iterator[list[tuple[Value, float]]]:
         yield []
     for position, source in enumerate(f.inputs):
         for path in paths(source, x):
-            yield [*path, (f, f.gate.local_gradient(f, position))]
+            yield [*path, (f, f.local_gradient(position))]
 
 
 def show(title: str, f: Value, inputs: list[Value]) -> None:

@@ -42,7 +42,7 @@ def main(settings: Settings) -> None:
         f.backward(settings.upstream)
         line = f"{name} {habit}:".ljust(15) + f"f = {number(f.data)}".ljust(10)
         for position, x in enumerate(inputs):
-            local = parenthesize_negative(number(f.gate.local_gradient(f, position)))
+            local = parenthesize_negative(number(f.local_gradient(position)))
             line += f"{x.label} gets {local} × {upstream} = {number(x.grad)}".ljust(25)
         print(line.rstrip())
         pictures[name] = draw(f)

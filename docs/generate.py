@@ -14,9 +14,9 @@ import numpy as np
 
 from autograd import Tensor, Value, draw
 from autograd.drawing.picture import Picture
+from autograd.gates import GATES, Gate
 from autograd.gates.arrays import ARRAY_GATES, ArrayGate
 from autograd.gates.blocks import Block
-from autograd.gates.elementwise import GATES, Gate
 from autograd.graph.node import apply
 
 ROOT = Path(__file__).parents[1]
@@ -84,7 +84,7 @@ def page() -> str:
 
 def elementwise_row(gate: Gate) -> str:
     """One line of the table of elementwise gates."""
-    forward, local_gradients = gate.formulas
+    forward, local_gradients, _ = gate.formulas
     locals_ = [
         f"∂/∂{name} = {local('out', *gate.arguments)}"
         for name, local in zip(gate.arguments, local_gradients, strict=True)
@@ -99,7 +99,12 @@ def array_row(gate: ArrayGate) -> str:
     inputs = ", ".join(gate.arguments) + ("s ..." if gate.variadic else "")
     attributes = ", ".join(gate.samples[0][1])
     return _row(
-        [f"**{gate.name}**", inputs + (f"; {attributes}" if attributes else ""), "<br>".join(gate.passes), image(gate)]
+        [
+            f"**{gate.name}**",
+            inputs + (f"; {attributes}" if attributes else ""),
+            "<br>".join(gate.vjp_formulas),
+            image(gate),
+        ]
     )
 
 

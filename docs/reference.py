@@ -33,7 +33,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonConsoleLexer
 
-from autograd.gates.elementwise import GATES, Gate
+from autograd.gates import GATES, Gate
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("autograd", "nn", "classifiers")
@@ -52,8 +52,9 @@ RESULTS = {
 }  # fmt: skip
 # What nodes say to the walk and to the gates, and to nobody else.
 INNER = {
-    "attributes", "checked", "constant", "fitted", "operand", "passed_down", "pull_back", "receive", "record",
-    "recorded", "refuse_writes", "rules", "stamps", "time", "zero",
+    "as_input", "attributes", "chain_rule", "check_fingerprints", "constant", "fingerprints", "generated_recorders",
+    "generated_rules", "initial_gradient", "on_first_use", "record", "rule_input", "set_grads", "unbroadcast",
+    "validated", "version",
 }  # fmt: skip
 DOT = r'(?:\.|</span><span class="o">\.</span><span class="n">)'  # plain, or highlighted by Pygments
 
@@ -221,7 +222,7 @@ def _tell_gates(kind: doc.Class) -> None:
 
 def formulas(gate: Gate) -> str:
     """A gate in a sentence: its value, its local gradients, and NumPy's name for it."""
-    forward, locals_ = gate.formulas
+    forward, locals_, _ = gate.formulas
     gradients = [
         f"∂/∂{name} = {local('out', *gate.arguments)}" for name, local in zip(gate.arguments, locals_, strict=True)
     ]

@@ -155,7 +155,7 @@ def test_what_a_private_base_gives_is_told_of_each_class(site):
 
 def test_what_is_of_no_use_is_not_told(site):
     told_of = told(site, "autograd")
-    assert not {"Value.pull_back", "Value.checked", "Tensor.stamps", "Tensor.__init__"} & told_of
+    assert not {"Value.pull_back", "Value.checked", "Tensor.fingerprints", "Tensor.__init__"} & told_of
     assert "Alias for field" not in (site / "classifiers.html").read_text(encoding="utf-8")
 
 

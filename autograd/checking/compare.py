@@ -22,9 +22,10 @@ from autograd.checking.finite_differences import (
 from autograd.checking.gate_checks import find_faults, gates_at_kinks
 from autograd.checking.report import GradientCheck, InputCheck
 from autograd.describe import describe
-from autograd.graph.backward import gradients, topological_order
+from autograd.graph.backward import gradients
 from autograd.graph.modes import RECORD, in_mode
 from autograd.graph.node import Node, plain
+from autograd.graph.order import topological_order
 from autograd.graph.tensor import Tensor
 from autograd.graph.value import Value
 

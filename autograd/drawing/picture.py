@@ -15,8 +15,9 @@ from autograd.describe import describe
 from autograd.drawing import dot
 from autograd.drawing.labels import Labels, check_names, number_formatter
 from autograd.graph.backward import gradients as backward_gradients
-from autograd.graph.backward import topological_order, unit
+from autograd.graph.backward import unit
 from autograd.graph.node import Node, plain
+from autograd.graph.order import topological_order
 from autograd.unfolding import expand
 
 FORMATS = ("svg", "png", "pdf", "dot", "html")
@@ -268,7 +269,7 @@ def _has_gradients(root: Node) -> bool:
 
 
 def _local_gradient_text(labels: Labels, node: Node, position: int) -> str:
-    local = node.gate.local_gradient(node, position) if node.inputs[position].requires_grad else None
+    local = node.local_gradient(position) if node.inputs[position].requires_grad else None
     return "" if local is None else f" ∂ {labels.brief(local)} "
 
 

@@ -10,10 +10,11 @@ import numpy as np
 
 from autograd.drawing.dot import drawn_inputs, wire_ids
 from autograd.drawing.labels import Labels, Text, parenthesize_negative
-from autograd.gates.elementwise import Entry
-from autograd.graph.backward import topological_order, unit
+from autograd.gates.gate import BaseGate
+from autograd.graph.backward import unit
 from autograd.graph.node import Node
-from autograd.graph.versions import refuse_changes
+from autograd.graph.order import topological_order
+from autograd.graph.versions import check_versions
 
 MOST_LISTED = 8  # leaves that a sentence names; the graph shows all of them
 LINE_LENGTH = 18  # characters: a formula at an edge is wrapped into lines of about this length
@@ -89,15 +90,15 @@ def chain_rule_products(root: Node) -> list[ChainRuleProduct]:
     totals, products = {root: unit(root)}, []
     for node in topological_order(root):
         if node.gate is not None:
-            refuse_changes(node)
-            node.refuse_writes()
+            check_versions(node)
+            node.check_fingerprints()
         for position, input in enumerate(node.inputs):
             if input.requires_grad:
                 before, upstream = totals.get(input), totals[node]
                 with np.errstate(all="ignore"):
-                    downstream = node.passed_down(position, upstream)
+                    downstream = node.vjp(position, upstream)
                     totals[input] = downstream if before is None else before + downstream
-                local = node.gate.local_gradient(node, position)
+                local = node.local_gradient(position)
                 products.append(ChainRuleProduct(node, position, local, upstream, downstream, before, totals[input]))
     return products
 
@@ -250,7 +251,7 @@ class Story:
         formula = [term for line in self.edge_texts[edge].lines for term in line]
         notes = []
         if product.local is None:
-            vjp = node.gate.passes[0 if node.gate.variadic else product.position]
+            vjp = node.gate.vjp_formulas[0 if node.gate.variadic else product.position]
             notes.append(f"The vector-Jacobian product of {node.gate.name}: {vjp}.")
         elif _was_broadcast(product):
             notes.append(f"The input was broadcast, so its gradient is summed to its shape {np.shape(input.data)}.")
@@ -349,7 +350,7 @@ def _comma_separated(terms: list[Term]) -> list[Term]:
 _POSTFIX = {"neg": "{} × (−1)", "transpose": "{}ᵀ", "index": "{}[…]"}
 
 
-def _expression(gate: Entry, operands: list[str]) -> str:
+def _expression(gate: BaseGate, operands: list[str]) -> str:
     """A gate of operands in mathematical notation: x + y, 1/x, exp(x), max(x, y), x @ y, linear(x, W, b)."""
     symbol, in_brackets = gate.symbol, [parenthesize_negative(operand) for operand in operands]
     if gate.name in _POSTFIX:

@@ -1,5 +1,6 @@
 """The gates: what a gate is, the tables of all gates, and the back ends that their rules run on."""
 
-from autograd.gates.elementwise import GATES, Entry, Gate, gate, remove_gate
+from autograd.gates.elementwise import GATES
+from autograd.gates.gate import Gate, gate, remove_gate
 
-__all__ = ["GATES", "Entry", "Gate", "gate", "remove_gate"]
+__all__ = ["GATES", "Gate", "gate", "remove_gate"]

@@ -1,56 +1,55 @@
-"""A whole block of gates as one with a closed-form gradient: linear, softmax, standardize, cross-entropy, hinge.
+"""Blocks: many gates as one, with the gradient in closed form: linear, softmax, standardize, cross-entropy, hinge.
 
-The slides ask: can a whole block be computed at once? Yes: each block has `expand(*inputs, **attributes)` too, the
-same function out of smaller gates, and a test holds block = expansion, in value and gradient. The expansion stands in
-for the block where its inside is wanted: for second derivatives, and in a graph that is unfolded.
+Each block also has `expand(*inputs, **attributes)`: the same function built from smaller gates. A test checks that
+block and expansion have the same value and gradient. The expansion replaces the block where its inside is needed: in
+second derivatives and in unfolded graphs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd.gates.arrays import REDUCTION_SAMPLES, Array, ArrayGate, _beside, _sample
-from autograd.gates.elementwise import Rule
-from autograd.graph.backward import gradients
-from autograd.graph.modes import WATCH, in_mode
+from autograd.gates.arrays import REDUCTION_SAMPLES, Array, ArrayGate, ArrayRule, Axis, Sample, restore_axes, sample
 from autograd.numpy_tuning import product
 
-if TYPE_CHECKING:
-    from autograd.graph.node import Node
-    from autograd.graph.tensor import Tensor
+Recorded: TypeAlias = Any  # a Tensor: gates know no nodes
 
 
 class Block(ArrayGate):
-    """An ArrayGate that knows its expansion into smaller gates."""
+    """A gate over arrays that has an expansion into smaller gates.
+
+    Parameters
+    ----------
+    name, symbol, forward, *vjps, samples, vjp_formulas, kink
+        As in `ArrayGate`.
+    expand : callable
+        `expand(*inputs, **attributes)`, of Tensors, the same value from smaller gates.
+    """
 
     def __init__(
         self,
         name: str,
         symbol: str,
-        forward: Rule,
-        *vjps: Rule,
-        expand: Rule,
-        samples: Sequence,
-        passes: tuple[str, ...],
-        kink: Rule | None = None,
+        forward: ArrayRule,
+        *vjps: ArrayRule,
+        expand: Callable[..., Recorded],
+        samples: Sequence[Sample],
+        vjp_formulas: tuple[str, ...],
+        kink: Callable[..., Array | None] | None = None,
     ) -> None:
-        super().__init__(name, symbol, forward, *vjps, samples=samples, passes=passes, kink=kink)
+        super().__init__(name, symbol, forward, *vjps, samples=samples, vjp_formulas=vjp_formulas, kink=kink)
         self.expand = expand
 
-    def pass_down(self, node: Node, upstream: Any) -> Iterator[tuple[Node, Any]]:
-        with in_mode(off=WATCH):  # what goes on inside is not the user's
-            twin = self.expand(*node.inputs, **node.attributes)
-            found = gradients(twin, upstream, create_graph=True, until=node.inputs, with_hooks=False)
-        return ((source, found[source]) for source in dict.fromkeys(node.inputs) if source in found)
 
+# In the expansions below, Tensors take the place of the arrays: the same operators and NumPy functions record gates.
 
 # linear: x (n, in), weight (out, in), bias (out,) -> x Wᵀ + b (n, out)
 
 
-def _expand_linear(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+def _expand_linear(x: Recorded, weight: Recorded, bias: Recorded) -> Recorded:
     return x @ weight.T + bias
 
 
@@ -62,30 +61,30 @@ LINEAR = Block(
     lambda upstream, out, x, weight, bias: product(upstream.T, x),
     lambda upstream, out, x, weight, bias: upstream.sum(axis=0),
     expand=_expand_linear,
-    passes=("upstream @ weight", "upstreamᵀ @ x", "Σ upstream over the rows"),
-    samples=[_sample((4, 3), (2, 3), (2,)), _sample((1, 3), (5, 3), (5,))],
+    vjp_formulas=("upstream @ weight", "upstreamᵀ @ x", "Σ upstream over the rows"),
+    samples=[sample((4, 3), (2, 3), (2,)), sample((1, 3), (5, 3), (5,))],
 )
 
 
 # softmax and logsumexp over one axis, several or all: x -> exp(x) / Σ exp(x), log Σ exp(x)
 
 
-def _shift(x: Array, axis: Any) -> Array:
-    """The largest x over an axis, which leaves exp of at most 0: stable for x of any size; 0 where all are −inf."""
+def _shift(x: Array, axis: Axis) -> Array:
+    """The maximum of x over the axis (0 if all are −inf): exp(x − maximum) cannot overflow."""
     largest = np.max(x, axis=axis, keepdims=True)
     return np.where(np.isfinite(largest), largest, 0)
 
 
-def _softmax(x: Array, axis: Any) -> Array:
+def _softmax(x: Array, axis: Axis) -> Array:
     exponentials = np.exp(x - _shift(x, axis))
     return exponentials / exponentials.sum(axis=axis, keepdims=True)
 
 
-def _softmax_x(upstream: Array, out: Array, x: Array, axis: Any) -> Array:
+def _softmax_x(upstream: Array, out: Array, x: Array, axis: Axis) -> Array:
     return out * (upstream - (upstream * out).sum(axis=axis, keepdims=True))
 
 
-def _expand_softmax(x: Tensor, axis: Any) -> Tensor:
+def _expand_softmax(x: Recorded, axis: Axis) -> Recorded:
     exponentials = (x - _shift(x.data, axis)).exp()
     return exponentials / exponentials.sum(axis=axis, keepdims=True)
 
@@ -96,22 +95,22 @@ SOFTMAX = Block(
     _softmax,
     _softmax_x,
     expand=_expand_softmax,
-    passes=("out · (upstream − Σ upstream · out)",),
-    samples=[_sample((4, 3), axis=-1), _sample((2, 3), axis=None), _sample((2, 3, 2), axis=(0, 2))],
+    vjp_formulas=("out · (upstream − Σ upstream · out)",),
+    samples=[sample((4, 3), axis=-1), sample((2, 3), axis=None), sample((2, 3, 2), axis=(0, 2))],
 )
 
 
-def _logsumexp(x: Array, axis: Any, keepdims: bool) -> Array:
+def _logsumexp(x: Array, axis: Axis, keepdims: bool) -> Array:
     shift = _shift(x, axis)
     total = np.sum(np.exp(x - shift), axis=axis, keepdims=keepdims)
     return np.log(total) + shift.reshape(total.shape)
 
 
-def _logsumexp_x(upstream: Array, out: Array, x: Array, axis: Any, keepdims: bool) -> Array:
-    return _softmax(x, axis) * _beside(upstream, x, axis, keepdims)
+def _logsumexp_x(upstream: Array, out: Array, x: Array, axis: Axis, keepdims: bool) -> Array:
+    return _softmax(x, axis) * restore_axes(upstream, x, axis, keepdims)
 
 
-def _expand_logsumexp(x: Tensor, axis: Any, keepdims: bool) -> Tensor:
+def _expand_logsumexp(x: Recorded, axis: Axis, keepdims: bool) -> Recorded:
     shift = _shift(x.data, axis)
     total = (x - shift).exp().sum(axis=axis, keepdims=keepdims)
     return total.log() + shift.reshape(total.shape)
@@ -123,12 +122,12 @@ LOGSUMEXP = Block(
     _logsumexp,
     _logsumexp_x,
     expand=_expand_logsumexp,
-    passes=("softmax(x) · upstream",),
+    vjp_formulas=("softmax(x) · upstream",),
     samples=REDUCTION_SAMPLES,
 )
 
 
-# standardize over an axis: x -> (x − μ) / √(σ² + eps), with the mean and the (biased) variance of x along that axis
+# standardize over an axis: x -> (x − μ) / √(σ² + eps), with mean μ and (biased) variance σ² of x along that axis
 
 
 def _centred(x: Array, axis: int, eps: float) -> tuple[Array, Array]:
@@ -144,7 +143,7 @@ def _standardize(x: Array, axis: int, eps: float) -> Array:
 
 
 def _standardize_x(upstream: Array, out: Array, x: Array, axis: int, eps: float) -> Array:
-    """Ioffe and Szegedy 2015, section 3, in terms of out: what moves x as a whole, or stretches it, is taken out."""
+    """Ioffe and Szegedy 2015, section 3, in terms of out."""
     gradient = out * -(upstream * out).mean(axis=axis, keepdims=True)
     gradient += upstream
     gradient -= upstream.mean(axis=axis, keepdims=True)
@@ -152,7 +151,7 @@ def _standardize_x(upstream: Array, out: Array, x: Array, axis: int, eps: float)
     return gradient
 
 
-def _expand_standardize(x: Tensor, axis: int, eps: float) -> Tensor:
+def _expand_standardize(x: Recorded, axis: int, eps: float) -> Recorded:
     centred = x - x.mean(axis=axis, keepdims=True)
     return centred / (centred.square().mean(axis=axis, keepdims=True) + eps).sqrt()
 
@@ -163,8 +162,8 @@ STANDARDIZE = Block(
     _standardize,
     _standardize_x,
     expand=_expand_standardize,
-    passes=("(upstream − mean(upstream) − out · mean(upstream · out)) / √(σ² + eps)",),
-    samples=[_sample((4, 3), axis=0, eps=1e-5), _sample((3, 5), axis=-1, eps=0.1), _sample((2, 4, 3), axis=1, eps=0.1)],
+    vjp_formulas=("(upstream − mean(upstream) − out · mean(upstream · out)) / √(σ² + eps)",),
+    samples=[sample((4, 3), axis=0, eps=1e-5), sample((3, 5), axis=-1, eps=0.1), sample((2, 4, 3), axis=1, eps=0.1)],
 )
 
 
@@ -172,7 +171,7 @@ STANDARDIZE = Block(
 
 
 def _shifted(logits: Array) -> Array:
-    """Each row less its largest, which leaves exp of at most 0: stable for logits of any size."""
+    """Each row minus its maximum: exp of it cannot overflow."""
     return logits - logits.max(axis=1, keepdims=True)
 
 
@@ -189,7 +188,7 @@ def _cross_entropy_logits(upstream: Array, out: Array, logits: Array, labels: Ar
     return gradient
 
 
-def _expand_cross_entropy(logits: Tensor, labels: Array) -> Tensor:
+def _expand_cross_entropy(logits: Recorded, labels: Array) -> Recorded:
     shifted = logits - logits.detach().max(axis=1, keepdims=True)
     picked = shifted[np.arange(len(labels)), labels]
     return shifted.exp().sum(axis=1).log() - picked
@@ -201,12 +200,12 @@ SOFTMAX_CROSS_ENTROPY = Block(
     _cross_entropy,
     _cross_entropy_logits,
     expand=_expand_cross_entropy,
-    passes=("(softmax(logits) − one-hot(labels)) · upstream",),
-    samples=[_sample((4, 3), labels=np.array([0, 2, 1, 1])), _sample((1, 5), labels=np.array([4]))],
+    vjp_formulas=("(softmax(logits) − one-hot(labels)) · upstream",),
+    samples=[sample((4, 3), labels=np.array([0, 2, 1, 1])), sample((1, 5), labels=np.array([4]))],
 )
 
 
-# soft cross-entropy: logits and targets (n, classes), a share q of each class -> −Σ q log softmax(logits), (n,)
+# soft cross-entropy: logits and targets (n, classes), class probabilities q -> −Σ q log softmax(logits), (n,)
 
 
 def _log_softmax(logits: Array) -> Array:
@@ -222,7 +221,7 @@ def _soft_cross_entropy_logits(upstream: Array, out: Array, logits: Array, targe
     return gradient
 
 
-def _expand_soft_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
+def _expand_soft_cross_entropy(logits: Recorded, targets: Recorded) -> Recorded:
     shifted = logits - logits.detach().max(axis=1, keepdims=True)
     return (targets * (shifted.exp().sum(axis=1, keepdims=True).log() - shifted)).sum(axis=1)
 
@@ -234,8 +233,8 @@ SOFT_CROSS_ENTROPY = Block(
     _soft_cross_entropy_logits,
     lambda upstream, out, logits, targets: -_log_softmax(logits) * upstream[:, None],
     expand=_expand_soft_cross_entropy,
-    passes=("(softmax(logits) · Σ targets − targets) · upstream", "−log softmax(logits) · upstream"),
-    samples=[_sample((4, 3), (4, 3)), _sample((1, 5), (1, 5))],
+    vjp_formulas=("(softmax(logits) · Σ targets − targets) · upstream", "−log softmax(logits) · upstream"),
+    samples=[sample((4, 3), (4, 3)), sample((1, 5), (1, 5))],
 )
 
 
@@ -243,13 +242,13 @@ SOFT_CROSS_ENTROPY = Block(
 
 
 def _margins(scores: Array, labels: Array, margin: float) -> Array:
-    margins = np.maximum(_distances(scores, labels, margin), 0)
+    margins = np.maximum(_violations(scores, labels, margin), 0)
     margins[np.arange(len(labels)), labels] = 0
     return margins
 
 
-def _distances(scores: Array, labels: Array, margin: float) -> Array:
-    """How far each score is within its margin: the hinge has its corner at 0."""
+def _violations(scores: Array, labels: Array, margin: float) -> Array:
+    """By how much each score violates its margin; the hinge has its kink at 0."""
     return scores - scores[np.arange(len(labels)), labels][:, None] + margin
 
 
@@ -268,15 +267,15 @@ def _hinge_scores(
     return gradient
 
 
-def _expand_hinge(scores: Tensor, labels: Array, margin: float, *, squared: bool = False) -> Tensor:
+def _expand_hinge(scores: Recorded, labels: Array, margin: float, *, squared: bool = False) -> Recorded:
     correct = scores[np.arange(len(labels)), labels].reshape(-1, 1)
     others = (np.arange(scores.shape[1]) != labels[:, None]).astype(scores.dtype)
     margins = (scores - correct + margin).relu() * others
     return (margins.square() if squared else margins).sum(axis=1)
 
 
-def _hinge_corner(scores: Array, labels: Array, margin: float, *, squared: bool = False) -> Array | None:
-    return None if squared else _distances(scores, labels, margin)
+def _hinge_kink(scores: Array, labels: Array, margin: float, *, squared: bool = False) -> Array | None:
+    return None if squared else _violations(scores, labels, margin)
 
 
 HINGE = Block(
@@ -285,10 +284,12 @@ HINGE = Block(
     _hinge,
     _hinge_scores,
     expand=_expand_hinge,
-    passes=("upstream (squared: · 2 · how far), to each score within its margin; less all of these, to the label's",),
-    kink=_hinge_corner,
+    vjp_formulas=(
+        "upstream (squared: · 2 · violation) for each score within its margin; minus their sum for the label's score",
+    ),
+    kink=_hinge_kink,
     samples=[
-        _sample((4, 3), labels=np.array([0, 2, 1, 1]), margin=1.0, squared=False),
-        _sample((2, 5), labels=np.array([4, 0]), margin=0.5, squared=True),
+        sample((4, 3), labels=np.array([0, 2, 1, 1]), margin=1.0, squared=False),
+        sample((2, 5), labels=np.array([4, 0]), margin=0.5, squared=True),
     ],
 )

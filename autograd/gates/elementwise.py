@@ -1,281 +1,26 @@
 """The table of elementwise gates: each states its value and, for each input, its local gradient.
 
-A gate is a step of a computation that knows its local gradient. One entry of the table serves `Value` and `Tensor`,
-second derivatives, compiled programs, the picture, the formulas in docs/gates.md and the numerical check:
+One entry serves `Value` and `Tensor`, second derivatives, compiled programs, pictures, the formulas in docs/gates.md
+and the numerical check:
 
     gate(name, symbol, forward, one local gradient for each input, samples=...)
 
-`forward(*inputs)` is the value, `local_i(out, *inputs)` the derivative of the value by input i. Both are plain
-functions of a line or two in which + − × and comparisons stand for themselves and everything else is written
-`xp.something`: `xp` is bound once for each back end (`floats`, `arrays`, `nodes`, `formulas`, `sources`) by making the
-same code object a function over other globals. So a rule names nothing but its arguments and `xp`, takes no Python
-branch on a value (`xp.where` instead), and asks for equality with `xp.equal` (nodes are equal only if they are one).
+`autograd/gates/gate.py` has the contract. In short: `forward(*inputs)` is the value, `local_i(out, *inputs)` its
+derivative with respect to input i; rules use + − ×, comparisons and `xp.functions` only.
 
 The local gradients are those of CS231n, "Backpropagation, Intuitions"; ties of `maximum` are split evenly and the
 gradient of `relu` at 0 is 0, as in PyTorch and JAX.
 """
 
-from __future__ import annotations
+from typing import Any
 
-import builtins
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
-from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from autograd.gates.gate import GATES, close_table, gate
 
-import numpy as np
-
-from autograd import errors
-from autograd.describe import describe
-from autograd.gates.backends import arrays, floats
-
-if TYPE_CHECKING:
-    from autograd.graph.node import Node
-
-Rule = Callable[..., Any]
-xp: Any = None  # what the rules below name: bound anew for each back end, never called here
-
-
-class Rules(NamedTuple):
-    """A gate's rules bound to one back end."""
-
-    forward: Rule
-    local_gradients: tuple[Rule, ...] = ()
-
-
-def _each(change: Callable[[Rule], Rule], rules: Rules) -> Rules:
-    return Rules(change(rules.forward), tuple(map(change, rules.local_gradients)))
-
-
-class Entry:
-    """What the entries of all tables of gates have in common.
-
-    arguments  the names of its inputs, as its rules have them; the last stands for any number of them where `variadic`
-    """
-
-    table: ClassVar[dict[str, Any]]
-    operator: str | None = None
-    variadic = False
-    name: str
-    symbol: str
-    arguments: tuple[str, ...]
-
-    @property
-    def arity(self) -> int:
-        """The number of inputs."""
-        return len(self.arguments)
-
-    def argument(self, position: int) -> str:
-        """The name of one input."""
-        return f"{self.arguments[-1]}[{position}]" if self.variadic else self.arguments[position]
-
-    def vjp(self, position: int) -> Rule:
-        """What the gate passes down to one input: `vjp(upstream, out, *inputs, **attributes)`, on arrays."""
-        raise NotImplementedError
-
-    def local_gradient(self, node: Node, position: int) -> Any:
-        """The local gradient at a node by one input, as a number or an array; None of a gate over arrays."""
-        return None
-
-    def kink(self, *inputs: Any, **attributes: Any) -> Any:
-        """How far the inputs, as arrays, are from a corner of the gate; None where it has no corner."""
-        return None
-
-    def pass_down(self, node: Node, upstream: Any) -> Iterator[tuple[Node, Any]]:
-        """Each tracked input with what the gate passes down to it, recorded itself: for second derivatives."""
-        raise NotImplementedError
-
-    def __repr__(self) -> str:
-        return f"<gate {self.name} {self.symbol}>"
-
-    def __reduce__(self) -> tuple[Any, ...]:  # a copy of a graph has the same gates; a pickle has their names
-        return _entry, (type(self), self.name)
-
-
-def _entry(kind: type[Entry], name: str) -> Entry:
-    if name not in kind.table:
-        raise LookupError(errors.NO_SUCH_GATE.format(name=name))
-    return kind.table[name]
-
-
-class Gate(Entry):
-    """An elementwise gate: see the head of this file for its contract.
-
-    operator  the Python operator that records it: "add" for `__add__` and `__radd__`
-    ufunc     the name of NumPy's function for it, or their names, where they differ from `name`
-    method    False where it is to be no method of Value and Tensor
-    kink      of the inputs: 0 at the corners, where the gate has no derivative; None where it has none
-    selects   whether a local gradient of 0 says "not chosen": then 0 is passed down even if infinity arrives
-    """
-
-    def __init__(
-        self,
-        name: str,
-        symbol: str,
-        forward: Rule,
-        *local_gradients: Rule,
-        samples: Sequence[tuple[float, ...]],
-        operator: str | None = None,
-        ufunc: str | tuple[str, ...] = (),
-        method: bool = True,
-        kink: Rule | None = None,
-        selects: bool = False,
-    ) -> None:
-        code = getattr(forward, "__code__", None)
-        if code is None:
-            raise TypeError(errors.RULE_KIND.format(name=name, got=describe(forward)))
-        self.name, self.symbol, self.arguments = name, symbol, code.co_varnames[: code.co_argcount]
-        if len(local_gradients) != self.arity:
-            raise TypeError(errors.WRONG_ARITY.format(name=name, arity=self.arity, given=len(local_gradients)))
-        self.samples, self.operator, self.method, self.selects = samples, operator, method, selects
-        self.ufuncs = ((ufunc,) if isinstance(ufunc, str) else ufunc) or (name,)
-        self.defaults = forward.__defaults__ or ()  # of the last inputs
-        self._rules, self._kink = (forward, *local_gradients), kink and _bind(kink, arrays, name)
-        self.floats, self.arrays = self._bound(floats), self._bound(arrays)
-        chain = _choose if selects else _chain
-        self._vjps = tuple(chain(local) for local in self.arrays.local_gradients)
-        self._try_out()
-
-    def _bound(self, backend: ModuleType) -> Rules:
-        forward, *locals_ = (_bind(rule, backend, self.name) for rule in self._rules)
-        return Rules(forward, tuple(locals_))
-
-    def _try_out(self) -> None:
-        """Run the rules once, so that one that cannot run is refused at its entry."""
-        for sample in self.samples[:1]:
-            try:
-                out = self.floats.forward(*sample)
-                for local in self.floats.local_gradients:
-                    local(out, *sample)
-            except Exception as error:
-                raise TypeError(errors.RULE_FAILS.format(name=self.name, sample=sample, why=error)) from error
-
-    @cached_property
-    def nodes(self) -> Rules:
-        """The rules as they record themselves."""
-        from autograd.graph import node_backend as nodes
-
-        return self._bound(nodes)
-
-    @cached_property
-    def formulas(self) -> Rules:
-        """The rules as they write themselves down: names in, text out."""
-        from autograd.gates.backends import formulas
-
-        def text(rule: Rule) -> Rule:
-            return lambda *names: str(formulas.formula(rule(*map(formulas.Formula, names))))
-
-        return _each(text, self._bound(formulas))
-
-    @cached_property
-    def sources(self) -> Rules:
-        """The rules as Python text: names in, an expression of them and of `xp` out."""
-        from autograd.gates.backends import python_text as sources
-
-        def text(rule: Rule) -> Rule:
-            return lambda *names: str(rule(*map(sources.Source, names)))
-
-        return _each(text, self._bound(sources))
-
-    def kink(self, *inputs: Any, **attributes: Any) -> Any:
-        return self._kink and self._kink(*inputs)
-
-    def local_gradient(self, node: Node, position: int) -> Any:
-        rules = self.arrays if isinstance(node.data, np.ndarray) else self.floats
-        with np.errstate(all="ignore"):
-            return rules.local_gradients[position](node.data, *[source.data for source in node.inputs])
-
-    def vjp(self, position: int) -> Rule:
-        return self._vjps[position]
-
-    def pass_down(self, node: Node, upstream: Any) -> Iterator[tuple[Node, Any]]:
-        inputs = [source.recorded for source in node.inputs]
-        for source, local in zip(node.inputs, self.nodes.local_gradients, strict=True):
-            if source.requires_grad:
-                weight = local(node, *inputs)
-                passed = _times(weight, upstream)
-                yield source, _chosen(weight, passed) if self.selects else passed
-
-
-def _bind(rule: Rule, backend: ModuleType, name: str) -> Rule:
-    """The same code with `xp` bound to a back end; refuses a rule that names anything else."""
-    code = rule.__code__
-    unknown = [used for used in (*code.co_names, *code.co_freevars) if used not in ("xp", *arrays.__all__)]
-    if unknown:
-        raise TypeError(errors.RULE_NAMES.format(name=name, unknown=unknown, known=", ".join(arrays.__all__)))
-    return FunctionType(code, {"xp": backend, "__builtins__": builtins}, name, rule.__defaults__)
-
-
-def _chain(local: Rule) -> Rule:
-    return lambda upstream, out, *inputs: local(out, *inputs) * upstream
-
-
-def _choose(local: Rule) -> Rule:
-    """As _chain, for a gate that selects."""
-
-    def vjp(upstream: Any, out: Any, *inputs: Any) -> Any:
-        weight = local(out, *inputs)
-        passed = weight * upstream
-        return passed if np.isfinite(passed).all() else _chosen(weight, passed)  # a choice at random takes its time
-
-    return vjp
-
-
-def _chosen(weight: Any, passed: Any) -> Any:
-    """What is passed down, and 0 where the weight is 0, whatever arrives: not 0 × infinity, which is NaN."""
-    chosen = np.not_equal(weight, 0)
-    return passed if np.all(chosen) else np.where(chosen, passed, 0)
-
-
-def _times(local: Any, upstream: Any) -> Any:
-    """local × upstream, without a gate ×1, which the picture of a second derivative need not show."""
-    if type(local) is float and local == 1.0 and not hasattr(upstream, "shape"):
-        return upstream
-    return local if type(upstream) is float and upstream == 1.0 else local * upstream
-
-
-GATES: dict[str, Gate] = {}
-Gate.table = GATES
-BY_UFUNC: dict[str, Gate] = {}  # by the name of NumPy's function for it
-_installers: dict[type, Callable[[Gate], None]] = {}
-_closed = False  # once the table below is complete, the names in it are taken
-
-
-def gate(name: str, symbol: str, forward: Rule, *local_gradients: Rule, **options: Any) -> Gate:
-    """Enter a gate into the table; it is at once a method of `Value` and `Tensor`, drawn and checked."""
-    if not name.isidentifier():
-        raise ValueError(errors.GATE_NAME.format(name=name))
-    entry = Gate(name, symbol, forward, *local_gradients, **options)
-    for kind in _installers:
-        if hasattr(kind, name):
-            raise ValueError(errors.GATE_EXISTS.format(name=name, kind=kind.__name__))
-    if _closed and (taken := {name, *entry.ufuncs} & {*GATES, *BY_UFUNC, *arrays.__all__}):
-        raise ValueError(errors.GATE_EXISTS.format(name=", ".join(sorted(taken)), kind="the table"))
-    GATES[name] = entry
-    BY_UFUNC.update(dict.fromkeys(entry.ufuncs, entry))
-    for install in _installers.values():
-        install(entry)
-    return entry
-
-
-def remove_gate(name: str) -> None:
-    """Take a gate that was entered with `gate` out of the table again; graphs that have it go on with it."""
-    entry = GATES.pop(name)
-    for ufunc in entry.ufuncs:
-        BY_UFUNC.pop(ufunc, None)
-    for kind in _installers if entry.method else ():
-        delattr(kind, name)
-
-
-def install_gates(kind: type, install: Callable[[Gate], None]) -> None:
-    """For a kind of node, call `install` with every gate of the table, and with every one that will be entered."""
-    _installers[kind] = install
-    for entry in GATES.values():
-        install(entry)
-
+__all__ = ["GATES"]
+xp: Any = None  # the name in the rules below, which is bound to each back end; never called here
 
 # fmt: off
-# The inputs at which the entries below are checked numerically: away from kinks, inside the domains.
+# The inputs at which the entries below are checked numerically: away from kinks, inside the domain.
 ANYWHERE = [(-2.0,), (-0.6,), (0.3,), (1.7,)]
 POSITIVE = [(0.2,), (1.0,), (3.5,)]
 WITHIN_ONE = [(-0.8,), (-0.1,), (0.6,)]
@@ -325,8 +70,8 @@ gate(
     lambda out, x: -out * out,
     samples=ANYWHERE,
 )
-# Where y is 0 the value does not depend on x, and where x is 0 and y is not below, it does not on y: 0, not 0 · inf.
-# By the exponent there is no derivative where the base is negative: NaN.
+# If y is 0, the value does not depend on x; if x is 0 and y ≥ 0, it does not depend on y: gradient 0, not 0 · inf.
+# There is no derivative with respect to the exponent if the base is negative: NaN.
 gate(
     "pow", "^", lambda x, y: xp.power(x, y),
     lambda out, x, y: xp.where(xp.equal(y, 0.0), 0.0, y * xp.power(x, y - 1.0)),
@@ -510,7 +255,7 @@ gate(
     samples=[(-2.0, 0.01), (1.5, 0.2), (-0.4, 0.3)], kink=lambda x, slope: x,
 )
 
-# Choices: piecewise, with a corner between the pieces
+# Choices: piecewise, with a kink between the pieces
 
 gate(
     "abs", "|x|", lambda x: xp.abs(x),
@@ -529,7 +274,7 @@ gate(
     lambda out, x, y: xp.step(x, y, 0.5),
     samples=PAIRS, kink=lambda x, y: x - y, selects=True,
 )
-# At the bounds the gradient is x's, as in PyTorch; where they cross, high wins, as in NumPy.
+# At the bounds the gradient goes to x, as in PyTorch; if low > high, high wins, as in NumPy.
 gate(
     "clip", "clip", lambda x, low=-INFINITY, high=INFINITY: xp.minimum(xp.maximum(x, low), high),
     lambda out, x, low, high: xp.step(x, low, 1.0) * xp.step(high, x, 1.0),
@@ -553,7 +298,7 @@ gate(
     lambda out, x: 0.0,
     samples=ANYWHERE, kink=lambda x: x,
 )
-# As a condition of `where`, it is a comparison that is recorded: `x > y` is one that Python has made.
+# As the condition of `where`, this comparison is recorded; `x > y` is a plain bool.
 gate(
     "heaviside", "[x>0]", lambda x, y: xp.where(xp.equal(x, 0.0), y, xp.step(x, 0.0, 0.0)),
     lambda out, x, y: 0.0,
@@ -588,4 +333,4 @@ gate(
 )
 # fmt: on
 
-_closed = True
+close_table()

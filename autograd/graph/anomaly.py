@@ -1,4 +1,4 @@
-"""detect_anomaly: stop at the first gate that makes NaN or infinity, forward or backward, and name it."""
+"""detect_anomaly: stop at the first gate that produces NaN or infinity, forward or backward, and name it."""
 
 from __future__ import annotations
 
@@ -6,35 +6,44 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from autograd import errors
 from autograd.describe import describe
+from autograd.gates.gate import BaseGate
 from autograd.graph.modes import WATCH, in_mode
-from autograd.graph.weak_identity_map import WeakByIdentity
-
-if TYPE_CHECKING:
-    from autograd.graph.node import Node
+from autograd.graph.weak_identity_map import WeakIdentityMap
 
 OURS = tuple(str(Path(__file__).parents[2] / package) for package in ("autograd", "nn", "classifiers"))
 NUMPYS = str(Path(np.__file__).parent)
-_lines: WeakByIdentity[str] = WeakByIdentity()  # of the user's code, by the node that it recorded
+UNKNOWN_LINE = "an unknown line: record the graph within detect_anomaly() too"
+_lines: WeakIdentityMap[str] = WeakIdentityMap()  # the line of the user's code that recorded each node
 
 
 class AnomalyError(FloatingPointError):
-    """A gate made NaN or infinity while `detect_anomaly` was looking on."""
+    """A gate produced NaN or infinity within `detect_anomaly`."""
 
 
 @contextmanager
 def detect_anomaly() -> Iterator[None]:
-    """Within `with detect_anomaly():` the first gate that makes NaN or infinity raises an AnomalyError.
+    """Raise an AnomalyError at the first gate that produces NaN or infinity, within `with detect_anomaly():`.
 
-    It names the gate, its inputs and the line of your code that recorded it: in a forward pass where the value is not
-    finite, in a backward pass where the gradient that the gate passes down is not. Record the graph within it too, or
-    the line is not known. It costs time: it looks at every number. Holds for this thread or task alone.
+    The error names the gate, its inputs and the line of your code that recorded it: in a forward pass if the value is
+    not finite, in a backward pass if a downstream gradient is not. Record the graph within the block too, or the line
+    is unknown. Checking every number takes time. It applies to this thread or task only.
 
+    Yields
+    ------
+    None
+
+    Raises
+    ------
+    AnomalyError
+        At the first value or gradient that is not finite.
+
+    Examples
+    --------
     >>> from autograd import Value
     >>> x = Value(0.0)
     >>> with detect_anomaly():
@@ -46,31 +55,26 @@ def detect_anomaly() -> Iterator[None]:
         yield
 
 
-def check_forward(node: Node, gate: Any, inputs: tuple[Node, ...]) -> None:
-    """Note where a node was recorded, and raise if it is not finite."""
-    _lines[node] = line = _line_of_the_user()
+def check_forward(node: Any, gate: BaseGate, inputs: tuple[Any, ...]) -> None:
+    """Remember where a node was recorded, and raise AnomalyError if its data is not finite."""
+    _lines[node] = line = _users_line()
     if not _finite(node.data):
-        made, of = _what(node.data), _named(gate, inputs)
-        raise AnomalyError(errors.ANOMALY_FORWARD.format(gate=gate.name, made=made, inputs=of, line=line))
+        raise AnomalyError(f"gate {gate.name!r} made {_what(node.data)} of {_named(gate, inputs)}, in {line}")
 
 
-def check_backward(node: Node, arriving: dict[Node, Any]) -> None:
-    """Raise if what arrives at an input of the node is not finite, now that its gate has passed its share down."""
-    for position, source in enumerate(node.inputs):
-        if source.requires_grad and not _finite(_plain(arriving[source])):
-            text = errors.ANOMALY_BACKWARD.format(
-                gate=node.gate.name,
-                argument=node.gate.argument(position),
-                made=_what(_plain(arriving[source])),
-                inputs=_named(node.gate, node.inputs),
-                upstream=_shown(_plain(arriving[node])),
-                line=_lines.get(node, errors.ANOMALY_LINE_UNKNOWN),
+def check_backward(node: Any, gradients: dict[Any, Any]) -> None:
+    """Raise AnomalyError if the gradient of an input is not finite, now that the chain rule was applied at the node."""
+    for position, x in enumerate(node.inputs):
+        if x.requires_grad and not _finite(_plain(gradients[x])):
+            raise AnomalyError(
+                f"backward: gate {node.gate.name!r} gave its input {node.gate.argument(position)} the gradient "
+                f"{_what(_plain(gradients[x]))}, with {_named(node.gate, node.inputs)} and the upstream gradient "
+                f"{_shown(_plain(gradients[node]))}; recorded in {_lines.get(node, UNKNOWN_LINE)}"
             )
-            raise AnomalyError(text)
 
 
 def _plain(gradient: Any) -> Any:
-    return getattr(gradient, "_data", gradient)  # of a gradient that is recorded itself
+    return getattr(gradient, "_data", gradient)  # the gradient may be recorded itself
 
 
 def _finite(data: Any) -> bool:
@@ -86,8 +90,8 @@ def _what(data: Any) -> str:
     return f"{data[tuple(where)]} at {where} ({int(wrong.sum())} of {data.size} elements)"
 
 
-def _named(gate: Any, inputs: tuple[Node, ...]) -> str:
-    return ", ".join(f"{source.label or gate.argument(i)} = {_shown(source.data)}" for i, source in enumerate(inputs))
+def _named(gate: BaseGate, inputs: tuple[Any, ...]) -> str:
+    return ", ".join(f"{x.label or gate.argument(i)} = {_shown(x.data)}" for i, x in enumerate(inputs))
 
 
 def _shown(data: Any) -> str:
@@ -98,8 +102,8 @@ def _shown(data: Any) -> str:
     return f"{describe(data)} {span}"
 
 
-def _line_of_the_user() -> str:
-    """The innermost line outside of gatewise and NumPy, as file, number and text."""
+def _users_line() -> str:
+    """The innermost line outside gatewise and NumPy: file, number and text."""
     import linecache  # it loads a parser
 
     frame = sys._getframe(1)

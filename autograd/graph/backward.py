@@ -1,131 +1,165 @@
-"""Topological order and backward: the only walk over a graph there is, and no recursion in it."""
+"""The chain rule, backwards through a graph: the only walk that computes gradients, and without recursion.
+
+A gate gives each of its inputs the *downstream* gradient: local gradient × upstream gradient. If a node is used more
+than once, the gradients that reach it add up. `Value.chain_rule` and `Tensor.chain_rule` do this at one gate;
+`gradients` applies them from the root to the leaves.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from functools import singledispatch
+from typing import Any
 
 import numpy as np
 
+from autograd.gates.arrays import ArrayGate
+from autograd.gates.blocks import Block
+from autograd.gates.gate import BaseGate, Gate
+from autograd.graph import node_backend
 from autograd.graph.anomaly import check_backward
 from autograd.graph.hooks import hooks, run_hooks
 from autograd.graph.modes import RECORD, WATCH, in_mode, mode
-from autograd.graph.versions import clock, refuse_changes
-
-if TYPE_CHECKING:
-    from autograd.graph.node import Node, PullBack
-
-
-def topological_order(root: Node, *, until: Collection[Node] = (), untracked: bool = False) -> list[Node]:
-    """`root` and every tracked node that it was computed from, each after all the nodes that use it.
-
-    until      nodes at which to stop: what they were computed from is left out
-    untracked  also the nodes that are not tracked: constants, and Tensors without a gradient
-    """
-    return inputs_first(root, until=until, untracked=untracked)[::-1]
-
-
-def inputs_first(root: Node, *, until: Collection[Node] = (), untracked: bool = False) -> list[Node]:
-    """The same nodes the other way round: each before all the nodes that use it, `root` last."""
-    done: dict[Node, Any] = {}
-    post_order([root], done, stops=frozenset(until), untracked=untracked)
-    return list(done)
-
-
-def post_order(
-    roots: Iterable[Node], done: dict[Node, Any], *, stops: Collection[Node] = (), untracked: bool = False
-) -> None:
-    """Put `roots` and what they were computed from into `done`, each after its own inputs and with 0.0."""
-    path = list(roots)
-    while path:
-        node = path.pop()
-        while node not in done:  # down to what waits for nothing; one that waits stays on the path
-            x, y = node._x, node._y  # as `inputs` has them
-            if stops and node in stops:
-                done[node] = 0.0
-            elif y is not None and y not in done and (y.requires_grad or untracked):
-                path.append(node)
-                node = y
-            elif x.__class__ is tuple:
-                waiting = [source for source in x if source not in done and (source.requires_grad or untracked)]
-                if waiting:
-                    path += node, *waiting
-                    node = path.pop()
-                else:
-                    done[node] = 0.0
-            elif x is not None and x not in done and (x.requires_grad or untracked):
-                path.append(node)
-                node = x
-            else:
-                done[node] = 0.0
+from autograd.graph.node import ChainRule, Gradient, Node
+from autograd.graph.order import visit
+from autograd.graph.versions import check_versions, counter
 
 
 def gradients(
     root: Node,
-    upstream: Any,
+    upstream: Gradient,
     *,
     retain_grads: bool = True,
     create_graph: bool = False,
     until: Collection[Node] = (),
     with_hooks: bool = True,
-) -> dict[Node, Any]:
-    """The gradient of `root` by each node of its graph; touches no node.
+) -> dict[Node, Gradient]:
+    """Return the gradient of `root` with respect to each node of its graph, and change no node.
 
-    The chain rule: a gate passes down to each of its inputs local gradient × upstream gradient, and where a node is
-    used more than once, what arrives there adds up. Without `retain_grads`, those of inner nodes are dropped on the
-    way. With `create_graph` the walk is recorded: gradients that depend on anything are nodes.
+    Parameters
+    ----------
+    root : Value or Tensor
+        Where the walk starts.
+    upstream : float, ndarray or node
+        The gradient of `root` itself, of its shape; 1 for its plain derivatives.
+    retain_grads : bool, default True
+        Whether to keep the gradients of inner nodes; otherwise they are dropped on the way.
+    create_graph : bool, default False
+        Whether to record the walk: gradients that depend on anything are then nodes.
+    until : collection of node
+        Nodes at which to stop, as if they were leaves.
+    with_hooks : bool, default True
+        Whether to call the hooks of nodes.
+
+    Returns
+    -------
+    dict of node to float, ndarray or node
+
+    Raises
+    ------
+    RuntimeError
+        If data was changed after its gates were recorded.
     """
     until, kind = frozenset(until), type(root)
-    arriving: dict[Node, Any] = {}
-    post_order([root], arriving, stops=until)
-    order = list(reversed(arriving))
-    rules: dict[Any, PullBack] = {} if create_graph else kind.rules
-    pull_back: PullBack = _pull_back_recorded if create_graph else kind.pull_back
-    if create_graph or kind.zero is None:  # nodes and arrays add up from what arrives first, floats from 0.0
-        arriving = {}
-    arriving[root] = upstream
-    rule_of, now = rules.get, clock.now
-    hooked, watched = bool(hooks) and with_hooks, mode.get() & WATCH
+    found: dict[Node, Any] = {}
+    visit([root], found, until=until)
+    nodes: Iterable[Node] = list(reversed(found))  # each after all nodes that use it
+    generated: dict[BaseGate, ChainRule] = {} if create_graph else kind.generated_rules
+    chain_rule: ChainRule = _recorded_chain_rule if create_graph else kind.chain_rule
+    if create_graph or kind.initial_gradient is None:
+        found = {}  # a gradient starts with the first one that reaches the node; for floats, from 0.0
+    found[root] = upstream
+    if (hooks and with_hooks) or mode.get() & WATCH or not retain_grads:
+        nodes = _observed(nodes, found, until, hooked=with_hooks, retain_grads=retain_grads)
+    rule_of, latest = generated.get, counter.latest
     with (
-        np.errstate(all="ignore"),  # IEEE results: inf and nan without a warning, on arrays as on floats
+        np.errstate(all="ignore"),  # inf and nan without a warning, on arrays as on floats
         in_mode(on=RECORD) if create_graph else nullcontext(),
     ):
-        for node in order:
-            if hooked:
-                arriving[node] = run_hooks(node, arriving[node])
+        for node in nodes:
             gate = node.gate
             if gate is None or (until and node in until):
                 continue
-            if node.time < now:
-                refuse_changes(node)
-            rule_of(gate, pull_back)(node, arriving)
+            if node.version < latest:
+                check_versions(node)
+            rule_of(gate, chain_rule)(node, found)
+    return found
+
+
+def _observed(
+    nodes: Iterable[Node], found: dict[Node, Gradient], until: Collection[Node], *, hooked: bool, retain_grads: bool
+) -> Iterator[Node]:
+    """The nodes of a walk: before each one its hooks are called, after it its gradients are checked or dropped."""
+    watched = mode.get() & WATCH
+    for node in nodes:
+        if hooked:
+            found[node] = run_hooks(node, found[node])
+        yield node  # now the walk applies the chain rule
+        if node.gate is not None and node not in until:
             if watched:
-                check_backward(node, arriving)
+                check_backward(node, found)
             if not retain_grads:
-                del arriving[node]
-    return arriving
+                del found[node]
 
 
-def _pull_back_recorded(node: Node, arriving: dict[Node, Any]) -> None:
-    """As `node.pull_back`, with what is passed down recorded itself."""
-    node.refuse_writes()
-    for source, downstream in node.gate.pass_down(node, arriving[node]):
-        fitted = node.fitted(downstream, source)
-        arriving[source] = arriving[source] + fitted if source in arriving else fitted
-
-
-def unit(root: Node) -> Any:
-    """The gradient of the root by itself, with which a walk begins: 1, or ones."""
+def unit(root: Node) -> Gradient:
+    """Return the gradient of the root with respect to itself, with which a walk starts: 1.0, or an array of ones."""
     return np.ones_like(root.data) if isinstance(root.data, np.ndarray) else 1.0
 
 
-def backward(root: Node, upstream: Any, *, retain_grads: bool = False, create_graph: bool = False) -> None:
-    """Set `.grad` all through the graph of `root`: leaves accumulate, inner nodes (where kept) are set afresh.
+def backward(root: Node, upstream: Gradient, *, retain_grads: bool = False, create_graph: bool = False) -> None:
+    """Set `grad` throughout the graph of `root`: leaves accumulate, inner nodes (if kept) are set.
 
-    Nothing is written before the walk has come to its end, so an error in it leaves all gradients as they were.
+    Nothing is written before the walk is complete, so an error leaves all gradients as they were.
+
+    Parameters
+    ----------
+    root, upstream, retain_grads, create_graph
+        As in `gradients`.
     """
     found = gradients(root, upstream, retain_grads=retain_grads, create_graph=create_graph)
     if create_graph:
         found = {node: node.constant(gradient) for node, gradient in found.items()}
-    root.receive(found)
+    root.set_grads(found)
+
+
+# The chain rule, recorded itself: for second derivatives
+
+
+def _recorded_chain_rule(node: Node, found: dict[Node, Gradient]) -> None:
+    """As `node.chain_rule`, by gates that are recorded."""
+    node.check_fingerprints()
+    for x, downstream in _recorded_downstream(node.gate, node, found[node]):
+        gradient = node.unbroadcast(downstream, x)
+        found[x] = found[x] + gradient if x in found else gradient
+
+
+@singledispatch
+def _recorded_downstream(gate: BaseGate, node: Node, upstream: Gradient) -> Iterator[tuple[Node, Gradient]]:
+    """Each tracked input with its downstream gradient, recorded."""
+    raise NotImplementedError(gate)
+
+
+@_recorded_downstream.register
+def _(gate: Gate, node: Node, upstream: Gradient) -> Iterator[tuple[Node, Gradient]]:
+    rules, inputs = gate.on(node_backend), [x.rule_input for x in node.inputs]
+    for x, local_gradient in zip(node.inputs, rules.local_gradients, strict=True):
+        if x.requires_grad:
+            yield x, rules.downstream(local_gradient(node, *inputs), upstream)
+
+
+@_recorded_downstream.register
+def _(gate: ArrayGate, node: Node, upstream: Gradient) -> Iterator[tuple[Node, Gradient]]:
+    inputs = [x.rule_input for x in node.inputs]
+    for position, x in enumerate(node.inputs):
+        if x.requires_grad:
+            yield x, gate.vjp(position)(upstream, node, *inputs, **node.attributes)
+
+
+@_recorded_downstream.register
+def _(gate: Block, node: Node, upstream: Gradient) -> Iterator[tuple[Node, Gradient]]:
+    with in_mode(off=WATCH):  # the inner gates are not the user's
+        expansion = gate.expand(*node.inputs, **node.attributes)
+        found = gradients(expansion, upstream, create_graph=True, until=node.inputs, with_hooks=False)
+    return ((x, found[x]) for x in dict.fromkeys(node.inputs) if x in found)

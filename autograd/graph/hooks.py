@@ -1,47 +1,71 @@
-"""Hooks: functions of the user's that a walk calls with a node's gradient, as soon as that is complete."""
+"""Hooks: the user's functions that a walk calls with a node's gradient as soon as it is complete."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from autograd import errors
 from autograd.describe import describe
-from autograd.graph.weak_identity_map import WeakByIdentity
+from autograd.graph.weak_identity_map import WeakIdentityMap
 
-if TYPE_CHECKING:
-    from autograd.graph.node import Node
-
-hooks: WeakByIdentity[list[Hook]] = WeakByIdentity()
+Gradient = Any  # a float, an array, or a node in a walk that is recorded
+hooks: WeakIdentityMap[list[Hook]] = WeakIdentityMap()
 
 
 class Hook:
-    """A hook that stands on a node's gradient until `remove()`."""
+    """A function that is called with a node's gradient, until `remove()`.
 
-    def __init__(self, node: Node, function: Callable[[Any], Any]) -> None:
+    Parameters
+    ----------
+    node : Value or Tensor
+        The node whose gradient it is called with.
+    function : callable
+        Called with the gradient; returns None, or the gradient that replaces it.
+    """
+
+    def __init__(self, node: object, function: Callable[[Gradient], Gradient]) -> None:
         self.function = function
         self._others = hooks.get(node, [])
         hooks[node] = self._others
         self._others.append(self)
 
     def remove(self) -> None:
-        """Take the hook away; a second time does nothing."""
+        """Remove the hook; calling this again does nothing."""
         if self in self._others:
             self._others.remove(self)
 
 
-def run_hooks(node: Node, gradient: Any) -> Any:
-    """The node's gradient, after its hooks have seen it and perhaps put another in its place."""
+def run_hooks(node: Any, gradient: Gradient) -> Gradient:
+    """Return a node's gradient after its hooks have seen and perhaps replaced it.
+
+    Parameters
+    ----------
+    node : Value or Tensor
+        The node.
+    gradient : float, ndarray or node
+        Its complete gradient.
+
+    Returns
+    -------
+    float, ndarray or node
+
+    Raises
+    ------
+    ValueError
+        If a hook returns a gradient of another shape.
+    """
     for hook in tuple(hooks.get(node, [])):
         replaced = hook.function(gradient)
         if replaced is not None:
-            plain = getattr(replaced, "_data", replaced)
+            plain: Any = getattr(replaced, "_data", replaced)
             if np.shape(plain) != np.shape(node.data):
-                got, shape = describe(replaced), np.shape(node.data)
-                raise ValueError(errors.HOOK_SHAPE.format(got=got, shape=shape))
-            if plain is replaced:  # not recorded: of the kind and dtype that the node's data has
+                raise ValueError(
+                    f"a hook must return None or a gradient of the node's shape {np.shape(node.data)}, "
+                    f"got {describe(replaced)}"
+                )
+            if plain is replaced:  # not recorded: convert it to the kind and dtype of the node's data
                 replaced = np.asarray(plain, dtype=getattr(node.data, "dtype", float))
                 replaced = replaced if isinstance(node.data, np.ndarray) else float(replaced)
             gradient = replaced

@@ -1,87 +1,79 @@
-"""Node: data, grad, gate, inputs, label: one step of a recorded computation, and what records it."""
+"""Node: one value in a graph, with its gradient, its gate and its inputs; and what records a gate."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
-from autograd import errors
 from autograd.describe import describe
-from autograd.gates.elementwise import BY_UFUNC, GATES, Gate
+from autograd.gates.gate import BY_UFUNC, GATES, BaseGate, Gate
 from autograd.graph.hooks import Hook
-from autograd.graph.modes import WITHIN, mode
+from autograd.graph.modes import DIFFERENTIATE, mode
+from autograd.graph.order import HasInputs
 from autograd.graph.pickling import copied, flattened, set_state
-from autograd.graph.versions import clock
+from autograd.graph.versions import counter
 
 if TYPE_CHECKING:
     from typing import Self
 
-    from autograd.graph.gate_methods import GateMethods  # a stub made from the table of gates
+    from autograd.graph.gate_methods import GateMethods  # a stub generated from the table of gates
 else:
     GateMethods = object
 
-PullBack = Callable[[Any, dict[Any, Any]], None]
+Gradient: TypeAlias = Any  # a float, an array, or a node in a walk that is recorded
+ChainRule: TypeAlias = Callable[[Any, dict[Any, Gradient]], None]
 COMPARISONS = {
     np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal, np.isnan, np.isinf, np.isfinite,
 }  # fmt: skip
 
 
-class Node(GateMethods):
-    """A value in a graph: a leaf, or what a `gate` made of `inputs`. `Value` and `Tensor` are its two kinds.
+class Node(HasInputs, GateMethods):
+    """A value in a graph: a leaf, or the result of a gate. `Value` and `Tensor` are its two kinds.
 
-    data    a Python float (`Value`) or an ndarray (`Tensor`)
-    grad    the gradient that `backward()` left here, of the shape of data
-    gate    the entry of the table that computed this node; None for a leaf
-    inputs  the nodes that the gate took, in their order; () for a leaf
-    label   the name that the picture shows, if the user gave one
-    time    when its data was set: a gate that is older than one of its inputs was recorded with other data
+    Attributes
+    ----------
+    data : float or ndarray
+        The number of a `Value`, the array of a `Tensor`.
+    grad : float, ndarray, Value, Tensor or None
+        The gradient that `backward()` left here, of the shape of `data`.
+    gate : Gate, ArrayGate or None
+        The entry of the table that computed this node; None for a leaf.
+    inputs : tuple of node
+        The inputs of the gate, in their order; () for a leaf.
+    label : str or None
+        The name that pictures show.
+    version : int
+        The version of `data`: a gate that is older than one of its inputs was recorded with other data.
     """
 
-    # a tuple of inputs would double what the garbage collector has to walk
-    __slots__ = ("__weakref__", "_data", "_x", "_y", "gate", "grad", "label", "time")
+    __slots__ = ("__weakref__", "_data", "gate", "grad", "label", "version")
     _data: Any
-    _x: Any  # the first input, or the tuple of more than two
-    _y: Any  # the second of two
     grad: Any
     gate: Any
     label: str | None
-    time: int
-    requires_grad: bool
-    zero: ClassVar[float | None] = None  # from what the gradients of a walk add up; None: from what arrives first
-    rules: ClassVar[dict[Any, PullBack]] = {}  # what stands for pull_back at single gates, being faster there
-
-    @property
-    def inputs(self) -> tuple[Node, ...]:
-        x, y = self._x, self._y
-        if y is not None:
-            return x, y
-        if x is None:
-            return ()
-        return x if x.__class__ is tuple else (x,)
-
-    @inputs.setter
-    def inputs(self, inputs: tuple[Node, ...]) -> None:
-        if len(inputs) == 2:
-            self._x, self._y = inputs
-        else:
-            self._x, self._y = inputs[0] if len(inputs) == 1 else inputs or None, None
+    version: int
+    initial_gradient: ClassVar[float | None] = None  # what gradients add up from; None: from the first one
+    generated_rules: ClassVar[dict[BaseGate, ChainRule]] = {}  # replace `chain_rule` at some gates, as they are faster
 
     @property
     def data(self) -> Any:
-        """The number or the array. Assigning to it is for leaves: a graph recorded before is then refused."""
+        """The number or the array. Only a leaf's can be assigned; a graph recorded before is then refused."""
         return self._data
 
     @data.setter
     def data(self, new: Any) -> None:
         if self.gate is not None:
-            raise RuntimeError(errors.INNER_DATA.format(kind=type(self).__name__, gate=self.gate.name))
-        self._data = self.checked(new)
-        clock.now += 1
-        self.time = clock.now
+            raise RuntimeError(
+                f"the data of a {type(self).__name__} that gate {self.gate.name!r} made cannot be assigned: its "
+                "gradients would be wrong. Make a new node of it, or a leaf with detach()"
+            )
+        self._data = self.validated(new)
+        counter.latest += 1
+        self.version = counter.latest
 
-    # Two Values are equal only if they are one, as sets and lists of nodes need it; < and > compare the data.
+    # Two Values are equal only if they are the same node, as sets and lists of nodes need it; < and > compare the data.
     def __lt__(self, other: Any) -> Any:
         return self._data < plain(other)
 
@@ -98,7 +90,7 @@ class Node(GateMethods):
         return bool(self.data)
 
     def __float__(self) -> float:
-        return float(self._leaving())
+        return float(self._leaving_graph())
 
     def __format__(self, spec: str) -> str:
         """`f"{x:.4f}"` formats the number; without a spec, it is the repr."""
@@ -108,12 +100,16 @@ class Node(GateMethods):
         return self
 
     def __int__(self) -> int:
-        return int(self._leaving())
+        return int(self._leaving_graph())
 
-    def _leaving(self) -> Any:
-        """The data, as it leaves the graph; refused within a derivative, which would be wrong without it."""
-        if mode.get() & WITHIN and self.requires_grad:
-            raise TypeError(errors.LEAVING.format(kind=type(self).__name__))
+    def _leaving_graph(self) -> Any:
+        """The data, for use outside the graph; refused while a function is differentiated, as its gradient is lost."""
+        if mode.get() & DIFFERENTIATE and self.requires_grad:
+            raise TypeError(
+                f"a tracked {type(self).__name__} would leave the graph here as a plain number (float(x), math.exp(x), "
+                "array[i] = x), and the derivative that is being taken would be wrong. Use NumPy's functions (np.exp), "
+                "collect parts in a list and np.stack it, or take the number on purpose with x.item()"
+            )
         return self._data
 
     def __round__(self, digits: int | None = None) -> Any:
@@ -129,92 +125,133 @@ class Node(GateMethods):
         set_state(self, state)
 
     def __rtruediv__(self, other: Any) -> Self:
-        """`1 / x` is the reciprocal gate, as the slides have it; any other `c / x` the div gate."""
+        """`1 / x` is the reciprocal gate, as on the slides; any other `c / x` is the div gate."""
         if isinstance(other, (int, float)) and other == 1:
             return self.record(GATES["reciprocal"], (self,))
         return self._reflected_div(other)
 
     def item(self) -> float:
-        """The one number that data holds."""
+        """Return the single number that `data` holds.
+
+        Returns
+        -------
+        float
+        """
         return self._data.item() if hasattr(self._data, "item") else self._data
 
     def register_hook(self, function: Callable[[Any], Any]) -> Hook:
-        """Call `function(gradient)` whenever a walk has this node's gradient complete; `remove()` the hook by hand.
+        """Call `function(gradient)` in every walk, as soon as this node's gradient is complete.
 
-        What the function returns, unless None, takes the gradient's place, here and in all that is computed from it.
+        Parameters
+        ----------
+        function : callable
+            Called with the gradient. If it returns anything but None, that replaces the gradient, here and in
+            everything computed from it.
+
+        Returns
+        -------
+        Hook
+            Call its `remove()` to remove the function.
         """
         return Hook(self, function)
 
     @property
     def attributes(self) -> dict[str, Any]:
-        """What the gate took beside its inputs: the axis of a sum."""
+        """The keyword arguments of the gate, such as the axis of a sum."""
         return {}
 
     @property
-    def recorded(self) -> Any:
-        """What stands for this node in a rule that is recorded: the node, or a Constant's plain data."""
+    def rule_input(self) -> Any:
+        """What a recorded rule computes with: this node, or the plain data of a Constant."""
         return self
 
-    # What each kind of node says for itself
+    def local_gradient(self, position: int) -> Any:
+        """Return the gate's local gradient with respect to one input.
 
-    def checked(self, data: Any) -> Any:
-        """What is to be this node's data, or an error that says what is wrong with it."""
+        Parameters
+        ----------
+        position : int
+            Which input.
+
+        Returns
+        -------
+        float, ndarray or None
+            None for a gate over arrays, which has only a vector-Jacobian product.
+        """
+        return self.gate.local_gradient(position, self._data, *[x._data for x in self.inputs])
+
+    def vjp(self, position: int, upstream: Gradient) -> Gradient:
+        """Return the downstream gradient of one input, of its shape and dtype.
+
+        Parameters
+        ----------
+        position : int
+            Which input.
+        upstream : float or ndarray
+            The gradient of this node.
+
+        Returns
+        -------
+        float or ndarray
+        """
+        data = [x._data for x in self.inputs]
+        downstream = self.gate.vjp(position)(upstream, self._data, *data, **self.attributes)
+        return self.unbroadcast(downstream, self.inputs[position])
+
+    # What each kind of node defines
+
+    def validated(self, data: Any) -> Any:
+        """Return new data for this node as it is to be stored, or raise an error that says what is wrong with it."""
         raise NotImplementedError
 
     @classmethod
     def constant(cls, data: Any) -> Self:
-        """A node of plain data; of a node, that node."""
+        """Return a node of plain data; if `data` is a node, that node."""
         raise NotImplementedError
 
     @classmethod
-    def operand(cls, thing: Any) -> Any:
-        """The node that stands for `thing` in a gate of this kind, or NotImplemented where nothing can."""
+    def as_input(cls, thing: Any) -> Any:
+        """Return the node that represents `thing` as an input of a gate, or NotImplemented."""
         raise NotImplementedError
 
     @classmethod
-    def record(cls, gate: Any, inputs: tuple[Node, ...], **attributes: Any) -> Self:
-        """The node that `gate` makes of `inputs`."""
+    def record(cls, gate: Any, inputs: tuple[Any, ...], **attributes: Any) -> Self:
+        """Return the node that `gate` computes from `inputs`."""
         raise NotImplementedError
 
     def backward(self, gradient: Any = None) -> None:
-        """Walk the chain rule from here to the leaves, where `gradient` is what arrives here from above."""
+        """Apply the chain rule from here to the leaves, where `gradient` is the upstream gradient of this node."""
         raise NotImplementedError
 
-    def pull_back(self, arriving: dict[Node, Any]) -> None:
-        """Add to what arrives at each tracked input: local gradient × the upstream gradient, `arriving[self]`."""
+    def chain_rule(self, gradients: dict[Any, Gradient]) -> None:
+        """Add local gradient × upstream gradient, which is `gradients[self]`, to the gradient of each tracked input."""
         raise NotImplementedError
 
-    def refuse_writes(self) -> None:
-        """Raise where an array that this node's gate took has been written into since."""
+    def check_fingerprints(self) -> None:
+        """Raise RuntimeError if an array that this node's gate used was written into since."""
 
-    def fitted(self, gradient: Any, source: Node) -> Any:
-        """What this node's gate passed down, as the gradient of the input `source`: of its shape and dtype."""
+    def unbroadcast(self, gradient: Gradient, x: Any) -> Gradient:
+        """Return a downstream gradient in the shape and dtype of the input `x`."""
         raise NotImplementedError
-
-    def passed_down(self, position: int, upstream: Any) -> Any:
-        """What this node's gate passes down to one of its inputs when `upstream` arrives here."""
-        data = [source._data for source in self.inputs]
-        passed = self.gate.vjp(position)(upstream, self._data, *data, **self.attributes)
-        return self.fitted(passed, self.inputs[position])
 
     @staticmethod
-    def receive(found: dict[Node, Any]) -> None:
-        """Give the nodes of one `backward()` their gradients: a leaf adds its own, an inner node holds it."""
+    def set_grads(found: dict[Any, Gradient]) -> None:
+        """Give nodes the gradients of one `backward()`: a leaf adds them up, an inner node is set."""
         raise NotImplementedError
 
 
 class Constant(Node):
-    """A number or an array that a gate took beside its nodes: `2` in `2 * x`. Not tracked, no gradient."""
+    """A plain number or array among the inputs of a gate: the `2` of `2 * x`. Not tracked, no gradient."""
 
     __slots__ = ()
     requires_grad = False
 
     def __init__(self, data: Any) -> None:
         self._data, self.gate, self._x, self._y = data, None, None, None
-        self.grad, self.label, self.time = None, None, 0
+        self.grad, self.label, self.version = None, None, 0
 
     @property
-    def recorded(self) -> Any:
+    def rule_input(self) -> Any:
         return self._data
 
     def __repr__(self) -> str:
@@ -222,29 +259,79 @@ class Constant(Node):
 
 
 def plain(thing: Any) -> Any:
-    """The data of a node; anything else as it is."""
+    """Return the data of a node; anything else is returned unchanged.
+
+    Parameters
+    ----------
+    thing : object
+        A Value, a Tensor, or anything else.
+
+    Returns
+    -------
+    object
+    """
     return thing._data if isinstance(thing, Node) else thing
 
 
-def apply(gate: Any, *operands: Any, **attributes: Any) -> Any:
-    """The node that `gate` makes of operands of which at least one is a Value or a Tensor, in any place."""
-    for thing in operands:
+def apply(gate: BaseGate, *inputs: Any, **attributes: Any) -> Any:
+    """Record a gate: return the node that it computes.
+
+    Parameters
+    ----------
+    gate : Gate or ArrayGate
+        An entry of the tables.
+    *inputs : Value, Tensor, float or array_like
+        At least one is a Value or a Tensor, in any place.
+    **attributes
+        The keyword arguments of a gate over arrays.
+
+    Returns
+    -------
+    Value or Tensor
+
+    Raises
+    ------
+    TypeError
+        If no input is a node, or one cannot be an input beside the others.
+    """
+    for thing in inputs:
         if isinstance(thing, Node):
             kind = type(thing)
             break
     else:
-        raise TypeError(errors.NO_NODE.format(gate=gate.name, got=describe(*operands)))
-    inputs = []
-    for thing in operands:
-        inputs.append(kind.operand(thing))
-        if inputs[-1] is NotImplemented:
-            raise TypeError(errors.OPERAND.format(gate=gate.name, kind=kind.__name__, got=describe(*operands)))
-    return kind.record(gate, tuple(inputs), **attributes)
+        raise TypeError(
+            f"gate {gate.name!r} records Values or Tensors, got {describe(*inputs)}; "
+            "make one of them a Value or a Tensor"
+        )
+    nodes = []
+    for thing in inputs:
+        nodes.append(kind.as_input(thing))
+        if nodes[-1] is NotImplemented:
+            raise TypeError(
+                f"gate {gate.name!r} of a {kind.__name__} expected nodes of its own kind and plain numbers, "
+                f"got {describe(*inputs)}"
+            )
+    return kind.record(gate, tuple(nodes), **attributes)
 
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """What NumPy's function makes of inputs with nodes among them: plain booleans where it compares, the node of its
-    gate where it has one, else NotImplemented.
+    """Return the result of a NumPy ufunc that was called with nodes.
+
+    Parameters
+    ----------
+    ufunc : numpy.ufunc
+        The function.
+    method : str
+        How NumPy called it: "__call__", "reduce" and so on.
+    inputs : tuple
+        Its inputs, with nodes among them.
+    options : dict
+        Its keyword arguments.
+
+    Returns
+    -------
+    bool, ndarray, Value, Tensor or NotImplemented
+        Plain booleans for a comparison, a node if there is a gate for the ufunc, else NotImplemented.
     """
     if method != "__call__" or options:
         return NotImplemented
@@ -255,33 +342,81 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
 
 
 def maximum(a: Any, b: Any) -> Any:
-    """The max gate: the larger of two, of which at least one is a Value or a Tensor; ties split the gradient evenly.
+    """Return the larger of two, elementwise: the max gate. Ties split the gradient evenly.
 
-    (Python's own `max` only picks one of its arguments and records nothing.)
+    Parameters
+    ----------
+    a, b : Value, Tensor, float or array_like
+        At least one is a Value or a Tensor.
+
+    Returns
+    -------
+    Value or Tensor
+
+    Notes
+    -----
+    Python's own `max` only picks one of its arguments and records nothing.
     """
     return apply(GATES["maximum"], a, b)
 
 
 def minimum(a: Any, b: Any) -> Any:
-    """The min gate: the smaller of two, of which at least one is a Value or a Tensor; ties split evenly."""
+    """Return the smaller of two, elementwise: the min gate. Ties split the gradient evenly.
+
+    Parameters
+    ----------
+    a, b : Value, Tensor, float or array_like
+        At least one is a Value or a Tensor.
+
+    Returns
+    -------
+    Value or Tensor
+    """
     return apply(GATES["minimum"], a, b)
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
-    """`x` where the condition holds, else `y`; at least one of them is a Value or a Tensor. Each gets its gradient
-    where it was chosen. (Python's own `x if condition else y` serves for one plain condition.)
+    """Return `x` where the condition holds, else `y`; only the chosen one gets the gradient.
+
+    Parameters
+    ----------
+    condition : bool, array_like, Value or Tensor
+        What to choose by.
+    x, y : Value, Tensor, float or array_like
+        At least one of the three arguments is a Value or a Tensor.
+
+    Returns
+    -------
+    Value or Tensor
+
+    Notes
+    -----
+    For a single plain condition, Python's `x if condition else y` is enough.
     """
     return apply(GATES["where"], condition, x, y)
 
 
-def install(kind: type[Node], gate: Gate, method: Any, reflected: Any) -> None:
-    """Give a kind of node the method and the operator of one gate."""
+def install(kind: type[Node], gate: Gate, method: Callable[..., Any], reflected: Callable[..., Any]) -> None:
+    """Give a kind of node the method and the operator of one gate.
 
-    def named(self: Node, *others: Any, **by_name: Any) -> Node:
+    Parameters
+    ----------
+    kind : type
+        Value or Tensor.
+    gate : Gate
+        The gate.
+    method : callable
+        Records the gate of self and others; may return NotImplemented.
+    reflected : callable
+        Records the gate of other and self, for `__radd__` and its like.
+    """
+
+    def named(self: Node, *others: Any, **by_name: Any) -> Any:
+        """Record the gate; its inputs may be given by name."""
         if by_name or len(others) + 1 < gate.arity:
             others = _completed(gate, others, by_name)
         result = method(self, *others)
-        if result is NotImplemented:  # an operator leaves the word to Python, a method has it itself
+        if result is NotImplemented:  # Python tries other operators then; a method raises the error itself
             return apply(gate, self, *others)
         return result
 
@@ -296,10 +431,10 @@ def install(kind: type[Node], gate: Gate, method: Any, reflected: Any) -> None:
 
 
 def _completed(gate: Gate, others: tuple[Any, ...], by_name: dict[str, Any]) -> tuple[Any, ...]:
-    """The inputs after the first: as given by position, by name, and by the gate's defaults."""
+    """The inputs after the first: those given by position and by name, and the gate's defaults."""
     given = dict(zip(gate.arguments[1:], others, strict=False)) | by_name
     filled = dict(zip(gate.arguments[gate.arity - len(gate.defaults) :], gate.defaults, strict=True)) | given
     if set(filled) != set(gate.arguments[1:]) or len(others) + len(by_name) > len(given):
         expected, got = ", ".join(gate.arguments[1:]), ", ".join([*map(describe, others), *by_name]) or "none"
-        raise TypeError(errors.GATE_ARGUMENTS.format(gate=gate.name, expected=expected, got=got))
+        raise TypeError(f"gate {gate.name!r} expected after its first input: {expected}; got {got}. Name each once")
     return tuple(filled[name] for name in gate.arguments[1:])

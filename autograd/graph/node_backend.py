@@ -1,7 +1,8 @@
-"""`xp` for Nodes: each function records its gate, so that a local gradient can be differentiated itself.
+"""`xp` for nodes: each function records its gate, so that local gradients can be differentiated themselves.
 
-Where a rule asks for a function of plain numbers or arrays alone (the logarithm of a constant base), it gets just that.
-What is piecewise constant (`step`, `equal`, `holds`) gives plain data, through which no gradient flows.
+Gates know no nodes: `Gate.on(node_backend)` binds their rules to this module. Functions that a rule calls on plain
+numbers or arrays only (the logarithm of a constant base) give plain results. What is piecewise constant (`step`,
+`equal`, `holds`) gives plain data too, through which no gradient flows.
 """
 
 from __future__ import annotations
@@ -9,22 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from autograd.gates.backends import arrays, floats
-from autograd.gates.elementwise import BY_UFUNC, GATES
+from autograd.gates.gate import BY_UFUNC, GATES
 from autograd.graph.node import Node, apply, plain
 
-PLAIN = ("equal", "holds", "step")
+PIECEWISE_CONSTANT = ("equal", "holds", "step")
 
 
 def _plain(name: str, inputs: tuple[Any, ...]) -> Any:
-    """The function of plain things: on floats where all are Python's numbers, else on arrays."""
+    """The function of plain operands: on floats if all are Python numbers, else on arrays."""
     backend = floats if all(isinstance(thing, (bool, int, float)) for thing in inputs) else arrays
     return getattr(backend, name)(*inputs)
 
 
 def _recording(name: str) -> Callable[..., Any]:
     def function(*inputs: Any) -> Any:
-        if name in PLAIN:
+        if name in PIECEWISE_CONSTANT:
             return _plain(name, tuple(map(plain, inputs)))
         if any(isinstance(thing, Node) for thing in inputs):
             return apply(GATES.get(name) or BY_UFUNC[name], *inputs)
@@ -37,9 +40,21 @@ globals().update({name: _recording(name) for name in arrays.__all__})
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
-    """`x` where the condition holds, else `y`; with a condition that is one plain boolean, no gate."""
+    """`x` if the condition holds, else `y`; no gate if the condition is a single bool, or chooses `y` everywhere."""
     if isinstance(condition, bool):
-        return x if condition else y
+        chosen, other = (x, y) if condition else (y, x)
+        scalar_for_array = np.ndim(plain(chosen)) == 0 and hasattr(plain(other), "shape")
+        return np.full_like(plain(other), chosen) if scalar_for_array and not isinstance(chosen, Node) else chosen
     if not any(isinstance(thing, Node) for thing in (x, y)):
         return _plain("where", (plain(condition), x, y))
-    return apply(GATES["where"], plain(condition), x, y)
+    condition = plain(condition)
+    if not np.any(condition) and np.broadcast_shapes(np.shape(condition), np.shape(plain(y))) == np.shape(plain(y)):
+        return y
+    return apply(GATES["where"], condition, x, y)
+
+
+def times(local: Any, upstream: Any) -> Any:
+    """Local gradient × upstream gradient, without a gate for × 1, which the picture of a second derivative omits."""
+    if type(local) is float and local == 1.0 and not hasattr(upstream, "shape"):
+        return upstream
+    return local if type(upstream) is float and upstream == 1.0 else local * upstream

@@ -22,7 +22,6 @@ from autograd.gates.arrays import (
     BROADCAST_TO,
     CONCATENATE,
     CUMSUM,
-    EINSUM,
     INDEX,
     MATMUL,
     MAX,
@@ -35,10 +34,10 @@ from autograd.gates.arrays import (
     SUM,
     TRANSPOSE,
     Array,
-    explicit,
 )
 from autograd.gates.blocks import LOGSUMEXP, SOFTMAX
-from autograd.gates.elementwise import GATES
+from autograd.gates.einsum import EINSUM, explicit
+from autograd.gates.gate import GATES
 from autograd.graph.node import Node, apply, plain
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Tensor: a Node whose data is an ndarray: NumPy that remembers how it was computed."""
+"""Tensor: a node whose data is an ndarray. NumPy that remembers how it was computed."""
 
 from __future__ import annotations
 
@@ -6,57 +6,85 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from autograd import errors
 from autograd.describe import describe
-from autograd.gates.arrays import ASTYPE, INDEX, MATMUL
-from autograd.gates.elementwise import Gate, install_gates
+from autograd.gates.arrays import ASTYPE, INDEX, MATMUL, Axis
+from autograd.gates.gate import Gate, install_gates
+from autograd.gates.trial import compare, on_floats
 from autograd.graph import numpy_functions as functions
 from autograd.graph.anomaly import check_forward
 from autograd.graph.backward import backward
 from autograd.graph.modes import RECORD, WATCH, mode
 from autograd.graph.node import Constant, Node, apply, apply_ufunc, install, plain
-from autograd.graph.versions import STAMPED, changed, clock, stamp
+from autograd.graph.versions import COMPARED, changed, counter, fingerprint
 from autograd.numpy_tuning import keep_freed
 
 KINDS = "biuf"  # of dtypes: booleans, integers with and without sign, floats
 SHOWN = 50  # elements that a repr shows in full
+WRITES_INTO = (
+    "{function} would write a Tensor into a plain array (out=, or `array += tensor`), where its graph would be lost. "
+    "Write array = array + tensor"
+)
 
 
 class Tensor(Node):
-    """An array that remembers how it was computed, where that needs a gradient.
+    """An array that remembers how it was computed, if that needs a gradient.
 
-    data           what `np.array` takes: numbers, nested lists, an array (copied), of booleans, integers or real floats
-    requires_grad  whether to track: what is computed from a tracked Tensor is tracked (PyTorch's habit)
-    dtype          as NumPy has it: that of the data unless given
-    copy           False to share the memory of an array that has the dtype already
+    Parameters
+    ----------
+    data : array_like
+        Booleans, integers or real floats, in any shape; copied unless `copy=False`.
+    requires_grad : bool, default False
+        Whether to track this Tensor: what is computed from a tracked Tensor is tracked, as in PyTorch.
+    dtype : dtype, optional
+        That of the data if not given.
+    copy : bool, default True
+        False to share the memory of an array that has the dtype already.
+    label : str, optional
+        The name that pictures show.
 
+    Attributes
+    ----------
+    data : ndarray
+        The array.
+    grad : ndarray, Tensor or None
+        None before any `backward()`. A leaf accumulates over calls of `backward()` until `zero_grad()`. An inner node
+        keeps its gradient only on `backward(retain_grads=True)`. A Tensor after `backward(create_graph=True)`.
+
+    Raises
+    ------
+    TypeError
+        If the data is not numeric, or integers are to be tracked.
+    ValueError
+        If nested lists have no regular shape.
+
+    Examples
+    --------
     >>> weight = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
     >>> (weight * weight).sum().backward()
     >>> weight.grad
     array([[2., 4.],
            [6., 8.]])
-
-    `grad` is None before any backward; a leaf accumulates over calls of `backward()` until `zero_grad()`. An inner
-    node keeps none unless `backward(retain_grads=True)` asks for it.
     """
 
-    __slots__ = ("_requires_grad", "attributes", "stamps")
+    __slots__ = ("_requires_grad", "attributes", "fingerprints")
     attributes: dict[str, Any]  # of the gate: the axis of a sum, the index of a selection
-    stamps: tuple[bytes | None, ...]  # of what the gate took and made: see changes.py
+    fingerprints: tuple[bytes | None, ...]  # of the gate's inputs and of its result: see versions.py
 
     def __init__(
         self,
-        data: Any,
+        data: ArrayLike,
         *,
         requires_grad: bool = False,
-        dtype: Any = None,
+        dtype: DTypeLike | None = None,
         copy: bool = True,
         label: str | None = None,
     ) -> None:
         self._data = _array(data, dtype, copy)
         self.grad, self.gate, self.inputs, self.attributes, self.label = None, None, (), {}, label
-        self.stamps, self.time = (), clock.now
+        self.fingerprints, self.version = (), counter.latest
         self.requires_grad = requires_grad
 
     def __repr__(self) -> str:
@@ -69,17 +97,17 @@ class Tensor(Node):
 
     @property
     def requires_grad(self) -> bool:
-        """Whether this Tensor is tracked; True only for floating-point data."""
+        """Whether this Tensor is tracked; it can be True only for floating-point data."""
         return self._requires_grad
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
         if wanted and self._data.dtype.kind != "f":
-            raise TypeError(errors.INTEGER_GRADIENT.format(dtype=self.data.dtype))
+            raise TypeError(_integers(self._data.dtype))
         self._requires_grad = bool(wanted)
 
-    # == compares the elements, as NumPy and PyTorch have it: a plain function of arrays may ask for it. The hash is by
-    # identity, so that sets and dicts of Tensors, which ask that first, tell two of them apart.
+    # == compares the elements, as in NumPy and PyTorch, since a plain function of arrays may use it. The hash is by
+    # identity: sets and dicts compare it first, so they distinguish Tensors.
     __hash__ = Node.__hash__
 
     def __eq__(self, other: Any) -> Any:
@@ -88,22 +116,26 @@ class Tensor(Node):
     def __ne__(self, other: Any) -> Any:
         return np.not_equal(self._data, plain(other))
 
-    # What NumPy says of an array
+    # The attributes of an array
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """The shape of the data."""
         return self._data.shape
 
     @property
     def ndim(self) -> int:
+        """The number of axes."""
         return self._data.ndim
 
     @property
     def size(self) -> int:
+        """The number of elements."""
         return self._data.size
 
     @property
     def dtype(self) -> np.dtype:
+        """The dtype of the data."""
         return self._data.dtype
 
     def __len__(self) -> int:
@@ -112,7 +144,7 @@ class Tensor(Node):
     def __iter__(self) -> Iterator[Tensor]:
         return (self[i] for i in range(len(self)))
 
-    # Gates that move or combine elements
+    # Gates over arrays
 
     def __matmul__(self, other: Any) -> Tensor:
         return apply(MATMUL, self, other)
@@ -125,7 +157,10 @@ class Tensor(Node):
         return self.record(INDEX, (self,), index=plain)
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        raise TypeError(errors.READ_ONLY)
+        raise TypeError(
+            "a Tensor cannot be written into: the graph may have recorded its data. "
+            "Make a new Tensor, or, for a leaf between two training steps, write into tensor.data"
+        )
 
     sum, mean, prod, var, std = functions.sum, functions.mean, functions.prod, functions.var, functions.std
     max, min, cumsum, trace = functions.max, functions.min, functions.cumsum, functions.trace
@@ -136,11 +171,31 @@ class Tensor(Node):
     copy = functions.copy
 
     def reshape(self, *shape: Any) -> Tensor:
-        """The same elements in another shape: `reshape(2, 3)` or `reshape((2, 3))`; one size may be −1."""
+        """Return the same elements in another shape.
+
+        Parameters
+        ----------
+        *shape : int or tuple of int
+            `reshape(2, 3)` or `reshape((2, 3))`; one size may be -1.
+
+        Returns
+        -------
+        Tensor
+        """
         return functions.reshape(self, _one_tuple(shape))
 
     def transpose(self, *axes: Any) -> Tensor:
-        """The axes in another order, reversed where none is given."""
+        """Return the Tensor with its axes in another order.
+
+        Parameters
+        ----------
+        *axes : int or tuple of int
+            The new order; reversed if not given.
+
+        Returns
+        -------
+        Tensor
+        """
         return functions.transpose(self, None if axes in ((), (None,)) else _one_tuple(axes))
 
     @property
@@ -149,47 +204,122 @@ class Tensor(Node):
         return self.transpose()
 
     def astype(self, dtype: Any) -> Tensor:
-        """The same numbers in another dtype; the gradient comes back in this one's. Of integers there is none."""
+        """Return the same numbers in another dtype; integers have no gradient.
+
+        Parameters
+        ----------
+        dtype : dtype
+            A boolean, integer or real floating-point dtype.
+
+        Returns
+        -------
+        Tensor
+            Its gradient comes back in the dtype of this Tensor.
+
+        Raises
+        ------
+        TypeError
+            If `dtype` is not numeric.
+        """
         dtype = np.dtype(dtype)
         if dtype.kind not in KINDS:
-            raise TypeError(errors.NOT_NUMERIC.format(got=f"astype({dtype})"))
+            raise TypeError(_not_numeric(f"astype({dtype})"))
         return self.record(ASTYPE, (self,), dtype=dtype)
 
-    # Questions about the data, answered in plain numbers and arrays
+    # What returns plain numbers and arrays
 
     def argmax(self, axis: int | None = None) -> Any:
-        """Where the largest element is."""
+        """Return the index of the largest element.
+
+        Parameters
+        ----------
+        axis : int, optional
+            Over which axis; over all if None.
+
+        Returns
+        -------
+        int or ndarray of int
+        """
         return self._data.argmax(axis)
 
     def argmin(self, axis: int | None = None) -> Any:
-        """Where the smallest element is."""
+        """Return the index of the smallest element.
+
+        Parameters
+        ----------
+        axis : int, optional
+            Over which axis; over all if None.
+
+        Returns
+        -------
+        int or ndarray of int
+        """
         return self._data.argmin(axis)
 
-    def any(self, axis: Any = None) -> Any:
-        """Whether any element is true."""
+    def any(self, axis: Axis = None) -> Any:
+        """Return whether any element is true.
+
+        Parameters
+        ----------
+        axis : int or tuple of int, optional
+            Over which axis; over all if None.
+
+        Returns
+        -------
+        bool or ndarray of bool
+        """
         return self._data.any(axis)
 
-    def all(self, axis: Any = None) -> Any:
-        """Whether all elements are true."""
+    def all(self, axis: Axis = None) -> Any:
+        """Return whether all elements are true.
+
+        Parameters
+        ----------
+        axis : int or tuple of int, optional
+            Over which axis; over all if None.
+
+        Returns
+        -------
+        bool or ndarray of bool
+        """
         return self._data.all(axis)
 
     def tolist(self) -> Any:
-        """The numbers as nested lists."""
+        """Return the numbers as nested lists.
+
+        Returns
+        -------
+        list or float
+        """
         return self._data.tolist()
 
     # Leaving the graph
 
     def numpy(self) -> np.ndarray:
-        """The data itself, not a copy; the graph does not see what is done with it."""
+        """Return the data itself, not a copy; what is done with it is not recorded.
+
+        Returns
+        -------
+        ndarray
+        """
         return self._data
 
     def detach(self) -> Tensor:
-        """An untracked Tensor on the same data: what is computed from it does not reach back here."""
+        """Return an untracked Tensor on the same data: what is computed from it does not reach back here.
+
+        Returns
+        -------
+        Tensor
+        """
         return _leaf(self._data, self.label)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         if self.requires_grad:
-            raise TypeError(errors.TRACKED_ARRAY)
+            raise TypeError(
+                "a Tensor that requires a gradient does not turn into an array implicitly, as its graph would be lost. "
+                "Write np.dot(array, t) or array @ t for array.dot(t); collect parts in a list and np.stack it, for "
+                "array[i] = t and np.array([t, u]); use tensor.numpy() for its data"
+            )
         return np.array(self._data, dtype=dtype, copy=copy)
 
     # NumPy's functions, called with a Tensor among their arguments
@@ -205,8 +335,7 @@ class Tensor(Node):
             result = functions.call_ufunc_method(ufunc, method, inputs, options)
         if result is NotImplemented:
             name = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
-            text = errors.WRITES_INTO if "out" in options else errors.NOT_SUPPORTED
-            raise TypeError(text.format(function=name))
+            raise TypeError((WRITES_INTO if "out" in options else errors.NOT_SUPPORTED).format(function=name))
         return result
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
@@ -215,72 +344,96 @@ class Tensor(Node):
     # Backward
 
     def backward(self, gradient: Any = None, *, retain_grads: bool = False, create_graph: bool = False) -> None:
-        """Walk the chain rule from here to the leaves, which add what arrives to their `grad`.
+        """Apply the chain rule from here to the leaves, whose `grad` accumulates.
 
-        gradient      what arrives here from above, of this Tensor's shape; 1 where it has a single element
-        retain_grads  also set `grad` on the inner nodes, as pictures and curious people want it
-        create_graph  record the walk itself: each `grad` is then a Tensor, from which one can go backward again
+        Parameters
+        ----------
+        gradient : array_like, optional
+            The upstream gradient of this Tensor, of its shape; 1 by default if it has a single element.
+        retain_grads : bool, default False
+            Whether to set `grad` on inner nodes too, for drawing and inspection.
+        create_graph : bool, default False
+            Whether to record the walk itself: each `grad` is then a Tensor, from which you can go backward again.
+
+        Raises
+        ------
+        ValueError
+            If this Tensor is not tracked, or `gradient` is missing or of another shape.
+        RuntimeError
+            If data was changed after its gates were recorded.
         """
         if not self.requires_grad:
-            raise ValueError(errors.UNTRACKED_ROOT)
+            raise ValueError(
+                "backward() from a Tensor that does not require a gradient: nothing it was computed from has "
+                "requires_grad=True, or it was computed under no_grad()"
+            )
         if gradient is None:
             if self.size != 1:
-                raise ValueError(errors.NOT_SCALAR.format(shape=self.shape))
+                raise ValueError(
+                    f"backward() from a Tensor of shape {self.shape} expected the upstream gradient: "
+                    "call backward(gradient) with an array of that shape, or reduce it: tensor.sum().backward()"
+                )
             gradient = np.ones_like(self._data)
         upstream: Any = np.array(plain(gradient), dtype=self.dtype)
         if upstream.shape != self.shape:
-            raise ValueError(errors.GRADIENT_SHAPE.format(shape=self.shape, got=upstream.shape))
+            raise ValueError(
+                f"backward() from a Tensor of shape {self.shape} expected a gradient of the same shape, "
+                f"got shape {upstream.shape}"
+            )
         if create_graph and isinstance(gradient, Tensor) and gradient.requires_grad:
-            upstream = gradient.astype(self.dtype)  # what is recorded leads back to it, too
+            upstream = gradient.astype(self.dtype)  # what is recorded leads back to it too
         backward(self, upstream, retain_grads=retain_grads, create_graph=create_graph)
 
     def zero_grad(self) -> None:
-        """Set `grad` back to None."""
+        """Set `grad` to None."""
         self.grad = None
 
     @staticmethod
-    def receive(found: dict[Node, Any]) -> None:
+    def set_grads(found: dict[Any, Any]) -> None:
         for node, gradient in found.items():
             total = gradient if node.gate or node.grad is None else node.grad + gradient
-            # an array of its own, which an optimiser may change: a vjp may have given a view, a sum a NumPy scalar
+            # its own array, which an optimiser may change: a vjp may have returned a view, a sum a NumPy scalar
             own = isinstance(total, Node) or (total.flags.owndata and total.flags.writeable)
             node.grad = total if own else np.array(total)
 
-    def pull_back(self, arriving: dict[Node, Any]) -> None:
-        self.refuse_writes()
-        upstream, inputs = arriving[self], self.inputs
-        data = [source._data for source in inputs]
-        for position, source in enumerate(inputs):
-            if source.requires_grad:
+    def chain_rule(self, gradients: dict[Any, Any]) -> None:
+        """Add the vector-Jacobian product of `gradients[self]` to the gradient of each tracked input."""
+        self.check_fingerprints()
+        upstream, inputs = gradients[self], self.inputs
+        data = [x._data for x in inputs]
+        for position, x in enumerate(inputs):
+            if x.requires_grad:
                 downstream = self.gate.vjp(position)(upstream, self._data, *data, **self.attributes)
-                downstream = self.fitted(downstream, source)
-                arriving[source] = arriving[source] + downstream if source in arriving else downstream
+                downstream = self.unbroadcast(downstream, x)
+                gradients[x] = gradients[x] + downstream if x in gradients else downstream
 
-    def refuse_writes(self) -> None:
-        for position, (node, stamped) in enumerate(zip((*self.inputs, self), self.stamps, strict=True)):
-            if node.time > self.time or (stamped is not None and stamp(node._data) != stamped):
+    def check_fingerprints(self) -> None:
+        for position, (node, known) in enumerate(zip((*self.inputs, self), self.fingerprints, strict=True)):
+            if node.version > self.version or (known is not None and fingerprint(node._data) != known):
                 raise changed(self, node, "its output" if node is self else self.gate.argument(position))
 
-    def fitted(self, gradient: Any, source: Node) -> Any:
-        """Undo broadcasting, and cast to the input's dtype: the one place where either is done.
+    def unbroadcast(self, gradient: Any, x: Any) -> Any:
+        """Undo broadcasting, and cast to the input's dtype: the only place where either is done.
 
-        An input that was stretched along an axis was used once for each position there, so what arrives is summed.
+        An input that was broadcast along an axis was used once for each position there, so its gradient is the sum.
         """
-        shape = source._data.shape
+        shape = x._data.shape
         if gradient.shape != shape:
             gradient = np.sum(gradient, axis=tuple(range(gradient.ndim - len(shape))))
-            stretched = tuple(axis for axis, size in enumerate(shape) if size == 1)
-            gradient = np.sum(gradient, axis=stretched, keepdims=True)
+            broadcast = tuple(axis for axis, size in enumerate(shape) if size == 1)
+            gradient = np.sum(gradient, axis=broadcast, keepdims=True)
         if gradient.shape != shape:
-            raise ValueError(errors.VJP_SHAPE.format(gate=self.gate, got=gradient.shape, expected=shape))
-        return gradient if gradient.dtype == source._data.dtype else gradient.astype(source._data.dtype)
+            raise ValueError(
+                f"{self.gate} gave an input of shape {shape} a gradient of shape {gradient.shape}; correct its vjp"
+            )
+        return gradient if gradient.dtype == x._data.dtype else gradient.astype(x._data.dtype)
 
     # Recording
 
-    def checked(self, data: Any) -> np.ndarray:
+    def validated(self, data: Any) -> np.ndarray:
         array = _array(data, copy=False)
         if self.requires_grad and array.dtype.kind != "f":
-            raise TypeError(errors.INTEGER_GRADIENT.format(dtype=array.dtype))
+            raise TypeError(_integers(array.dtype))
         return array
 
     @classmethod
@@ -288,13 +441,13 @@ class Tensor(Node):
         return data if isinstance(data, Tensor) else _leaf(np.asarray(data))
 
     @classmethod
-    def operand(cls, thing: Any) -> Any:
+    def as_input(cls, thing: Any) -> Any:
         if isinstance(thing, Tensor) or type(thing) is Constant:
             return thing
         if isinstance(thing, Node):
             raise TypeError(errors.MIXED)
         if type(thing) in (int, float, bool):
-            return Constant(thing)  # stays a Python number, so that it does not widen float32
+            return Constant(thing)  # stays a Python number, which does not promote float32
         if isinstance(thing, (np.ndarray, np.generic, list, tuple, complex)):
             return Constant(_array(thing, copy=False))
         return NotImplemented
@@ -302,26 +455,28 @@ class Tensor(Node):
     @classmethod
     def record(cls, gate: Any, inputs: tuple[Node, ...], **attributes: Any) -> Tensor:
         try:
-            with np.errstate(all="ignore"):  # IEEE results: inf and nan without a warning, as on floats
-                made = gate.arrays.forward(*[source._data for source in inputs], **attributes)
+            with np.errstate(all="ignore"):  # inf and nan without a warning, as on floats
+                made = gate.arrays.forward(*[x._data for x in inputs], **attributes)
         except (ValueError, IndexError) as error:
-            shapes = " and ".join(str(np.shape(source._data)) for source in inputs)
+            shapes = " and ".join(str(np.shape(x._data)) for x in inputs)
             message = errors.CANNOT_COMPUTE.format(gate=gate.name, shapes=shapes, why=error)
             raise type(error)(message) from error
         node = _leaf(np.asarray(made))
         now = mode.get()
-        if now & RECORD and node._data.dtype.kind == "f" and any(source.requires_grad for source in inputs):
+        if now & RECORD and node._data.dtype.kind == "f" and any(x.requires_grad for x in inputs):
             node.gate, node.inputs, node.attributes, node._requires_grad = gate, inputs, attributes, True
-            node.stamps = tuple([_stamp(source) for source in (*inputs, node)])
+            node.fingerprints = tuple([_fingerprint(each) for each in (*inputs, node)])
         if now & WATCH:
             check_forward(node, gate, inputs)
         return node
 
 
-def _stamp(source: Node) -> bytes | None:
-    """The stamp of an array that somebody may write into: any leaf's, and what a gate has made if it is small."""
-    data = source._data
-    return stamp(data) if isinstance(data, np.ndarray) and (source.gate is None or data.size <= STAMPED) else None
+def _fingerprint(node: Any) -> bytes | None:
+    """The fingerprint of an array that somebody may write into: any leaf's, and a small result of a gate."""
+    data = node._data
+    if isinstance(data, np.ndarray) and (node.gate is None or data.size <= COMPARED):
+        return fingerprint(data)
+    return None
 
 
 def _leaf(data: np.ndarray, label: str | None = None) -> Tensor:
@@ -329,35 +484,50 @@ def _leaf(data: np.ndarray, label: str | None = None) -> Tensor:
     node = Tensor.__new__(Tensor)
     node._data, node.grad, node.gate, node._x, node._y = data, None, None, None, None
     node.attributes, node.label = {}, label
-    node.stamps, node.time, node._requires_grad = (), clock.now, False
+    node.fingerprints, node.version, node._requires_grad = (), counter.latest, False
     return node
 
 
-def _array(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
-    """What a user gave, as an array of numbers."""
+def _array(data: Any, dtype: DTypeLike | None = None, copy: bool = True) -> np.ndarray:
+    """The user's data as an array of numbers."""
     if isinstance(data, Node):
-        raise TypeError(errors.NODE_IN_TENSOR.format(kind=type(data).__name__))
+        kind = type(data).__name__
+        raise TypeError(
+            f"Tensor expected numbers, got a {kind}. Give its .data (which starts a new graph), or use the {kind}"
+        )
     try:
-        # a copy has its rows one after the other, as what comes back from a file: products may round by that
+        # a copy is in C order, as an array read from a file is: products may round differently in another order
         array = np.array(data, dtype=dtype, copy=copy or None, order="C" if copy else "K")
     except ValueError as error:  # a ragged list
-        raise ValueError(errors.NOT_NUMERIC.format(got=describe(data))) from error
+        raise ValueError(_not_numeric(describe(data))) from error
     if array.dtype.kind not in KINDS:
-        raise TypeError(errors.NOT_NUMERIC.format(got=describe(array)))
+        raise TypeError(_not_numeric(describe(array)))
     return array
 
 
+def _not_numeric(got: str) -> str:
+    return (
+        f"Tensor takes booleans, integers or real floats in a regular shape, got {got}. "
+        "Give numbers, rows of equal length, no objects, strings or complex numbers"
+    )
+
+
+def _integers(dtype: np.dtype) -> str:
+    return (
+        f"a Tensor of dtype {dtype} cannot require a gradient: only floating-point data can. "
+        "Convert it first, e.g. Tensor(data, dtype=float, requires_grad=True)"
+    )
+
+
 def _index(part: Any) -> Any:
-    """A part of an index: as it is, or as an array of its own, so that what the caller does with it later does not
-    reach the walk.
-    """
+    """A part of an index: unchanged, or copied into an array, so that the caller may change theirs later."""
     if part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)):
         return part
     return np.array(plain(part))
 
 
 def _one_tuple(sizes: tuple[Any, ...]) -> tuple[int, ...]:
-    """`f(2, 3)` and `f((2, 3))` say the same."""
+    """The sizes of `f(2, 3)` or `f((2, 3))`."""
     return tuple(sizes[0]) if len(sizes) == 1 and not isinstance(sizes[0], (int, np.integer)) else sizes
 
 
@@ -366,20 +536,23 @@ _IN_PLACE = {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/=", "pow": "**=
 
 def _install(gate: Gate) -> None:
     def method(self: Tensor, *others: Any) -> Any:
-        inputs = (self, *map(self.operand, others))
-        if any(thing is NotImplemented for thing in inputs):
-            return NotImplemented
-        return self.record(gate, inputs)
+        """Record a gate: the first input is self."""
+        inputs = (self, *map(self.as_input, others))
+        return NotImplemented if any(x is NotImplemented for x in inputs) else self.record(gate, inputs)
 
     def reflected(self: Tensor, other: Any) -> Any:
-        other = self.operand(other)
-        return NotImplemented if other is NotImplemented else self.record(gate, (other, self))
+        """Record a gate: the second input is self."""
+        x = self.as_input(other)
+        return NotImplemented if x is NotImplemented else self.record(gate, (x, self))
 
     symbol = _IN_PLACE.get(gate.operator or "")
 
     def in_place(self: Tensor, other: Any) -> Any:
         if self.requires_grad and self.gate is None and not mode.get() & RECORD:
-            raise TypeError(errors.LEAF_IN_PLACE.format(operator=symbol))
+            raise TypeError(
+                f"under no_grad(), `t {symbol} ...` would replace this leaf by a new, untracked Tensor. "
+                f"To change the leaf itself, write to its data: `t.data {symbol} ...`"
+            )
         return method(self, other)
 
     install(Tensor, gate, method, reflected)
@@ -387,5 +560,12 @@ def _install(gate: Gate) -> None:
         setattr(Tensor, f"__i{gate.operator}__", in_place)
 
 
-install_gates(Tensor, _install)
+def _try_out(gate: Gate) -> None:
+    """Run a new gate on Tensors."""
+    for sample in gate.samples:
+        inputs = tuple(Tensor([x, x], dtype=float, requires_grad=True) for x in sample)
+        compare(gate, "forward, on Tensors", on_floats(gate, sample)[0], Tensor.record(gate, inputs).data, sample)
+
+
+install_gates(Tensor, _install, _try_out)
 keep_freed()

@@ -1,94 +1,177 @@
-"""Value: a Node whose data is a Python float: the scalar engine that one can see through."""
+"""Value: a node whose data is a Python float. The scalar engine, with a chain rule that you can read."""
 
 from __future__ import annotations
 
-import linecache
-import math
-from functools import cache
+from collections.abc import Callable
 from numbers import Number, Real
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from autograd import errors
 from autograd.describe import describe
-from autograd.gates.backends import floats
-from autograd.gates.backends.python_text import passed
-from autograd.gates.elementwise import BY_UFUNC, GATES, Gate, install_gates
+from autograd.gates.gate import BY_UFUNC, GATES, BaseGate, Gate, install_gates
+from autograd.gates.trial import compare, on_floats
+from autograd.graph import node_backend
 from autograd.graph.anomaly import check_forward
 from autograd.graph.backward import backward
 from autograd.graph.modes import RECORD, WATCH, mode
-from autograd.graph.node import Constant, Node, apply, apply_ufunc, install
+from autograd.graph.node import ChainRule, Constant, Node, apply, apply_ufunc, install
 from autograd.graph.numpy_functions import PLAIN, plain_all
-from autograd.graph.versions import clock
+from autograd.graph.versions import counter
+
+Recorder = Callable[..., Any]  # from inputs to a Value
 
 
 class Value(Node):
     """A number that remembers how it was computed.
 
+    Parameters
+    ----------
+    data : float
+        An int, a float or a NumPy scalar; stored as a float.
+    label : str, optional
+        The name that pictures show.
+
+    Attributes
+    ----------
+    data : float
+        The number.
+    grad : float or Value
+        0.0 before any `backward()`. A leaf accumulates over calls of `backward()` until `zero_grad()`, an inner node is
+        set by each call. A Value after `backward(create_graph=True)`.
+
+    Notes
+    -----
+    Every Value is tracked.
+
+    Examples
+    --------
     >>> x, y, z = Value(-2.0, label="x"), Value(5.0, label="y"), Value(-4.0, label="z")
     >>> f = (x + y) * z
     >>> f.backward()
     >>> f.data, x.grad, y.grad, z.grad
     (-12.0, -4.0, -4.0, 3.0)
-
-    Every Value is tracked. `grad` is 0.0 before any backward; a leaf accumulates over calls of `backward()` until
-    `zero_grad()`, an inner node is set afresh by each.
     """
 
     __slots__ = ()
     requires_grad = True
-    zero = 0.0
-    rules = {}  # the chain rule at each gate that was used: see below
+    initial_gradient = 0.0
+    # The same rules, written out for each gate: `value_codegen` fills these in when a gate is first used.
+    generated_rules: ClassVar[dict[BaseGate, ChainRule]] = {}
+    generated_recorders: ClassVar[dict[BaseGate, Recorder]] = {}
+    on_first_use: ClassVar[Callable[[Gate], None] | None] = None
 
     def __init__(self, data: float, *, label: str | None = None) -> None:
         self._data, self.grad, self.label = _number(data), 0.0, label
         self.gate, self._x, self._y = None, None, None
-        self.time = clock.now
+        self.version = counter.latest
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
         gate = f", gate={self.gate.name}" if self.gate else ""
         return f"Value({self._data!r}{label}{gate}, grad={self.grad!r})"
 
-    def backward(self, gradient: float = 1.0, *, create_graph: bool = False) -> None:
-        """Walk the chain rule from here to the leaves; every node on the way then has its `grad`.
+    @classmethod
+    def record(cls, gate: Any, inputs: tuple[Any, ...], **attributes: Any) -> Value:
+        """Return the Value that a gate computes from its inputs."""
+        if not isinstance(gate, Gate):
+            raise TypeError(
+                f"gate {gate.name!r} is a gate over arrays, got Values. Use Tensors, or Values in a list and a loop"
+            )
+        recorder = cls.generated_recorders.get(gate)
+        if recorder is not None:
+            return recorder(*inputs)
+        node = cls.__new__(cls)
+        node._data = gate.floats.forward(*[x._data for x in inputs])
+        node.gate, node.inputs = gate, inputs
+        node.grad, node.label, node.version = 0.0, None, counter.latest
+        if cls.on_first_use is not None:
+            cls.on_first_use(gate)
+        return node if mode.get() == RECORD else in_another_mode(node)
 
-        gradient      what arrives here from above
-        create_graph  record the walk itself: each `grad` is then a Value, from which one can go backward again
+    def chain_rule(self, gradients: dict[Any, Any]) -> None:
+        """Add local gradient × upstream gradient, which is `gradients[self]`, to the gradient of each tracked input."""
+        rules, upstream = self.gate.floats, gradients[self]
+        data = [x._data for x in self.inputs]
+        for x, local_gradient in zip(self.inputs, rules.local_gradients, strict=True):
+            if x.requires_grad:
+                local = local_gradient(self._data, *data)
+                gradients[x] += rules.downstream(local, upstream)  # their product, or 0 if x was not chosen
+
+    def backward(self, gradient: float = 1.0, *, create_graph: bool = False) -> None:
+        """Apply the chain rule from here to the leaves, and set `grad` on every node on the way.
+
+        Parameters
+        ----------
+        gradient : float, default 1.0
+            The upstream gradient of this Value.
+        create_graph : bool, default False
+            Whether to record the walk itself: each `grad` is then a Value, from which you can go backward again.
+
+        Raises
+        ------
+        RuntimeError
+            If data was changed after its gates were recorded.
         """
         backward(self, _number(gradient), retain_grads=True, create_graph=create_graph)
 
     def zero_grad(self) -> None:
-        """Set `grad` back to 0.0."""
+        """Set `grad` to 0.0."""
         self.grad = 0.0
 
     def detach(self) -> Value:
-        """A leaf of the same number: what is computed from it does not reach back here."""
+        """Return a leaf with the same number: what is computed from it does not reach back here.
+
+        Returns
+        -------
+        Value
+        """
         return Value(self._data, label=self.label)
 
     def numpy(self) -> np.ndarray:
-        """The number as an array of no axes."""
+        """Return the number as an array without axes.
+
+        Returns
+        -------
+        ndarray, shape ()
+        """
         return np.array(self._data)
 
     def astype(self, dtype: Any) -> Value:
-        """The Value itself, as the float64 that it is; for any other dtype, a word."""
+        """Return the Value itself, which is a float64.
+
+        Parameters
+        ----------
+        dtype : dtype
+            float64; any other one raises.
+
+        Returns
+        -------
+        Value
+
+        Raises
+        ------
+        TypeError
+            If `dtype` is not float64.
+        """
         if np.dtype(dtype) != np.float64:
-            raise TypeError(errors.VALUE_DTYPE.format(got=np.dtype(dtype)))
+            raise TypeError(
+                f"a Value is a float64, got astype({np.dtype(dtype)}). Use a Tensor: Tensor(value.data, dtype=...)"
+            )
         return self
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        """NumPy's functions and operators on Values record gates; beside an array they make an array of Values."""
+        """NumPy's functions and operators on Values record gates; with an array they give an array of Values."""
         if method == "__call__" and not options and ufunc.__name__ in BY_UFUNC and any(map(_is_array, inputs)):
             return _elementwise(BY_UFUNC[ufunc.__name__], *inputs)
         result = apply_ufunc(ufunc, method, inputs, options)
         if result is NotImplemented:
-            text = errors.NOT_ON_VALUE.format(function=f"np.{ufunc.__name__}", got=describe(*inputs))
-            raise TypeError(text)
+            raise TypeError(_no_gate(f"np.{ufunc.__name__}", *inputs))
         return result
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
-        """`np.where` and `np.clip` record their gates, questions get answers; all others want a Tensor."""
+        """`np.where` and `np.clip` record gates; comparisons return plain values; other functions need a Tensor."""
         if function in PLAIN:
             return function(*plain_all(args), **options)
         name, inputs = function.__name__, tuple(args)
@@ -96,10 +179,10 @@ class Value(Node):
             infinity = float("inf")
             inputs = tuple(bound if x is None else x for x, bound in zip(args, (0.0, -infinity, infinity), strict=True))
         if function not in (np.where, np.clip) or options or len(args) != 3:
-            raise TypeError(errors.NOT_ON_VALUE.format(function=f"np.{name}", got=describe(*args)))
+            raise TypeError(_no_gate(f"np.{name}", *args))
         return (_elementwise if any(map(_is_array, inputs)) else apply)(GATES[name], *inputs)
 
-    def checked(self, data: Any) -> float:
+    def validated(self, data: Any) -> float:
         return _number(data)
 
     @classmethod
@@ -107,7 +190,7 @@ class Value(Node):
         return data if isinstance(data, Value) else Value(data)
 
     @classmethod
-    def operand(cls, thing: Any) -> Any:
+    def as_input(cls, thing: Any) -> Any:
         if isinstance(thing, (float, int)):
             return Constant(float(thing))
         if isinstance(thing, Value) or type(thing) is Constant:
@@ -118,30 +201,79 @@ class Value(Node):
             return Constant(_number(thing))
         return NotImplemented
 
-    @classmethod
-    def record(cls, gate: Gate, inputs: tuple[Node, ...], **attributes: Any) -> Value:
-        if not isinstance(gate, Gate):
-            raise TypeError(errors.ARRAY_GATE.format(gate=gate.name))
-        return _compiled(gate)(*inputs)
-
-    def fitted(self, gradient: Any, source: Node) -> Any:
+    def unbroadcast(self, gradient: Any, x: Any) -> Any:
         return gradient if isinstance(gradient, Node) else float(gradient)
 
-    def pull_back(self, arriving: dict[Node, float]) -> None:
-        _compiled(self.gate)  # of a graph from a pickle: from now on its rule is in `rules`
-        self.rules[self.gate](self, arriving)
-
     @staticmethod
-    def receive(found: dict[Node, float]) -> None:
+    def set_grads(found: dict[Any, Any]) -> None:
         for node, gradient in found.items():
             node.grad = gradient if node.gate else node.grad + gradient
+
+
+def in_another_mode(node: Value) -> Value:
+    """Finish a Value in another mode than RECORD: no_grad makes it a leaf, detect_anomaly checks it."""
+    gate, inputs = node.gate, node.inputs
+    if not mode.get() & RECORD:
+        node.gate, node.inputs = None, ()
+    if mode.get() & WATCH:
+        check_forward(node, gate, inputs)
+    return node
+
+
+def install_methods(gate: Gate) -> None:
+    """Give Value the method and the operators of a gate.
+
+    Parameters
+    ----------
+    gate : Gate
+        The gate.
+    """
+
+    def method(self: Value, *others: Any) -> Any:
+        """Record a gate: the first input is self."""
+        inputs = (self, *map(Value.as_input, others))
+        return NotImplemented if any(x is NotImplemented for x in inputs) else Value.record(gate, inputs)
+
+    def reflected(self: Value, other: Any) -> Any:
+        """Record a gate: the second input is self."""
+        x = Value.as_input(other)
+        return NotImplemented if x is NotImplemented else Value.record(gate, (x, self))
+
+    install(Value, gate, method, reflected)
+
+
+def _try_out(gate: Gate) -> None:
+    """Run the rules of a new gate on Values, as second derivatives do."""
+    rules = gate.on(node_backend)
+    for sample in gate.samples:
+        inputs = [Value(x) for x in sample]
+        expected = on_floats(gate, sample)
+        try:
+            out = rules.forward(*inputs)
+            got = [out, *(local(out, *inputs) for local in rules.local_gradients)]
+        except Exception as error:
+            raise TypeError(
+                f"gate {gate.name!r}: a rule fails on nodes: {error}. Write it with xp.functions"
+            ) from error
+        for what, number, result in zip(["forward", *gate.arguments], expected, got, strict=True):
+            compare(gate, f"{what}, on nodes", number, getattr(result, "data", result), sample)
 
 
 def _number(data: Any) -> float:
     number = data.item() if getattr(data, "shape", None) == () else data
     if not isinstance(number, Real):
-        raise TypeError(errors.NOT_A_NUMBER.format(got=describe(data)))
+        raise TypeError(
+            f"Value expected one real number (int, float, a NumPy scalar), got {describe(data)}. "
+            "For an array use Tensor(array); for many Values, a list of them"
+        )
     return float(number)
+
+
+def _no_gate(function: str, *inputs: Any) -> str:
+    return (
+        f"{function} of a Value has no gate for {describe(*inputs)}. Use the methods of Value and plain numbers; "
+        "for NumPy's functions over arrays, make Tensors"
+    )
 
 
 def _is_array(thing: Any) -> bool:
@@ -151,117 +283,14 @@ def _is_array(thing: Any) -> bool:
 def _elementwise(gate: Gate, *inputs: Any) -> np.ndarray:
     """An array of Values: the gate at each element of inputs that broadcast."""
     arrays = [thing if isinstance(thing, np.ndarray) else _boxed(thing) for thing in inputs]
-    return np.frompyfunc(lambda *operands: apply(gate, *operands), gate.arity, 1)(*arrays)
+    return np.frompyfunc(lambda *elements: apply(gate, *elements), gate.arity, 1)(*arrays)
 
 
 def _boxed(thing: Any) -> np.ndarray:
-    """An array of no axes around it: of a bare Value, NumPy would ask what to do, and it NumPy."""
+    """An array without axes around it: given a bare Value, NumPy would call Value, and Value NumPy, without end."""
     box = np.empty((), dtype=object)
     box[()] = thing
     return box
 
 
-# What records a gate, and the chain rule at it, are written out as the Python that one would write by hand for that
-# gate alone, and compiled: with no calls of its rules on the way, a training step takes four fifths of the time. Once a
-# gate was used it can be read: inspect.getsource(Value.__mul__), inspect.getsource(Value.rules[GATES["mul"]]).
-
-WRITTEN = """\
-def method({operands}):{made_nodes}
-    node = new(Value)
-    node._data, node.grad, node.label = {forward}, 0.0, None
-    node.gate, node._x, node._y = gate, {inputs}
-    node.time = clock.now
-    return node if mode() == RECORD else in_another_mode(node)
-
-
-def rule(node, arriving):
-    {slots} = node._x, node._y
-    upstream = arriving[node]
-"""
-MADE_NODE = """
-    if {x}.__class__ is not Value:
-        {x} = Value.operand({x})
-        if {x} is NotImplemented:
-            return NotImplemented"""
-PASS_DOWN = """\
-    if {x}.__class__ is not Constant:
-        arriving[{x}] += {passed}
-"""
-CHOOSE = """\
-    if {x}.__class__ is not Constant and (weight := {local}) != 0.0:
-        arriving[{x}] += weight * upstream
-"""
-
-
-def _in_another_mode(node: Value) -> Value:
-    gate, inputs = node.gate, node.inputs
-    if not mode.get() & RECORD:
-        node.gate, node.inputs = None, ()
-    if mode.get() & WATCH:
-        check_forward(node, gate, inputs)
-    return node
-
-
-_NAMES: dict[str, Any] = {  # that the text names
-    "xp": floats, "inf": math.inf, "nan": math.nan, "Value": Value, "Constant": Constant,
-    "new": Value.__new__, "clock": clock, "mode": mode.get, "RECORD": RECORD, "in_another_mode": _in_another_mode,
-}  # fmt: skip
-
-
-def _written(gate: Gate) -> str:
-    operands = [f"x{i}" for i in range(gate.arity)]
-    forward, *local_gradients = _expressions(gate, [f"{x}._data" for x in operands])
-    listed = ", ".join(operands)
-    slots = {1: "x0, _", 2: "x0, x1"}.get(gate.arity, f"({listed}), _")  # what `inputs` of a Value takes apart
-    return WRITTEN.format(
-        operands=listed,
-        made_nodes="".join(MADE_NODE.format(x=x) for x in operands[1:]),
-        forward=forward,
-        inputs=slots.replace("_", "None"),
-        slots=slots,
-    ) + "".join(
-        (CHOOSE if gate.selects else PASS_DOWN).format(x=x, local=local, passed=passed(local))
-        for x, local in zip(operands, local_gradients, strict=True)
-    )
-
-
-def _expressions(gate: Gate, data: list[str]) -> list[str]:
-    """The value and the local gradients as text. A rule that is more than an expression (it branches) is called."""
-    try:
-        forward, local_gradients = gate.sources
-        return [forward(*data), *(local("node._data", *data) for local in local_gradients)]
-    except TypeError:
-        given = ", ".join(data)
-        calls = [f"gate.floats.local_gradients[{i}](node._data, {given})" for i in range(gate.arity)]
-        return [f"gate.floats.forward({given})", *calls]
-
-
-@cache
-def _compiled(gate: Gate) -> Any:
-    """What records the gate: compiled when first used, as all the table at once would make the import wait."""
-    written, names = _written(gate), {**_NAMES, "gate": gate}
-    file = f"{__file__}, gate {gate.name}"
-    exec(compile(written, file, "exec"), names)
-    Value.rules[gate] = names["rule"]
-    if GATES.get(gate.name) is gate:  # it may have been removed
-        linecache.cache[file] = len(written), None, written.splitlines(keepends=True), file  # for tracebacks, inspect
-        _put(gate, names["method"])
-    return names["method"]
-
-
-def _put(gate: Gate, method: Any) -> None:
-    def reflected(self: Value, other: Any) -> Any:
-        other = Value.operand(other)
-        return NotImplemented if other is NotImplemented else method(other, self)
-
-    install(Value, gate, method, reflected)
-
-
-def _install(gate: Gate) -> None:
-    def stand_in(self: Value, *others: Any) -> Any:
-        return _compiled(gate)(self, *others)
-
-    _put(gate, stand_in)
-
-
-install_gates(Value, _install)
+install_gates(Value, install_methods, _try_out)

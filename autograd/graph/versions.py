@@ -1,53 +1,92 @@
-"""What notices that the data of a graph was changed after its gates were recorded: the gradients would be wrong.
+"""Detecting that data was changed after its gates were recorded: the gradients would be wrong.
 
-Assigning to a node's data (`w.data = ...`, `w.data -= ...`) sets its time, and a gate that is older than one of its
-inputs was recorded with other data. An array can also be written into behind the node's back, so a gate of Tensors
-keeps a stamp of what it took: of small arrays all elements, of a large leaf some, of what gates have made large none.
+Assigning to a node's data (`w.data = ...`, `w.data -= ...`) gives it a new version, and a gate that is older than one
+of its inputs was recorded with other data. An array can also be written into directly (`w.data[3] = 0`), so a gate of
+Tensors keeps fingerprints: of small arrays all elements, of a large leaf some, of large results of gates none.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import numpy as np
 
-from autograd import errors
 from autograd.describe import describe
 
-if TYPE_CHECKING:
-    from autograd.graph.node import Node
-
-STAMPED = 256  # elements of an array that are compared
+COMPARED = 256  # elements of an array that are compared
 
 
-class Clock:
+class Versioned(Protocol):
+    """What the check needs of a node: its gate, its inputs, its label, and the version of its data."""
+
+    gate: Any
+    label: str | None
+    version: int
+
+    @property
+    def inputs(self) -> tuple[Any, ...]: ...
+
+
+class VersionCounter:
     """Counts the assignments to the data of nodes."""
 
-    __slots__ = ("now",)
+    __slots__ = ("latest",)
 
     def __init__(self) -> None:
-        self.now = 0
+        self.latest = 0
 
 
-clock = Clock()
+counter = VersionCounter()
 
 
-def stamp(array: np.ndarray) -> bytes:
-    """Some of the elements, evenly spaced, as bytes: all where there are no more than STAMPED."""
-    if array.size > STAMPED:
+def fingerprint(array: np.ndarray) -> bytes:
+    """Return some elements of an array, evenly spaced, as bytes: all if there are at most COMPARED.
+
+    Parameters
+    ----------
+    array : ndarray
+
+    Returns
+    -------
+    bytes
+    """
+    if array.size > COMPARED:
         flat = array.reshape(-1) if array.flags.c_contiguous else array.flat
-        array = flat[:: array.size // STAMPED | 1]  # an odd step, so that not all are of one column
+        array = flat[:: array.size // COMPARED | 1]  # an odd step, so that they are not all from one column
     return array.tobytes()
 
 
-def refuse_changes(node: Node) -> None:
-    """Raise where data that the node's gate took has been assigned since."""
-    for position, source in enumerate(node.inputs):
-        if source.time > node.time:
-            raise changed(node, source, node.gate.argument(position))
+def check_versions(node: Versioned) -> None:
+    """Raise RuntimeError if the data of an input was assigned after the node's gate was recorded.
+
+    Parameters
+    ----------
+    node : node
+        A node that a gate computed.
+    """
+    for position, x in enumerate(node.inputs):
+        if x.version > node.version:
+            raise changed(node, x, node.gate.argument(position))
 
 
-def changed(node: Node, thing: Node, role: str) -> RuntimeError:
-    """The error of a graph where a thing is no longer what one of its gates took (as an argument) or made."""
-    name = thing.label or describe(thing)
-    return RuntimeError(errors.CHANGED.format(gate=node.gate.name, argument=role, got=name))
+def changed(node: Versioned, other: Versioned, argument: str) -> RuntimeError:
+    """Return the error for a graph in which `other`, an input of a gate or its output, has changed.
+
+    Parameters
+    ----------
+    node : node
+        The node that the gate computed.
+    other : node
+        The node that has changed.
+    argument : str
+        Its role at the gate.
+
+    Returns
+    -------
+    RuntimeError
+    """
+    return RuntimeError(
+        f"backward through a graph that was changed in place: {other.label or describe(other)}, used by gate "
+        f"{node.gate.name!r} as {argument}, has other data now, so its local gradient would be wrong. "
+        "Call backward() before the data changes, or record the graph again"
+    )

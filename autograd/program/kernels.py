@@ -34,9 +34,8 @@ from numba.core.typing.templates import Signature
 from numba.extending import intrinsic
 
 from autograd.atomic_write import atomic_write
+from autograd.gates import Gate
 from autograd.gates.backends import floats, numba_math
-from autograd.gates.backends.python_text import passed
-from autograd.gates.elementwise import Gate
 from autograd.jit import compiled
 
 ARGUMENTS = "values, gradients, indices, lanes, rule, inputs, upstreams, count, output, target"
@@ -72,9 +71,7 @@ def write(gate: Gate) -> str:
     upstream: Variable = ("upstream", "gradients", "indices[upstreams + i]")
     rules: dict[int, tuple[list[Variable], Variable, str]] = {0: (inputs, out, forward)}
     for position, local in enumerate(local_gradients):
-        vjp = passed(local)
-        if gate.selects:  # the gradient of an input that was not chosen is 0, even if the upstream gradient is infinite
-            vjp = f"0.0 if {local} == 0.0 else {vjp}"
+        vjp = gate.python_text.downstream(local, "upstream")
         if vjp != "upstream":
             rules[1 + position] = [*inputs, out, upstream], ("vjp", "gradients", "target + i"), vjp
     text = HEAD.format(name=gate.name)
@@ -99,14 +96,15 @@ def passed_through(gates: Sequence[Gate]) -> np.ndarray:
     """
     through = np.zeros((len(gates), max((gate.arity for gate in gates), default=0)), bool)
     for row, gate in zip(through, gates, strict=True):
-        row[: gate.arity] = [passed(local) == "upstream" for local in _rules(gate)[1]]
+        downstream = gate.python_text.downstream
+        row[: gate.arity] = [downstream(local, "upstream") == "upstream" for local in _rules(gate)[1]]
     return through
 
 
 def _rules(gate: Gate) -> tuple[str, list[str]]:
     """The rules of a gate as text: forward, and the local gradient of each input."""
     names = [f"x{i}" for i in range(gate.arity)]
-    return gate.sources.forward(*names), [local("out", *names) for local in gate.sources.local_gradients]
+    return gate.python_text.forward(*names), [local("out", *names) for local in gate.python_text.local_gradients]
 
 
 def _loop(inputs: list[Variable], output: Variable, expression: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,9 +11,9 @@ from warnings import warn
 import numpy as np
 
 from autograd.describe import describe
-from autograd.gates.elementwise import GATES, Gate
-from autograd.graph.backward import inputs_first
+from autograd.gates import GATES, Gate
 from autograd.graph.node import Constant
+from autograd.graph.order import inputs_first
 from autograd.graph.value import Value
 from autograd.graph.versions import changed
 
@@ -95,7 +95,7 @@ def check_arguments(root: object, inputs: Iterable[Value]) -> list[Value]:
 
 
 # Attributes are read by `map`, which runs no Python code per node: 65,000 gates are read as fast as they are recorded.
-_gate, _inputs, _version, _data = map(attrgetter, ("gate", "inputs", "time", "_data"))
+_gate, _inputs, _version, _data = map(attrgetter, ("gate", "inputs", "version", "_data"))
 
 
 def trace(root: Value, leaves: list[Value]) -> Graph:
@@ -148,7 +148,7 @@ def trace(root: Value, leaves: list[Value]) -> Graph:
     return graph
 
 
-def _check_versions(graph: Graph, nodes: list[Node]) -> None:
+def _check_versions(graph: Graph, nodes: Sequence[Node]) -> None:
     """Raise if an input of a gate has a later version than the gate; the program's own inputs may have changed."""
     versions = np.fromiter(map(_version, nodes), np.int64, len(nodes))
     versions[graph.leaves] = 0
@@ -158,7 +158,7 @@ def _check_versions(graph: Graph, nodes: list[Node]) -> None:
         raise changed(node, nodes[graph.inputs[edge]], node.gate.argument(int(edge - graph.starts[index])))
 
 
-def _warn_of_frozen_choices(nodes: list[Node]) -> None:
+def _warn_of_frozen_choices(nodes: Sequence[Node]) -> None:
     """Warn of every `where` whose condition is a constant, at the line that called `compile`."""
     where = GATES["where"]
     if where not in map(_gate, nodes):

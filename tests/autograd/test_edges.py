@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value, detect_anomaly, draw, grad, gradcheck, hvp, no_grad, unfold
+from autograd.gates import gate, remove_gate
 from autograd.gates.blocks import SOFTMAX_CROSS_ENTROPY
-from autograd.gates.elementwise import gate, remove_gate
 from autograd.graph import node
 
 
@@ -100,9 +100,9 @@ def test_rejects_a_gate_with_a_name_in_use(name):
 
 def test_rejects_a_rule_that_fails_at_its_sample():
     for rule, local in ((lambda x: x.exp(), lambda out, x: out), (lambda x: x, lambda out: 1.0)):
-        with pytest.raises(TypeError, match=r"a rule fails at the sample \(1.0,\)"):
+        with pytest.raises(TypeError, match=r"a rule fails"):
             gate("mine", "?", rule, local, samples=[(1.0,)])
-    with pytest.raises(TypeError, match="a rule is a Python function"):
+    with pytest.raises(TypeError, match="expected rules that are Python functions"):
         gate("mine", "?", np.exp, lambda out, x: out, samples=[(1.0,)])
 
 

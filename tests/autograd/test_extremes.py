@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value, grad, gradcheck
+from autograd.gates import GATES
 from autograd.gates.arrays import ARRAY_GATES
 from autograd.gates.blocks import HINGE, LOGSUMEXP, SOFTMAX, SOFTMAX_CROSS_ENTROPY
-from autograd.gates.elementwise import GATES
 from autograd.graph import node
 
 NUMBERS = (-1000.0, -1.0, 0.0, 1.0, 1000.0)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value, grad, gradcheck, hvp, jacobian, maximum, no_grad, value_and_grad
+from autograd.gates import GATES
 from autograd.gates.arrays import ARRAY_GATES
 from autograd.gates.blocks import Block
-from autograd.gates.elementwise import GATES
 from autograd.graph import node
 from autograd.graph.modes import RECORD, mode
 

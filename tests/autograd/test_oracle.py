@@ -10,7 +10,7 @@ import pytest
 
 import autograd
 from autograd import Tensor, Value, gradcheck
-from autograd.gates.elementwise import GATES
+from autograd.gates import GATES
 
 try:
     import torch

@@ -12,8 +12,8 @@ import pytest
 
 from autograd import Value
 from autograd.graph import backward as graph
-from autograd.graph.backward import topological_order
-from autograd.graph.weak_identity_map import WeakByIdentity
+from autograd.graph.order import topological_order
+from autograd.graph.weak_identity_map import WeakIdentityMap
 
 SAMPLES = 20
 
@@ -21,7 +21,7 @@ SAMPLES = 20
 @pytest.fixture(autouse=True)
 def as_in_a_program(monkeypatch):
     """The gates compiled, and without hooks that other tests have left on nodes that still live."""
-    monkeypatch.setattr(graph, "hooks", WeakByIdentity())
+    monkeypatch.setattr(graph, "hooks", WeakIdentityMap())
     forward, backward = training_step()
     backward(forward())
 
@@ -36,7 +36,7 @@ class Cost(NamedTuple):
 
 ALLOWED = {
     "forward": Cost(calls=1.82, tracked=1.31, blocks=2.19),
-    "backward": Cost(calls=1.18, tracked=0.0, blocks=1.0),
+    "backward": Cost(calls=1.18, tracked=0.0, blocks=1.05),  # 0.05: inputs that were not chosen add 0.0, a new float
 }
 
 
@@ -126,7 +126,7 @@ def test_it_notices_one_more_call(monkeypatch):
     monkeypatch.setattr(Value, "__mul__", slower(original))
     assert "calls" in "".join(grown(step_costs()))
     monkeypatch.setattr(Value, "__mul__", original)
-    monkeypatch.setattr(Value, "rules", {gate: slower(rule) for gate, rule in Value.rules.items()})
+    monkeypatch.setattr(Value, "generated_rules", {gate: slower(rule) for gate, rule in Value.generated_rules.items()})
     (line,) = grown(step_costs())
     assert line.startswith("backward: ")
     assert "calls for each gate" in line

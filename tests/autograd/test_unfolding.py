@@ -7,7 +7,7 @@ from autograd import Tensor, Value, draw, unfold
 from autograd.gates.arrays import ARRAY_GATES
 from autograd.gates.blocks import Block
 from autograd.graph import node
-from autograd.graph.backward import topological_order
+from autograd.graph.order import topological_order
 from autograd.unfolding import expand
 from nn import CrossEntropyLoss, Dropout, HingeLoss, Linear, ReLU, Sequential, Sigmoid, Tanh
 

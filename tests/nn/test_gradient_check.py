@@ -33,7 +33,9 @@ def test_checks_input_and_parameters_and_leaves_the_model_unchanged():
 
 @pytest.fixture
 def wrong_gate():
-    yield ArrayGate("wrong", "?", lambda x: x * x, lambda upstream, out, x: 3 * x * upstream, samples=[], passes=())
+    yield ArrayGate(
+        "wrong", "?", lambda x: x * x, lambda upstream, out, x: 3 * x * upstream, samples=[], vjp_formulas=()
+    )
     del ARRAY_GATES["wrong"]
 
 

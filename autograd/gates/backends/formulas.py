@@ -1,4 +1,4 @@
-"""`xp` for formulas: a rule run on names gives its own text, so that a gate's mathematics is written down once.
+"""`xp` for formulas: a rule called with names returns its own text, so a gate's mathematics is written only once.
 
 >>> from autograd.gates import GATES
 >>> GATES["pow"].formulas.forward("x", "y"), GATES["tanh"].formulas.local_gradients[0]("out", "x")
@@ -11,13 +11,23 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.gates.backends import arrays
+from autograd.gates.backends.symbolic import Symbol
 
 CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)  # how tightly the outermost operation of a formula binds
+INFIX = {  # the sign of an operator, how tightly it binds, and how tightly its right side has to
+    "+": ("+", SUM, SUM),
+    "-": ("−", SUM, PRODUCT),
+    "*": ("·", PRODUCT, PRODUCT),
+    "<": ("<", COMPARISON, COMPARISON),
+    "<=": ("≤", COMPARISON, COMPARISON),
+    ">": (">", COMPARISON, COMPARISON),
+    ">=": ("≥", COMPARISON, COMPARISON),
+}
 HALF = "½"
 
 
-class Formula:
-    """The text of a formula; + − × and comparisons of formulas are formulas."""
+class Formula(Symbol):
+    """The text of a formula, and how tightly its outermost operation binds."""
 
     def __init__(self, text: str, binds: int = ATOM) -> None:
         self.text, self.binds = text, binds
@@ -25,39 +35,16 @@ class Formula:
     def __str__(self) -> str:
         return self.text
 
-    def __add__(self, other: Any) -> Formula:
-        return _infix(self, "+", other, SUM)
+    def infix(self, operator: str, left: Any, right: Any) -> Formula:
+        text, binds, binds_right = INFIX[operator]
+        return _infix(left, text, right, binds, binds_right)
 
-    def __radd__(self, other: Any) -> Formula:
-        return _infix(other, "+", self, SUM)
-
-    def __sub__(self, other: Any) -> Formula:
-        return _infix(self, "−", other, SUM, PRODUCT)
-
-    def __rsub__(self, other: Any) -> Formula:
-        return _infix(other, "−", self, SUM, PRODUCT)
-
-    def __mul__(self, other: Any) -> Formula:
-        return _infix(self, "·", other, PRODUCT)
-
-    def __rmul__(self, other: Any) -> Formula:
-        return _infix(other, "·", self, PRODUCT)
-
-    def __neg__(self) -> Formula:
+    def negative(self) -> Formula:
         return Formula(f"−{_within(self, SIGN)}", SIGN)
 
-    def __pos__(self) -> Formula:
-        return self
 
-    def __gt__(self, other: Any) -> Formula:
-        return _infix(self, ">", other, COMPARISON)
-
-    def __lt__(self, other: Any) -> Formula:
-        return _infix(self, "<", other, COMPARISON)
-
-
-def formula(thing: Any) -> Formula:
-    """A formula of a name, a plain number, or what is one already."""
+def symbol(thing: Any) -> Formula:
+    """Return the formula of a name or a number, or of what is a formula already."""
     if isinstance(thing, Formula):
         return thing
     if isinstance(thing, str):
@@ -67,17 +54,17 @@ def formula(thing: Any) -> Formula:
 
 
 def _within(thing: Any, binds: int) -> str:
-    """The text as part of an operation that binds so tightly: in brackets where it binds less."""
-    part = formula(thing)
+    """The text as part of an operation that binds this tightly: in brackets if it binds less."""
+    part = symbol(thing)
     return part.text if part.binds >= binds else f"({part.text})"
 
 
-def _infix(x: Any, operator: str, y: Any, binds: int, right: int | None = None) -> Formula:
-    return Formula(f"{_within(x, binds)} {operator} {_within(y, binds if right is None else right)}", binds)
+def _infix(x: Any, operator: str, y: Any, binds: int, binds_right: int) -> Formula:
+    return Formula(f"{_within(x, binds)} {operator} {_within(y, binds_right)}", binds)
 
 
 def _function(name: str) -> Callable[..., Formula]:
-    return lambda *inputs: Formula(f"{name}({', '.join(formula(thing).text for thing in inputs)})")
+    return lambda *inputs: Formula(f"{name}({', '.join(symbol(thing).text for thing in inputs)})")
 
 
 globals().update({name: _function(name) for name in arrays.__all__})
@@ -95,27 +82,27 @@ def power(x: Any, y: Any) -> Formula:
 
 def abs(x: Any) -> Formula:
     """|x|."""
-    return Formula(f"|{formula(x)}|")
+    return Formula(f"|{symbol(x)}|")
 
 
 def equal(x: Any, y: Any) -> Formula:
     """x = y."""
-    return _infix(x, "=", y, COMPARISON)
+    return _infix(x, "=", y, COMPARISON, COMPARISON)
 
 
 def where(condition: Any, x: Any, y: Any) -> Formula:
-    """`x` where the condition holds, else `y`."""
-    return Formula(f"{_within(x, SUM)} where {formula(condition)}, else {_within(y, SUM)}", CHOICE)
+    """`x` if the condition holds, else `y`."""
+    return Formula(f"{_within(x, SUM)} where {symbol(condition)}, else {_within(y, SUM)}", CHOICE)
 
 
 def holds(condition: Any) -> Formula:
-    """Iverson's bracket: 1 where what stands in it holds, else 0."""
-    return Formula(f"[{formula(condition)}]")
+    """Iverson's bracket: 1 if the condition in it holds, else 0."""
+    return Formula(f"[{symbol(condition)}]")
 
 
 def step(x: Any, y: Any, tie: float) -> Formula:
-    """Iverson's bracket of x > y, with its weight where they are equal."""
-    x, y = formula(x), formula(y)
+    """Iverson's bracket of x > y, plus `tie` if they are equal."""
+    x, y = symbol(x), symbol(y)
     if tie == 1.0:
         return Formula(f"[{x} ≥ {y}]")
     above = Formula(f"[{x} > {y}]")

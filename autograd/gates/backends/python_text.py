@@ -1,49 +1,59 @@
-"""`xp` for programs: a rule run on names gives its own text in Python, of which value.py and kernels.py make code.
+"""`xp` for Python text: a rule called with names returns its own source, from which code is generated.
+
+The generated code is that of `autograd.graph.value_codegen` and `autograd.program.kernels`.
 
 >>> from autograd.gates import GATES
->>> GATES["tanh"].sources.forward("x"), GATES["tanh"].sources.local_gradients[0]("out", "x")
+>>> GATES["tanh"].python_text.forward("x"), GATES["tanh"].python_text.local_gradients[0]("out", "x")
 ('xp.tanh(x)', '(1.0 - (out * out))')
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from autograd import errors
 from autograd.gates.backends import arrays
+from autograd.gates.backends.symbolic import Symbol
 
 
-class Source(str):
-    """The text of an expression; + − × and comparisons of two are the text of that, in brackets."""
+class Expression(Symbol):
+    """The text of a Python expression; compound ones are in brackets."""
 
-    __slots__ = ()
+    def __init__(self, text: str) -> None:
+        self.text = text
 
-    def __neg__(self) -> Source:
-        return Source(f"(-{self})")
+    def __str__(self) -> str:
+        return self.text
 
-    def __pos__(self) -> Source:
-        return self
+    def infix(self, operator: str, left: Any, right: Any) -> Expression:
+        return Expression(f"({left} {operator} {right})")
 
-    def __bool__(self) -> bool:
-        raise TypeError(errors.RULE_BRANCHES.format(condition=self))
-
-
-def _infix(name: str, symbol: str) -> None:
-    setattr(Source, f"__{name}__", lambda x, y: Source(f"({x} {symbol} {y})"))
-    setattr(Source, f"__r{name}__", lambda y, x: Source(f"({x} {symbol} {y})"))
+    def negative(self) -> Expression:
+        return Expression(f"(-{self})")
 
 
-for _name, _symbol in {"add": "+", "sub": "-", "mul": "*", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}.items():
-    _infix(_name, _symbol)
+def symbol(thing: Any) -> Expression:
+    """Return the expression of a name, a number, or of what is an expression already."""
+    return thing if isinstance(thing, Expression) else Expression(str(thing))
 
 
-def _function(name: str) -> Callable[..., Source]:
-    return lambda *inputs: Source(f"xp.{name}({', '.join(map(str, inputs))})")
+def _function(name: str) -> Callable[..., Expression]:
+    return lambda *inputs: Expression(f"xp.{name}({', '.join(map(str, inputs))})")
 
 
 globals().update({name: _function(name) for name in arrays.__all__})
 
 
-def passed(local: str) -> str:
-    """What a gate passes down to an input, local gradient × upstream: just `upstream` where the local gradient is 1."""
-    return "upstream" if local in {"1", "1.0"} else f"{local} * upstream"
+def equal(x: Any, y: Any) -> Expression:
+    """Return x == y."""
+    return Expression(f"({x} == {y})")
+
+
+def where(condition: Any, x: Any, y: Any) -> Expression:
+    """Return `x` if the condition holds, else `y`."""
+    return Expression(f"({x} if {condition} else {y})")
+
+
+def times(local: Expression, upstream: Expression) -> Expression:
+    """Local gradient × upstream gradient; just `upstream` if the local gradient is 1."""
+    return upstream if local.text in {"1", "1.0"} else Expression(f"{local} * {upstream}")

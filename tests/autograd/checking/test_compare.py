@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value, grad, gradcheck
-from autograd.gates.elementwise import gate, remove_gate
+from autograd.gates import gate, remove_gate
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value, gradcheck, maximum
+from autograd.gates import GATES, Gate
 from autograd.gates.arrays import ARRAY_GATES, ArrayGate
 from autograd.gates.blocks import HINGE
-from autograd.gates.elementwise import GATES, Gate
 from autograd.graph import node
 
 
@@ -14,10 +14,10 @@ def with_fault(gate, position):
     """The gate with one of its local gradients off by a few parts in a thousand."""
     forward, *locals_ = gate._rules
     faulty = Gate(gate.name, gate.symbol, forward, *locals_, samples=gate.samples, kink=gate._kink)
-    for backend in ("floats", "arrays", "sources"):
+    for backend in ("floats", "arrays", "python_text"):
         rules = getattr(faulty, backend)
         tampered = list(rules.local_gradients)
-        if backend == "sources":
+        if backend == "python_text":
             tampered[position] = lambda *x, local=tampered[position]: f"(1.002 * {local(*x)} + 0.005)"
         else:
             tampered[position] = lambda *x, local=tampered[position]: 1.002 * local(*x) + 0.005
@@ -60,7 +60,7 @@ def test_names_a_faulty_gate_over_arrays_and_only_that(name):
             right.arrays.forward,
             *[lambda *a, vjp=vjp, **k: 1.01 * vjp(*a, **k) for vjp in right._vjps],
             samples=[],
-            passes=(),
+            vjp_formulas=(),
             variadic=right.variadic,
         )
         wrong.arguments = right.arguments
@@ -109,7 +109,7 @@ def test_reports_a_kink_instead_of_failing(f, x, gate):
 
 def test_a_wrong_gradient_at_a_kink_still_fails():
     faulty = with_fault(GATES["abs"], 0)
-    faulty.sources = faulty.sources._replace(local_gradients=(lambda out, x: "5.0",))
+    faulty.python_text = faulty.python_text._replace(local_gradients=(lambda out, x: "5.0",))
     assert not gradcheck(lambda x: node.apply(faulty, x), 0.0)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from autograd import gradcheck
 from autograd.checking import Fault, GradientCheck, InputCheck
-from autograd.gates.elementwise import GATES
+from autograd.gates import GATES
 
 
 def input_check(analytic, numeric, relative, *, kinks=(), name="x", note=""):

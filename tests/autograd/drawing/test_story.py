@@ -9,8 +9,8 @@ from circuits import neuron_inputs, product, product_inputs, sigmoid_neuron
 from autograd import Tensor, Value, maximum
 from autograd.drawing.labels import Labels
 from autograd.drawing.story import Story, chain_rule_products
+from autograd.gates import GATES
 from autograd.gates.arrays import ARRAY_GATES
-from autograd.gates.elementwise import GATES
 from autograd.graph.backward import gradients, unit
 from nn import CrossEntropyLoss, Linear, ReLU, Sequential
 
@@ -156,7 +156,7 @@ def test_tensors():
     backward = sentences(broadcast(), "backward", number=lambda x: f"{x:.2f}")
     assert backward[0] == (
         "Backward through Σ to (2, 3): upstream 1.00 → downstream (2, 3). "
-        "The vector-Jacobian product of sum: upstream, to every element that was summed."
+        "The vector-Jacobian product of sum: upstream, for every element of the sum."
     )
     assert (
         backward[2].endswith("local (2, 1) × upstream (2, 3) = downstream (2, 3).") or "[[0.50], [0.25]]" in backward[2]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Tensor, Value, gates, gradcheck
-from autograd.gates.elementwise import GATES, gate, remove_gate
+from autograd.gates import GATES, gate, remove_gate
 from autograd.graph import node
 
 
@@ -129,7 +129,7 @@ def test_a_gate_entered_later_works_at_once():
 
 
 def test_a_gate_that_breaks_the_contract_is_refused():
-    with pytest.raises(TypeError, match=r"takes 2 inputs.* got 1 local gradients"):
+    with pytest.raises(TypeError, match=r"has 2 inputs, got 1 local gradients"):
         gate("half", "½", lambda x, y: x, lambda out, x, y: 1.0, samples=[])
     with pytest.raises(TypeError, match=r"names \['np'\]"):
         gate("half", "½", lambda x: np.exp(x), lambda out, x: 1.0, samples=[])

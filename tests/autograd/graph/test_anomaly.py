@@ -38,7 +38,7 @@ def test_backward_names_the_argument_and_the_line_of_the_forward_pass():
         with pytest.raises(AnomalyError) as caught:
             loss.backward()
     text = str(caught.value)
-    assert "backward: gate 'sqrt' passed down inf at [0] (1 of 2 elements) to its input x" in text
+    assert "backward: gate 'sqrt' gave its input x the gradient inf at [0] (1 of 2 elements)" in text
     assert "root = np.sqrt(t)  # sqrt itself is fine at 0" in text
     assert t.grad is None
 

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from autograd.gates.elementwise import GATES
+from autograd.gates import GATES
 from autograd.program import kernels
 
 SCRIPT = """

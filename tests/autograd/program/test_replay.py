@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Tensor, Value, compile, maximum, unfold, where
-from autograd.gates.elementwise import GATES, gate, remove_gate
+from autograd.gates import GATES, gate, remove_gate
 from autograd.program import kernels
 
 LEAVES = 6

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
+from autograd.gates import GATES
 from autograd.gates.backends import arrays, floats, formulas
-from autograd.gates.backends.formulas import formula
-from autograd.gates.elementwise import GATES
+from autograd.gates.backends.formulas import symbol
 from autograd.graph import node_backend as nodes
 
 
@@ -32,7 +32,7 @@ def test_gates_write_themselves_down(gate, forward, local_gradients):
 
 
 def test_brackets_stand_where_they_are_needed_and_nowhere_else():
-    x, y = formula("x"), formula("y")
+    x, y = symbol("x"), symbol("y")
     assert str((x - y) - (x - y)) == "x − y − (x − y)"
     assert str((x + y) * (x - 2.0 * y)) == "(x + y) · (x − 2 · y)"
     assert str(-(x * y)) == "−(x · y)"

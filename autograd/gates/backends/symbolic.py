@@ -1,0 +1,91 @@
+"""The operands of rules that are written down instead of computed: every operator builds text.
+
+What a rule may not do on all back ends is refused here, with the way out: a Python `if` or `and` on a value, and the
+operators whose meaning differs between floats and arrays (`/` by zero, `**` of a negative base, `==` of nodes).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn, Self
+
+
+class Symbol:
+    """An operand of a rule; + − × and the comparisons of symbols are symbols.
+
+    A subclass defines `infix` and `negative`: how the text of an operation is written.
+    """
+
+    def infix(self, operator: str, left: Any, right: Any) -> Self:
+        """Return the symbol of `left operator right`, where operator is one of + - * < <= > >=."""
+        raise NotImplementedError
+
+    def negative(self) -> Self:
+        """Return the symbol of minus this one."""
+        raise NotImplementedError
+
+    def __add__(self, other: Any) -> Self:
+        return self.infix("+", self, other)
+
+    def __radd__(self, other: Any) -> Self:
+        return self.infix("+", other, self)
+
+    def __sub__(self, other: Any) -> Self:
+        return self.infix("-", self, other)
+
+    def __rsub__(self, other: Any) -> Self:
+        return self.infix("-", other, self)
+
+    def __mul__(self, other: Any) -> Self:
+        return self.infix("*", self, other)
+
+    def __rmul__(self, other: Any) -> Self:
+        return self.infix("*", other, self)
+
+    def __neg__(self) -> Self:
+        return self.negative()
+
+    def __pos__(self) -> Self:
+        return self
+
+    def __lt__(self, other: Any) -> Self:
+        return self.infix("<", self, other)
+
+    def __le__(self, other: Any) -> Self:
+        return self.infix("<=", self, other)
+
+    def __gt__(self, other: Any) -> Self:
+        return self.infix(">", self, other)
+
+    def __ge__(self, other: Any) -> Self:
+        return self.infix(">=", self, other)
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            f"a rule asks whether {self} is true, but has to give text and array results for all cases at once; "
+            "write xp.where instead of Python's if, and, or, not"
+        )
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def _refuse(name: str, instead: str) -> None:
+    def refused(self: Symbol, *others: Any) -> NoReturn:
+        raise TypeError(f"a rule uses {name}, which differs between floats, arrays and nodes; write {instead}")
+
+    for method in name.split(", "):
+        setattr(Symbol, method, refused)
+
+
+for _names, _instead in {
+    "__truediv__, __rtruediv__": "xp.divide(x, y)",
+    "__pow__, __rpow__": "xp.power(x, y)",
+    "__mod__, __rmod__": "xp.remainder(x, y)",
+    "__floordiv__, __rfloordiv__": "xp.floor(xp.divide(x, y))",
+    "__eq__": "xp.equal(x, y)",
+    "__ne__": "1.0 - xp.holds(xp.equal(x, y))",
+    "__abs__": "xp.abs(x)",
+    "__and__, __rand__, __or__, __ror__, __invert__": "xp.where",
+    "__float__, __int__, __index__": "the rule without it, as an operand need not be one number",
+}.items():
+    _refuse(_names, _instead)
