@@ -9,11 +9,10 @@ from __future__ import annotations
 import math
 from copy import copy
 from math import inf
-from typing import Any
 
 from autograd.extend import describe
 from nn.optim import Optimizer
-from nn.validation import check_keys, check_length, check_number, check_same
+from nn.validation import SavedState, check_keys, check_length, check_number, check_same
 
 
 class Schedule:
@@ -100,7 +99,7 @@ class Schedule:
         for group, base in zip(self.optimizer.param_groups, self.base, strict=True):
             group["lr"] = base * factor
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> SavedState:
         """Return everything that the schedule needs to continue.
 
         Returns
@@ -112,7 +111,7 @@ class Schedule:
         progress = {name: copy(getattr(self, name)) for name in self.progress}
         return {"type": type(self).__name__, "settings": settings, **progress}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: SavedState) -> None:
         """Continue from a saved state, and set the optimiser's rates accordingly.
 
         Parameters
@@ -129,7 +128,7 @@ class Schedule:
         self._restore(state)
         self._move_to(self.taken)
 
-    def _check_state(self, state: dict[str, Any]) -> None:
+    def _check_state(self, state: SavedState) -> None:
         own = self.state_dict()
         check_keys(self, "the parts of the state", state, own)
         check_same(self, "the type", state["type"], own["type"])
@@ -138,7 +137,7 @@ class Schedule:
             check_same(self, name, state["settings"][name], own["settings"][name])
         check_length(self, "the number of groups", state["base"], len(self.base))
 
-    def _restore(self, state: dict[str, Any]) -> None:
+    def _restore(self, state: SavedState) -> None:
         for name in self.progress:
             setattr(self, name, copy(state[name]))
 
@@ -366,14 +365,14 @@ class WarmUp(Schedule):
         self.after.measured(loss)
         self._move_to(self.taken)
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> SavedState:
         return {**super().state_dict(), "after": self.after.state_dict()}
 
-    def _check_state(self, state: dict[str, Any]) -> None:
+    def _check_state(self, state: SavedState) -> None:
         super()._check_state(state)
         self.after._check_state(state["after"])
 
-    def _restore(self, state: dict[str, Any]) -> None:
+    def _restore(self, state: SavedState) -> None:
         super()._restore(state)
         self.after._restore(state["after"])
 

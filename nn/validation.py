@@ -17,6 +17,8 @@ from autograd.extend import describe
 Number = TypeVar("Number", int, float)
 Key = TypeVar("Key", bound=str)
 
+SavedState = dict[str, Any]  # what a state_dict() returns: numbers, strings and arrays, in dicts and lists
+
 KINDS: dict[type, type] = {float: Real, int: Integral}
 
 
@@ -229,7 +231,7 @@ def check_keys(owner: object, name: str, state: object, keys: Collection[str]) -
     """
     got: object = sorted(map(str, state)) if isinstance(state, dict) else describe(state)
     check_same(owner, name, got, sorted(keys))
-    return [cast("dict[str, Any]", state)[key] for key in keys]
+    return [cast("SavedState", state)[key] for key in keys]
 
 
 def check_length(owner: object, name: str, state: object, length: int) -> list[Any]:

@@ -20,11 +20,12 @@ import numpy as np
 from autograd import Tensor
 from autograd.extend import describe, plain
 from nn.module import Module
-from nn.validation import check_flag, check_keys, check_length, check_number, check_same
+from nn.validation import SavedState, check_flag, check_keys, check_length, check_number, check_same
 
-Group = dict[str, Any]  # "params", a list of Tensors, and each setting of the optimiser
+Settings = dict[str, Any]  # the settings of an optimiser or a group by name: numbers, flags and tuples
+Group = Settings  # with "params", a list of Tensors
 State = dict[str, np.ndarray]  # the arrays that an optimiser keeps for one parameter, by name
-Formula = Callable[..., tuple[Any, ...]]  # (weight, gradient, *state, *factors) -> (new weight, *new state)
+Formula = Callable[..., tuple[np.ndarray, ...]]  # (weight, gradient, *state, *factors) -> (new weight, *new state)
 Loop = Callable[..., None]  # the same for arrays, in place, one element after the other
 
 BLOCK = 1 << 15  # elements updated at a time: a dozen passes over 128 KiB stay in the processor's cache
@@ -154,7 +155,7 @@ class Optimizer:
         _positive("lr", settings["lr"])
         return {"params": parameter_list(name, group["params"]), **self.checked_settings(settings)}
 
-    def checked_settings(self, settings: dict[str, Any]) -> dict[str, Any]:
+    def checked_settings(self, settings: Settings) -> Settings:
         """Check the settings of a group.
 
         Parameters
@@ -199,12 +200,12 @@ class Optimizer:
                 parameter.data = np.asarray(parameter.data, order="C")  # so that its blocks are views, not copies
                 state = self._state(i, self.state_names(group))
                 formula, factors = self.update(group, self.steps[i])
-                factors = tuple(map(parameter.dtype.type, factors))
+                numbers = tuple(map(parameter.dtype.type, factors))
                 arrays = [array.reshape(-1) for array in (parameter.data, plain(parameter.grad), *state)]
                 if self.steps[i] > WARM and self._large and formula in LOOPS and _can_be_compiled(arrays):
-                    _compiled_loop(formula)(*arrays, *factors)
+                    _compiled_loop(formula)(*arrays, *numbers)
                 else:
-                    _in_blocks(formula, arrays, factors)
+                    _in_blocks(formula, arrays, numbers)
 
     @cached_property
     def _large(self) -> bool:
@@ -254,7 +255,7 @@ class Optimizer:
         """
         raise NotImplementedError
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> SavedState:
         """Return a copy of everything that the optimiser needs to continue.
 
         Returns
@@ -274,7 +275,7 @@ class Optimizer:
             groups.append({"settings": settings, "parameters": saved})
         return {"type": type(self).__name__, "groups": groups}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: SavedState) -> None:
         """Continue from a saved state.
 
         Parameters
@@ -296,7 +297,7 @@ class Optimizer:
         members = [member for _, members in loaded for member in members]
         self.steps, self.state = [steps for steps, _ in members], [arrays for _, arrays in members]
 
-    def _loaded(self, index: int, saved: object) -> tuple[dict[str, Any], list[tuple[int, State]]]:
+    def _loaded(self, index: int, saved: object) -> tuple[Settings, list[tuple[int, State]]]:
         """The settings of a saved group, and the steps and the state of each of its parameters."""
         group, name = self.param_groups[index], f"group {index}"
         settings, members = check_keys(self, f"the parts of {name}", saved, ("settings", "parameters"))
@@ -360,7 +361,7 @@ def _can_be_compiled(arrays: list[np.ndarray]) -> bool:
     )
 
 
-def _in_blocks(formula: Formula, arrays: list[np.ndarray], factors: tuple[Any, ...]) -> None:
+def _in_blocks(formula: Formula, arrays: list[np.ndarray], factors: tuple[np.generic, ...]) -> None:
     """Apply a formula to flat arrays: weights, gradients and state. The gradients are only read."""
     for start in range(0, len(arrays[0]), BLOCK):
         weights, gradients, *state = (array[start : start + BLOCK] for array in arrays)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
 from autograd import Tensor
-from nn.optim.base import Formula, Group, Optimizer, loop_over
+from nn.optim.base import Formula, Group, Optimizer, Settings, loop_over
 
 
 class SGD(Optimizer):
@@ -60,7 +59,7 @@ class SGD(Optimizer):
     ) -> None:
         super().__init__(parameters, lr=lr, momentum=momentum, nesterov=nesterov, weight_decay=weight_decay)
 
-    def checked_settings(self, settings: dict[str, Any]) -> dict[str, Any]:
+    def checked_settings(self, settings: Settings) -> Settings:
         settings = super().checked_settings(settings)
         if settings["nesterov"] and not settings["momentum"]:
             got = settings["momentum"]

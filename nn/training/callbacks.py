@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from inspect import signature
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nn.module import State
-from nn.validation import check_number
+from nn.validation import SavedState, check_number
 
 if TYPE_CHECKING:
     from tensorboardX import SummaryWriter
@@ -77,7 +77,7 @@ class Callback:
             The training run.
         """
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> SavedState:
         """Return what a checkpoint should keep.
 
         Returns
@@ -87,7 +87,7 @@ class Callback:
         """
         return {}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: SavedState) -> None:
         """Continue from a saved state.
 
         Parameters
@@ -175,10 +175,10 @@ class EarlyStopping(Callback):
         """Free the weights that were kept, once the run will not be continued."""
         self.weights, self.last = {}, {}
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> SavedState:
         return {"best": self.best, "best_epoch": self.best_epoch, "weights": self.weights, "last": self.last}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: SavedState) -> None:
         self.best, self.best_epoch = state["best"], state["best_epoch"]
         self.weights, self.last = state["weights"], state["last"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -16,8 +15,7 @@ from nn.schedules import Schedule
 from nn.training.batches import EpochPosition
 from nn.training.callbacks import Callback
 from nn.training.history import Epoch
-
-Progress = dict[str, Any]  # dicts and lists of numbers, strings and arrays, as nn.saving.files can write them
+from nn.validation import SavedState
 
 
 class Resumable:
@@ -38,7 +36,9 @@ class Resumable:
     steps: int
     seconds: float
     _position: EpochPosition
-    _good: tuple[State, Progress, str]  # the last good weights, the progress at that time, and where that was, in words
+    _good: tuple[
+        State, SavedState, str
+    ]  # the last good weights, the progress at that time, and where that was, in words
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a checkpoint: the model, and all that the run needs to continue.
@@ -106,7 +106,7 @@ class Resumable:
             raise ValueError(f"{path} does not fit this training run. {error}") from error
         self.history = history
 
-    def _progress(self) -> Progress:
+    def _progress(self) -> SavedState:
         """The state without the model's weights and the history."""
         position = self._position
         return {
@@ -122,7 +122,7 @@ class Resumable:
             "epoch": [position.order, position.batch, position.seen, position.correct, position.loss_sum],
         }
 
-    def _restore(self, weights: State, progress: Progress) -> None:
+    def _restore(self, weights: State, progress: SavedState) -> None:
         self.model.load_state_dict(weights, assign=True)
         self.loss.load_state_dict(progress["loss"], assign=True)
         self.optimizer.load_state_dict(progress["optimizer"])
@@ -160,6 +160,6 @@ class Resumable:
         return where
 
 
-def _names(part: Any) -> Any:
+def _names(part: object) -> object:
     """What must be equal in both runs: of [name, state] pairs the names, otherwise the value itself."""
     return [name for name, _ in part] if isinstance(part, list) else part
