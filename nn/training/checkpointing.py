@@ -86,9 +86,9 @@ class Resumable:
                 f"or read the model with nn.load"
             )
         if content.metadata["architecture"] != describe_architecture(self.model):
-            theirs = models.restore(content, path, modules={type(module) for module in self.model.modules()})
+            other = models.restore(content, path, modules={type(module) for module in self.model.modules()})
             raise ValueError(
-                f"{path} belongs to a run of another model, {theirs}, got {self.model}; construct the model as it was"
+                f"{path} belongs to a run of another model, {other}, got {self.model}; construct the model as it was"
             )
         weights, before = self.model.state_dict(), self._progress()
         for name in ("batch_size", "loss and clip_norm", "random", "callbacks"):
