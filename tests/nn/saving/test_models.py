@@ -137,10 +137,10 @@ def test_torch_loads_the_weights_and_we_load_those_of_torch(tmp_path):
 
     from classifiers import Training
 
-    layers = [Linear(4, 3, rng=0), BatchNorm1d(3), ReLU(), Dropout(0.5), LayerNorm(3), Linear(3, 2, rng=1)]
+    layers = [Linear(4, 3, rng=0), BatchNorm1d(3), ReLU(), Dropout(0.5, rng=2), LayerNorm(3), Linear(3, 2, rng=1)]
     ours = Sequential(*layers)
     optimizer = optim.AdamW(ours.parameters(), lr=0.1)
-    training = Training(ours, CrossEntropyLoss(), optimizer, batch_size=5)
+    training = Training(ours, CrossEntropyLoss(), optimizer, batch_size=5, rng=3)
     training.run((X, np.array([0, 1, 0, 1, 1])), epochs=3, save_to=tmp_path / "checkpoint.safetensors")
     kinds = torch.nn.Linear, torch.nn.BatchNorm1d, torch.nn.LayerNorm
     theirs = torch.nn.Sequential(
