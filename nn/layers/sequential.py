@@ -82,8 +82,8 @@ class Sequential(Module):
         layer = _checked_module(layer)
         if name is not None and (not isinstance(name, str) or not name.isidentifier() or name in self._names):
             raise ValueError(
-                f"Sequential expected as a layer's name an unused identifier such as 'hidden', got {name!r}; choose "
-                f"a name without dots that is not in use (in use: {', '.join(filter(None, self._names)) or 'none'})"
+                f"Sequential expected an unused identifier such as 'hidden' as the name of a layer, got {name!r}; "
+                f"choose another one (in use: {', '.join(filter(None, self._names)) or 'none'})"
             )
         self._layers.append(layer)
         self._names.append(name)

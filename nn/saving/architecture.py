@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 from inspect import signature
 from math import inf, prod
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from nn import layers, losses
 from nn.module import RANDOM_ARGUMENTS, Module
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 # The modules of nn, which a file may contain without being passed to `load`.
 OWN_MODULES: frozenset[type[Module]] = frozenset(
@@ -27,7 +29,7 @@ class ArchitectureError(ValueError):
     """A model cannot be described in plain data, or the data does not describe a model."""
 
 
-def describe_architecture(model: Module) -> dict[str, Any]:
+def describe_architecture(model: Module) -> Json:
     """Describe the classes of the modules and their arguments in plain data, which JSON can store.
 
     Parameters
@@ -131,7 +133,7 @@ def _check_arguments(kind: type[Module], module: Module) -> None:
         )
 
 
-def _to_plain(thing: object, described: list[Module]) -> Any:
+def _to_plain(thing: object, described: list[Module]) -> Json:
     """A module or an argument as plain data; modules that were described already are numbered."""
     if isinstance(thing, Module):
         for number, other in enumerate(described):
@@ -149,7 +151,7 @@ def _to_plain(thing: object, described: list[Module]) -> Any:
     if thing is None or isinstance(thing, (bool, int, float, str)):
         return thing
     raise ArchitectureError(
-        "a saved architecture expected as arguments numbers, strings, lists, dicts and modules, got "
+        "expected arguments that are numbers, strings, lists, dicts or modules, got "
         f"{type(thing).__name__}; return only those from arguments()"
     )
 

@@ -148,7 +148,7 @@ def _checked_array(array: np.ndarray, where: str) -> np.ndarray:
 def _unsupported(got: str, where: str) -> ValueError:
     """The error for something that a file cannot contain."""
     return ValueError(
-        "a file expected arrays of numbers of at most 64 bits, and metadata of strings, numbers, lists and dicts with "
+        "expected arrays of numbers of at most 64 bits, and metadata of strings, numbers, arrays, lists and dicts with "
         f"strings as keys, got {got} {where}; convert it to one of these"
     )
 

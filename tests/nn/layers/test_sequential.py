@@ -48,7 +48,7 @@ def test_unknown_layers_raise_an_index_error_that_lists_the_layers():
 
 @pytest.mark.parametrize("name", ["a.b", "", "1", 7])
 def test_rejects_names_that_are_not_identifiers(name):
-    with pytest.raises(ValueError, match=r"an unused identifier such as 'hidden', got"):
+    with pytest.raises(ValueError, match=r"an unused identifier such as 'hidden' as the name of a layer, got"):
         Sequential({name: ReLU()})
 
 

@@ -1,5 +1,7 @@
 """save and load: the loaded model equals the saved one, and the file runs no code."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +43,12 @@ class Scaled(Module):
         for layer in [self.inner, *self.others]:
             x = layer(x)
         return x * np.float32(self.scale)
+
+
+def test_nn_loads_saving_on_first_use():
+    code = "import sys, nn; print('nn.saving' in sys.modules, nn.saving.load is nn.load, 'nn.saving' in sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert printed.split() == ["False", "True", "True"]
 
 
 def test_load_returns_the_saved_model(tmp_path):
@@ -179,7 +187,7 @@ def test_metadata_of_the_user(tmp_path):
     for former in (False, True):
         path = save(tmp_path / "model", model(), **{"notes" if former else "metadata": {"trained": "on Sunday"}})
         assert files.read(path).metadata["trained"] == "on Sunday"
-    with pytest.raises(ValueError, match="expected names other than 'architecture', which gatewise uses itself"):
+    with pytest.raises(ValueError, match="expected keys other than 'architecture', which is reserved"):
         save(tmp_path / "model", model(), metadata={"architecture": {}})
 
 
