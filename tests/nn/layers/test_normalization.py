@@ -58,7 +58,7 @@ def test_rejects_an_evaluation_graph_after_a_training_step():
     layer = BatchNorm1d(5)
     out = layer.eval()(X).sum()
     layer.train()(X)
-    with pytest.raises(RuntimeError, match="changed in place: running_mean, taken by"):
+    with pytest.raises(RuntimeError, match="changed in place: running_mean, used by"):
         out.backward()
 
 
