@@ -36,9 +36,7 @@ class Resumable:
     steps: int
     seconds: float
     _position: EpochPosition
-    _good: tuple[
-        State, SavedState, str
-    ]  # the last good weights, the progress at that time, and where that was, in words
+    _good: tuple[State, SavedState, str]  # the last good weights and progress, and where that was, in words
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a checkpoint: the model, and all that the run needs to continue.
