@@ -181,7 +181,7 @@ def checked_weights(sample_weight: ArrayLike | None, n: int) -> np.ndarray:
     numbers = weights.dtype.kind in "buif" and weights.shape == (n,)
     if not numbers or not np.isfinite(weights).all() or (weights < 0).any() or not weights.any():
         raise ValueError(
-            f"sample weights must be {n} finite numbers of at least 0, one for each sample and not all 0, "
+            f"sample weights must be {n} finite numbers of at least 0, one for each sample and not all zero, "
             f"got {describe(sample_weight)}; give None to let all samples count alike"
         )
     return weights.astype(float)

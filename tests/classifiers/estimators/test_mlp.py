@@ -248,7 +248,7 @@ def test_any_loss_optimiser_and_schedule():
         assert hasattr(model, "predict_proba") == ("softmax" in str(settings) or "CrossEntropyLoss" in str(settings))
     with pytest.raises(TypeError, match="Training: schedule must be"):
         small(schedule=lambda optimizer, steps: 3).fit(X, NAMES)
-    with pytest.raises(TypeError, match=r"Margin.* takes no weights of samples"):
+    with pytest.raises(TypeError, match=r"Margin.* accepts no sample weights"):
         small(loss=Margin()).fit(X, NAMES, np.ones(300))
 
 
