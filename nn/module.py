@@ -38,8 +38,8 @@ class Module:
 
     Notes
     -----
-    Tensors and modules are found among the attributes, also inside lists, tuples and dicts. Each is found once, under
-    the name of the first place, such as `hidden.weight`. Leaf Tensors with `requires_grad=True` are the *parameters*;
+    Tensors and modules are found among the attributes, also inside lists, tuples and dicts. Each is found once and
+    named after its first place, such as `hidden.weight`. Leaf Tensors with `requires_grad=True` are the *parameters*;
     the other leaf Tensors are the *buffers*, which belong to the state but are not trained, such as the running mean
     of batch norm.
 
@@ -169,7 +169,7 @@ class Module:
         Yields
         ------
         name : str
-            The first place of the module, such as "encoder.0"; "" for this module.
+            The name of the module, such as "encoder.0"; "" for this module.
         module : Module
             The module.
         """
@@ -193,7 +193,7 @@ class Module:
         Yields
         ------
         name : str
-            The place of the module.
+            The name of the module.
         module : Module
             The module.
         """
@@ -208,7 +208,7 @@ class Module:
         Yields
         ------
         name : str
-            The first place of the Tensor, such as "hidden.weight".
+            The name of the Tensor, such as "hidden.weight".
         tensor : Tensor
             The parameter or buffer.
 
@@ -274,7 +274,7 @@ class Module:
         Returns
         -------
         dict of str to numpy.random.Generator
-            Each generator once, such as that of a Dropout, by the name of its first place.
+            Each generator once, by name, such as "1.rng" for that of a Dropout.
         """
         return {name: found for name, found in _walk(self, "", set()) if isinstance(found, np.random.Generator)}
 
@@ -481,7 +481,7 @@ def _as_values(thing: object) -> np.ndarray | None:
 def _walk(
     thing: object, name: str, seen: set[int], *, into_modules: bool = True
 ) -> Iterator[tuple[str, Module | Tensor | np.random.Generator]]:
-    """Yield `thing` if it is a module, Tensor or generator, then those inside it, each once, by its first place."""
+    """Yield `thing` if it is a module, Tensor or generator, then those inside it, each once, with its name."""
     wanted = (Module, Tensor, np.random.Generator)
     if not isinstance(thing, (*wanted, dict, list, tuple)) or id(thing) in seen:
         return

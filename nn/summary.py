@@ -46,7 +46,7 @@ class Row(NamedTuple):
     Attributes
     ----------
     name : str
-        The place of the layer in the model, such as "encoder.0".
+        The name of the layer in the model, such as "encoder.0".
     layer : str
         The name of its class.
     output : tuple of int or None

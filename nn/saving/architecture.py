@@ -177,7 +177,7 @@ def _from_plain(plain: Any, kinds: dict[str, type[Module]], size: float, built: 
     if kind in OWN_MODULES and needed > max(size, 1):
         raise ArchitectureError(
             f"expected a model of at most {size:,} numbers, as the file holds, got a {kind.__name__} of {needed:,}; "
-            "do not trust the file"
+            "the file is damaged or not trustworthy"
         )
     built.append(kind.make(arguments))
     return built[-1]

@@ -66,7 +66,7 @@ def write(
     ValueError
         If an array or the metadata contains something else.
     OSError
-        If the file cannot be written. A file that was there before is unchanged.
+        If the file cannot be written. An existing file is left unchanged.
 
     Examples
     --------

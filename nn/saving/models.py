@@ -44,7 +44,7 @@ def save(
     ValueError
         If the metadata uses a reserved name, or contains something else.
     OSError
-        If the file cannot be written. A file that was there before is unchanged.
+        If the file cannot be written. An existing file is left unchanged.
 
     Notes
     -----

@@ -17,7 +17,7 @@ from nn import CrossEntropyLoss, Linear, ReLU, Sequential, optim
 from nn.optim import base
 
 OURS = tuple(str(Path(package.__file__).parent) for package in (autograd, nn))
-INLINED = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}  # Python 3.12 calls most of these no more
+INLINED = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}  # Python 3.12 inlines most of these
 
 
 @pytest.fixture(autouse=True)
