@@ -291,7 +291,7 @@ class Installer(NamedTuple):
 
 
 _installers: dict[type, Installer] = {}
-_closed: list[bool] = []  # not empty once the table of elementwise gates is complete
+_trials: list[Callable[[Gate], None]] = []  # of gates that are entered once the table is complete
 
 
 def gate(name: str, symbol: str, forward: Rule, *local_gradients: Rule, **options: Any) -> Gate:
@@ -328,12 +328,10 @@ def gate(name: str, symbol: str, forward: Rule, *local_gradients: Rule, **option
     for kind in _installers:
         if hasattr(kind, name):
             raise ValueError(_taken(name, kind.__name__))
-    if _closed:
+    if _trials:
         if names := {name, *entry.ufuncs} & {*GATES, *BY_UFUNC, *arrays.__all__}:
             raise ValueError(_taken(", ".join(sorted(names)), "the table"))
-        from autograd.gates.trial import try_out
-
-        for trial in (try_out, *(installer.try_out for installer in _installers.values())):
+        for trial in (*_trials, *(installer.try_out for installer in _installers.values())):
             trial(entry)
     GATES[name] = entry
     BY_UFUNC.update(dict.fromkeys(entry.ufuncs, entry))
@@ -346,9 +344,15 @@ def _taken(name: str, where: str) -> str:
     return f"a gate cannot be named {name!r}, as {where} has a gate or a method of that name; choose another"
 
 
-def close_table() -> None:
-    """Mark the table of elementwise gates as complete: from now on new gates are tried out before they are entered."""
-    _closed.append(True)
+def close_table(try_out: Callable[[Gate], None]) -> None:
+    """Mark the table of elementwise gates as complete; the tests try out its entries, to keep the import fast.
+
+    Parameters
+    ----------
+    try_out : callable
+        Called with every gate that is entered from now on; raises if a rule differs between back ends.
+    """
+    _trials.append(try_out)
 
 
 def remove_gate(name: str) -> None:
