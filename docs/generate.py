@@ -59,7 +59,7 @@ which stand in for it in second derivatives; a test holds both to be equal.
 """
 STUB_HEAD = '''"""The methods that Value and Tensor have from the table of gates, for type checkers: by `make docs`."""
 
-from typing import Any, Self
+from typing import Self
 
 class GateMethods:
 '''
@@ -141,11 +141,11 @@ def stub() -> str:
     for gate in GATES.values():
         others = list(gate.arguments[1:])
         optional = set(gate.arguments[gate.arity - len(gate.defaults) :])
-        arguments = "".join(f", {name}: Any" + (" = ..." if name in optional else "") for name in others)
+        arguments = "".join(f", {name}: object" + (" = ..." if name in optional else "") for name in others)
         if gate.method:
             lines.append(f"    def {gate.name}(self{arguments}) -> Self: ...\n")
         if gate.operator:
-            other = ", other: Any" if others else ""
+            other = ", other: object" if others else ""
             lines.append(f"    def __{gate.operator}__(self{other}) -> Self: ...\n")
             if others:
                 reflected = "_reflected_div" if gate.name == "div" else f"__r{gate.operator}__"

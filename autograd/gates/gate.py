@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import builtins
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from types import FunctionType, ModuleType
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
@@ -31,20 +31,28 @@ from autograd.gates.backends import arrays, floats
 class Operand(Protocol):
     """What a rule may do with its operands: a float, an array, a node, or a symbol that builds text."""
 
-    def __add__(self, other: Any, /) -> Any: ...
-    def __sub__(self, other: Any, /) -> Any: ...
-    def __mul__(self, other: Any, /) -> Any: ...
-    def __neg__(self) -> Any: ...
-    def __pos__(self) -> Any: ...
-    def __lt__(self, other: Any, /) -> Any: ...
-    def __le__(self, other: Any, /) -> Any: ...
-    def __gt__(self, other: Any, /) -> Any: ...
-    def __ge__(self, other: Any, /) -> Any: ...
+    def __add__(self, other: Operand | float, /) -> Operand: ...
+    def __sub__(self, other: Operand | float, /) -> Operand: ...
+    def __mul__(self, other: Operand | float, /) -> Operand: ...
+    def __neg__(self) -> Operand: ...
+    def __pos__(self) -> Operand: ...
+    def __lt__(self, other: Operand | float, /) -> Operand: ...
+    def __le__(self, other: Operand | float, /) -> Operand: ...
+    def __gt__(self, other: Operand | float, /) -> Operand: ...
+    def __ge__(self, other: Operand | float, /) -> Operand: ...
 
 
 Rule: TypeAlias = Callable[..., Any]  # from operands to an operand; from arrays to an array in a gate over arrays
+Number: TypeAlias = float | np.ndarray
 Samples: TypeAlias = Sequence[tuple[float, ...]]
 xp: Any = None  # the name that rules use, `chosen` below among them; never called here
+
+
+class HasForward(Protocol):
+    """The rules of any gate on one back end: at least the value."""
+
+    @property
+    def forward(self) -> Rule: ...
 
 
 class Rules(NamedTuple):
@@ -84,12 +92,13 @@ class BaseGate:
         The Python operator that records the gate.
     """
 
-    table: ClassVar[dict[str, Any]]
+    table: ClassVar[Mapping[str, BaseGate]]
     operator: str | None = None
     variadic = False
     name: str
     symbol: str
     arguments: tuple[str, ...]
+    arrays: HasForward
 
     @property
     def arity(self) -> int:
@@ -104,18 +113,18 @@ class BaseGate:
         """Return the vector-Jacobian product for one input: `vjp(upstream, out, *inputs, **attributes)`, on arrays."""
         raise NotImplementedError
 
-    def local_gradient(self, position: int, out: Any, *inputs: Any) -> Any:
+    def local_gradient(self, position: int, out: Number, *inputs: Number) -> Number | None:
         """Return ∂out/∂input as a number or an array; None for a gate over arrays, which has only a vjp."""
         return None
 
-    def kink(self, *inputs: np.ndarray, **attributes: Any) -> np.ndarray | None:
+    def kink(self, *inputs: np.ndarray, **attributes: object) -> np.ndarray | None:
         """Return how far the inputs are from a kink of the gate; None if it has no kink."""
         return None
 
     def __repr__(self) -> str:
         return f"<gate {self.name} {self.symbol}>"
 
-    def __reduce__(self) -> tuple[Any, ...]:  # copies of a graph share its gates; a pickle holds their names
+    def __reduce__(self) -> tuple[object, ...]:  # copies of a graph share its gates; a pickle holds their names
         return _find, (type(self), self.name)
 
 
@@ -124,8 +133,7 @@ def _find(kind: type[BaseGate], name: str) -> BaseGate:
         raise LookupError(
             f"this graph has a gate {name!r}, which is not in the table: enter it before loading the graph"
         )
-    gate: BaseGate = kind.table[name]
-    return gate
+    return kind.table[name]
 
 
 class Gate(BaseGate):
@@ -157,6 +165,8 @@ class Gate(BaseGate):
     TypeError
         If a rule breaks the contract at the head of this file.
     """
+
+    arrays: Rules
 
     def __init__(
         self,
@@ -217,10 +227,10 @@ class Gate(BaseGate):
 
         return _written(self.on(python_text), python_text.symbol)
 
-    def kink(self, *inputs: np.ndarray, **attributes: Any) -> np.ndarray | None:
+    def kink(self, *inputs: np.ndarray, **attributes: object) -> np.ndarray | None:
         return self._kink(*inputs) if self._kink else None
 
-    def local_gradient(self, position: int, out: Any, *inputs: Any) -> Any:
+    def local_gradient(self, position: int, out: Number, *inputs: Number) -> Number | None:
         rules = self.arrays if isinstance(out, np.ndarray) else self.floats
         with np.errstate(all="ignore"):
             return rules.local_gradients[position](out, *inputs)
@@ -261,7 +271,7 @@ def _vjp(local_gradient: Rule, downstream: Rule, selects: bool) -> Rule:
     return product_or_zero if selects else product
 
 
-def _written(rules: Rules, symbol: Callable[[Any], Any]) -> Rules:
+def _written(rules: Rules, symbol: Callable[[object], object]) -> Rules:
     """Rules of symbols as functions from names to text."""
 
     def text(rule: Rule) -> Rule:

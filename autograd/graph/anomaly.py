@@ -62,14 +62,14 @@ def check_forward(node: Any, gate: BaseGate, inputs: tuple[Any, ...]) -> None:
         raise AnomalyError(f"gate {gate.name!r} made {_what(node.data)} of {_named(gate, inputs)}, in {line}")
 
 
-def check_backward(node: Any, gradients: dict[Any, Any]) -> None:
+def check_backward(node: Any, upstream: Any, gradients: dict[Any, Any]) -> None:
     """Raise AnomalyError if the gradient of an input is not finite, now that the chain rule was applied at the node."""
     for position, x in enumerate(node.inputs):
         if x.requires_grad and not _finite(_plain(gradients[x])):
             raise AnomalyError(
                 f"backward: gate {node.gate.name!r} gave its input {node.gate.argument(position)} the gradient "
                 f"{_what(_plain(gradients[x]))}, with {_named(node.gate, node.inputs)} and the upstream gradient "
-                f"{_shown(_plain(gradients[node]))}; recorded in {_lines.get(node, UNKNOWN_LINE)}"
+                f"{_shown(_plain(upstream))}; recorded in {_lines.get(node, UNKNOWN_LINE)}"
             )
 
 

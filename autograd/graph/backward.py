@@ -70,8 +70,9 @@ def gradients(
     if create_graph or kind.initial_gradient is None:
         found = {}  # a gradient starts with the first one that reaches the node; for floats, from 0.0
     found[root] = upstream
-    if (hooks and with_hooks) or mode.get() & WATCH or not retain_grads:
-        nodes = _observed(nodes, found, until, hooked=with_hooks, retain_grads=retain_grads)
+    hooked, watched = bool(hooks) and with_hooks, bool(mode.get() & WATCH)
+    if hooked or watched:
+        nodes = _observed(nodes, found, until, hooked=hooked, watched=watched)
     rule_of, latest = generated.get, counter.latest
     with (
         np.errstate(all="ignore"),  # inf and nan without a warning, on arrays as on floats
@@ -84,23 +85,22 @@ def gradients(
             if node.version < latest:
                 check_versions(node)
             rule_of(gate, chain_rule)(node, found)
+            if not retain_grads:
+                del found[node]
     return found
 
 
 def _observed(
-    nodes: Iterable[Node], found: dict[Node, Gradient], until: Collection[Node], *, hooked: bool, retain_grads: bool
+    nodes: Iterable[Node], found: dict[Node, Gradient], until: Collection[Node], *, hooked: bool, watched: bool
 ) -> Iterator[Node]:
-    """The nodes of a walk: before each one its hooks are called, after it its gradients are checked or dropped."""
-    watched = mode.get() & WATCH
+    """The nodes of a walk: before each one its hooks are called, after it the gradients of its inputs are checked."""
     for node in nodes:
         if hooked:
             found[node] = run_hooks(node, found[node])
+        upstream = found[node]
         yield node  # now the walk applies the chain rule
-        if node.gate is not None and node not in until:
-            if watched:
-                check_backward(node, found)
-            if not retain_grads:
-                del found[node]
+        if watched and node.gate is not None and node not in until:
+            check_backward(node, upstream, found)
 
 
 def unit(root: Node) -> Gradient:

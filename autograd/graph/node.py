@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 import numpy as np
 
 from autograd.describe import describe
-from autograd.gates.gate import BY_UFUNC, GATES, BaseGate, Gate
+from autograd.gates.gate import BY_UFUNC, GATES, BaseGate, Gate, Number
 from autograd.graph.hooks import Hook
 from autograd.graph.modes import DIFFERENTIATE, mode
 from autograd.graph.order import HasInputs
@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 else:
     GateMethods = object
 
-Gradient: TypeAlias = Any  # a float, an array, or a node in a walk that is recorded
-ChainRule: TypeAlias = Callable[[Any, dict[Any, Gradient]], None]
+Data: TypeAlias = Any  # a float in a Value, an ndarray in a Tensor
+Gradient: TypeAlias = Any  # a float, an ndarray, or a node in a walk that is recorded
+Recorded: TypeAlias = Any  # a Value or a Tensor, as the inputs are
+Attributes: TypeAlias = dict[str, Any]  # keyword arguments of a gate over arrays, each of its own type
+Truth: TypeAlias = bool | np.ndarray
+ChainRule: TypeAlias = Callable[..., None]  # of a node and a dict of the gradients found so far
 COMPARISONS = {
     np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal, np.isnan, np.isinf, np.isfinite,
 }  # fmt: skip
@@ -49,21 +53,21 @@ class Node(HasInputs, GateMethods):
     """
 
     __slots__ = ("__weakref__", "_data", "gate", "grad", "label", "version")
-    _data: Any
-    grad: Any
-    gate: Any
+    _data: Data
+    grad: Gradient
+    gate: Any  # a BaseGate or None; whoever uses it knows which
     label: str | None
     version: int
     initial_gradient: ClassVar[float | None] = None  # what gradients add up from; None: from the first one
     generated_rules: ClassVar[dict[BaseGate, ChainRule]] = {}  # replace `chain_rule` at some gates, as they are faster
 
     @property
-    def data(self) -> Any:
+    def data(self) -> Data:
         """The number or the array. Only a leaf's can be assigned; a graph recorded before is then refused."""
         return self._data
 
     @data.setter
-    def data(self, new: Any) -> None:
+    def data(self, new: object) -> None:
         if self.gate is not None:
             raise RuntimeError(
                 f"the data of a {type(self).__name__} that gate {self.gate.name!r} made cannot be assigned: its "
@@ -74,16 +78,16 @@ class Node(HasInputs, GateMethods):
         self.version = counter.latest
 
     # Two Values are equal only if they are the same node, as sets and lists of nodes need it; < and > compare the data.
-    def __lt__(self, other: Any) -> Any:
+    def __lt__(self, other: object) -> Truth:
         return self._data < plain(other)
 
-    def __le__(self, other: Any) -> Any:
+    def __le__(self, other: object) -> Truth:
         return self._data <= plain(other)
 
-    def __gt__(self, other: Any) -> Any:
+    def __gt__(self, other: object) -> Truth:
         return self._data > plain(other)
 
-    def __ge__(self, other: Any) -> Any:
+    def __ge__(self, other: object) -> Truth:
         return self._data >= plain(other)
 
     def __bool__(self) -> bool:
@@ -102,7 +106,7 @@ class Node(HasInputs, GateMethods):
     def __int__(self) -> int:
         return int(self._leaving_graph())
 
-    def _leaving_graph(self) -> Any:
+    def _leaving_graph(self) -> Data:
         """The data, for use outside the graph; refused while a function is differentiated, as its gradient is lost."""
         if mode.get() & DIFFERENTIATE and self.requires_grad:
             raise TypeError(
@@ -112,19 +116,19 @@ class Node(HasInputs, GateMethods):
             )
         return self._data
 
-    def __round__(self, digits: int | None = None) -> Any:
+    def __round__(self, digits: int | None = None) -> float:
         return round(self.item(), digits)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
         return copied(self, memo)
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> tuple[object, ...]:
         return flattened(self)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         set_state(self, state)
 
-    def __rtruediv__(self, other: Any) -> Self:
+    def __rtruediv__(self, other: object) -> Self:
         """`1 / x` is the reciprocal gate, as on the slides; any other `c / x` is the div gate."""
         if isinstance(other, (int, float)) and other == 1:
             return self.record(GATES["reciprocal"], (self,))
@@ -139,7 +143,7 @@ class Node(HasInputs, GateMethods):
         """
         return self._data.item() if hasattr(self._data, "item") else self._data
 
-    def register_hook(self, function: Callable[[Any], Any]) -> Hook:
+    def register_hook(self, function: Callable[[Gradient], Gradient]) -> Hook:
         """Call `function(gradient)` in every walk, as soon as this node's gradient is complete.
 
         Parameters
@@ -156,16 +160,16 @@ class Node(HasInputs, GateMethods):
         return Hook(self, function)
 
     @property
-    def attributes(self) -> dict[str, Any]:
+    def attributes(self) -> Attributes:
         """The keyword arguments of the gate, such as the axis of a sum."""
         return {}
 
     @property
-    def rule_input(self) -> Any:
+    def rule_input(self) -> object:
         """What a recorded rule computes with: this node, or the plain data of a Constant."""
         return self
 
-    def local_gradient(self, position: int) -> Any:
+    def local_gradient(self, position: int) -> Number | None:
         """Return the gate's local gradient with respect to one input.
 
         Parameters
@@ -200,42 +204,42 @@ class Node(HasInputs, GateMethods):
 
     # What each kind of node defines
 
-    def validated(self, data: Any) -> Any:
+    def validated(self, data: object) -> Data:
         """Return new data for this node as it is to be stored, or raise an error that says what is wrong with it."""
         raise NotImplementedError
 
     @classmethod
-    def constant(cls, data: Any) -> Self:
+    def constant(cls, data: Data) -> Self:
         """Return a node of plain data; if `data` is a node, that node."""
         raise NotImplementedError
 
     @classmethod
-    def as_input(cls, thing: Any) -> Any:
+    def as_input(cls, thing: object) -> Any:
         """Return the node that represents `thing` as an input of a gate, or NotImplemented."""
         raise NotImplementedError
 
     @classmethod
-    def record(cls, gate: Any, inputs: tuple[Any, ...], **attributes: Any) -> Self:
+    def record(cls, gate: BaseGate, inputs: tuple[Node, ...], **attributes: object) -> Self:
         """Return the node that `gate` computes from `inputs`."""
         raise NotImplementedError
 
-    def backward(self, gradient: Any = None) -> None:
+    def backward(self, gradient: Gradient = None) -> None:
         """Apply the chain rule from here to the leaves, where `gradient` is the upstream gradient of this node."""
         raise NotImplementedError
 
-    def chain_rule(self, gradients: dict[Any, Gradient]) -> None:
+    def chain_rule(self, gradients: dict[Node, Gradient]) -> None:
         """Add local gradient × upstream gradient, which is `gradients[self]`, to the gradient of each tracked input."""
         raise NotImplementedError
 
     def check_fingerprints(self) -> None:
         """Raise RuntimeError if an array that this node's gate used was written into since."""
 
-    def unbroadcast(self, gradient: Gradient, x: Any) -> Gradient:
+    def unbroadcast(self, gradient: Gradient, x: Node) -> Gradient:
         """Return a downstream gradient in the shape and dtype of the input `x`."""
         raise NotImplementedError
 
     @staticmethod
-    def set_grads(found: dict[Any, Gradient]) -> None:
+    def set_grads(found: dict[Node, Gradient]) -> None:
         """Give nodes the gradients of one `backward()`: a leaf adds them up, an inner node is set."""
         raise NotImplementedError
 
@@ -246,19 +250,19 @@ class Constant(Node):
     __slots__ = ()
     requires_grad = False
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Data) -> None:
         self._data, self.gate, self._x, self._y = data, None, None, None
         self.grad, self.label, self.version = None, None, 0
 
     @property
-    def rule_input(self) -> Any:
+    def rule_input(self) -> object:
         return self._data
 
     def __repr__(self) -> str:
         return f"Constant({self.data!r})"
 
 
-def plain(thing: Any) -> Any:
+def plain(thing: object) -> Any:
     """Return the data of a node; anything else is returned unchanged.
 
     Parameters
@@ -273,7 +277,7 @@ def plain(thing: Any) -> Any:
     return thing._data if isinstance(thing, Node) else thing
 
 
-def apply(gate: BaseGate, *inputs: Any, **attributes: Any) -> Any:
+def apply(gate: BaseGate, *inputs: object, **attributes: object) -> Recorded:
     """Record a gate: return the node that it computes.
 
     Parameters
@@ -314,7 +318,7 @@ def apply(gate: BaseGate, *inputs: Any, **attributes: Any) -> Any:
     return kind.record(gate, tuple(nodes), **attributes)
 
 
-def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[object, ...], options: dict[str, object]) -> Recorded:
     """Return the result of a NumPy ufunc that was called with nodes.
 
     Parameters
@@ -341,7 +345,7 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: 
     return NotImplemented if gate is None else apply(gate, *inputs)
 
 
-def maximum(a: Any, b: Any) -> Any:
+def maximum(a: object, b: object) -> Recorded:
     """Return the larger of two, elementwise: the max gate. Ties split the gradient evenly.
 
     Parameters
@@ -360,7 +364,7 @@ def maximum(a: Any, b: Any) -> Any:
     return apply(GATES["maximum"], a, b)
 
 
-def minimum(a: Any, b: Any) -> Any:
+def minimum(a: object, b: object) -> Recorded:
     """Return the smaller of two, elementwise: the min gate. Ties split the gradient evenly.
 
     Parameters
@@ -375,7 +379,7 @@ def minimum(a: Any, b: Any) -> Any:
     return apply(GATES["minimum"], a, b)
 
 
-def where(condition: Any, x: Any, y: Any) -> Any:
+def where(condition: object, x: object, y: object) -> Recorded:
     """Return `x` where the condition holds, else `y`; only the chosen one gets the gradient.
 
     Parameters
@@ -396,7 +400,7 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     return apply(GATES["where"], condition, x, y)
 
 
-def install(kind: type[Node], gate: Gate, method: Callable[..., Any], reflected: Callable[..., Any]) -> None:
+def install(kind: type[Node], gate: Gate, method: Callable[..., Recorded], reflected: Callable[..., Recorded]) -> None:
     """Give a kind of node the method and the operator of one gate.
 
     Parameters
@@ -411,7 +415,7 @@ def install(kind: type[Node], gate: Gate, method: Callable[..., Any], reflected:
         Records the gate of other and self, for `__radd__` and its like.
     """
 
-    def named(self: Node, *others: Any, **by_name: Any) -> Any:
+    def named(self: Node, *others: object, **by_name: object) -> Recorded:
         """Record the gate; its inputs may be given by name."""
         if by_name or len(others) + 1 < gate.arity:
             others = _completed(gate, others, by_name)
@@ -430,7 +434,7 @@ def install(kind: type[Node], gate: Gate, method: Callable[..., Any], reflected:
             setattr(kind, "_reflected_div" if gate.name == "div" else f"__r{gate.operator}__", reflected)
 
 
-def _completed(gate: Gate, others: tuple[Any, ...], by_name: dict[str, Any]) -> tuple[Any, ...]:
+def _completed(gate: Gate, others: tuple[object, ...], by_name: dict[str, object]) -> tuple[object, ...]:
     """The inputs after the first: those given by position and by name, and the gate's defaults."""
     given = dict(zip(gate.arguments[1:], others, strict=False)) | by_name
     filled = dict(zip(gate.arguments[gate.arity - len(gate.defaults) :], gate.defaults, strict=True)) | given

@@ -62,7 +62,7 @@ def flattened(node: Node) -> tuple[Any, ...]:
     return _rebuilt, (type(node), needed, computed, _rest(node)), state
 
 
-def _is_node(thing: Any) -> bool:
+def _is_node(thing: object) -> bool:
     return hasattr(thing, "inputs")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,16 +11,29 @@ from numpy.typing import ArrayLike, DTypeLike
 from autograd import errors
 from autograd.describe import describe
 from autograd.gates.arrays import ASTYPE, INDEX, MATMUL, Axis
-from autograd.gates.gate import Gate, install_gates
+from autograd.gates.gate import BaseGate, Gate, install_gates
 from autograd.gates.trial import compare, on_floats
 from autograd.graph import numpy_functions as functions
 from autograd.graph.anomaly import check_forward
 from autograd.graph.backward import backward
 from autograd.graph.modes import RECORD, WATCH, mode
-from autograd.graph.node import Constant, Node, apply, apply_ufunc, install, plain
+from autograd.graph.node import (
+    Attributes,
+    Constant,
+    Data,
+    Gradient,
+    Node,
+    Recorded,
+    Truth,
+    apply,
+    apply_ufunc,
+    install,
+    plain,
+)
 from autograd.graph.versions import COMPARED, changed, counter, fingerprint
 from autograd.numpy_tuning import keep_freed
 
+Sizes = int | tuple[int, ...]
 KINDS = "biuf"  # of dtypes: booleans, integers with and without sign, floats
 SHOWN = 50  # elements that a repr shows in full
 WRITES_INTO = (
@@ -70,7 +83,7 @@ class Tensor(Node):
     """
 
     __slots__ = ("_requires_grad", "attributes", "fingerprints")
-    attributes: dict[str, Any]  # of the gate: the axis of a sum, the index of a selection
+    attributes: Attributes  # of the gate: the axis of a sum, the index of a selection
     fingerprints: tuple[bytes | None, ...]  # of the gate's inputs and of its result: see versions.py
 
     def __init__(
@@ -110,10 +123,10 @@ class Tensor(Node):
     # identity: sets and dicts compare it first, so they distinguish Tensors.
     __hash__ = Node.__hash__
 
-    def __eq__(self, other: Any) -> Any:
+    def __eq__(self, other: object) -> Truth:  # type: ignore[override]
         return np.equal(self._data, plain(other))
 
-    def __ne__(self, other: Any) -> Any:
+    def __ne__(self, other: object) -> Truth:  # type: ignore[override]
         return np.not_equal(self._data, plain(other))
 
     # The attributes of an array
@@ -146,17 +159,17 @@ class Tensor(Node):
 
     # Gates over arrays
 
-    def __matmul__(self, other: Any) -> Tensor:
+    def __matmul__(self, other: object) -> Tensor:
         return apply(MATMUL, self, other)
 
-    def __rmatmul__(self, other: Any) -> Tensor:
+    def __rmatmul__(self, other: object) -> Tensor:
         return apply(MATMUL, other, self)
 
-    def __getitem__(self, index: Any) -> Tensor:
+    def __getitem__(self, index: object) -> Tensor:
         plain = tuple(map(_index, index)) if isinstance(index, tuple) else _index(index)
         return self.record(INDEX, (self,), index=plain)
 
-    def __setitem__(self, index: Any, value: Any) -> None:
+    def __setitem__(self, index: object, value: object) -> None:
         raise TypeError(
             "a Tensor cannot be written into: the graph may have recorded its data. "
             "Make a new Tensor, or, for a leaf between two training steps, write into tensor.data"
@@ -170,7 +183,7 @@ class Tensor(Node):
     flatten = functions.ravel
     copy = functions.copy
 
-    def reshape(self, *shape: Any) -> Tensor:
+    def reshape(self, *shape: Sizes) -> Tensor:
         """Return the same elements in another shape.
 
         Parameters
@@ -184,7 +197,7 @@ class Tensor(Node):
         """
         return functions.reshape(self, _one_tuple(shape))
 
-    def transpose(self, *axes: Any) -> Tensor:
+    def transpose(self, *axes: Sizes | None) -> Tensor:
         """Return the Tensor with its axes in another order.
 
         Parameters
@@ -203,7 +216,7 @@ class Tensor(Node):
         """The axes in reversed order."""
         return self.transpose()
 
-    def astype(self, dtype: Any) -> Tensor:
+    def astype(self, dtype: DTypeLike) -> Tensor:
         """Return the same numbers in another dtype; integers have no gradient.
 
         Parameters
@@ -228,7 +241,7 @@ class Tensor(Node):
 
     # What returns plain numbers and arrays
 
-    def argmax(self, axis: int | None = None) -> Any:
+    def argmax(self, axis: int | None = None) -> np.ndarray | np.intp:
         """Return the index of the largest element.
 
         Parameters
@@ -242,7 +255,7 @@ class Tensor(Node):
         """
         return self._data.argmax(axis)
 
-    def argmin(self, axis: int | None = None) -> Any:
+    def argmin(self, axis: int | None = None) -> np.ndarray | np.intp:
         """Return the index of the smallest element.
 
         Parameters
@@ -256,7 +269,7 @@ class Tensor(Node):
         """
         return self._data.argmin(axis)
 
-    def any(self, axis: Axis = None) -> Any:
+    def any(self, axis: Axis = None) -> np.ndarray | np.bool:
         """Return whether any element is true.
 
         Parameters
@@ -270,7 +283,7 @@ class Tensor(Node):
         """
         return self._data.any(axis)
 
-    def all(self, axis: Axis = None) -> Any:
+    def all(self, axis: Axis = None) -> np.ndarray | np.bool:
         """Return whether all elements are true.
 
         Parameters
@@ -313,7 +326,7 @@ class Tensor(Node):
         """
         return _leaf(self._data, self.label)
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
         if self.requires_grad:
             raise TypeError(
                 "a Tensor that requires a gradient does not turn into an array implicitly, as its graph would be lost. "
@@ -324,7 +337,7 @@ class Tensor(Node):
 
     # NumPy's functions, called with a Tensor among their arguments
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Recorded:
         if method == "__call__" and options.keys() == {"dtype"}:  # computed in that dtype
             inputs = tuple(x.astype(options["dtype"]) if isinstance(x, Tensor) else x for x in inputs)
             options = {}
@@ -338,12 +351,14 @@ class Tensor(Node):
             raise TypeError((WRITES_INTO if "out" in options else errors.NOT_SUPPORTED).format(function=name))
         return result
 
-    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+    def __array_function__(
+        self, function: Callable[..., object], types: object, args: tuple[object, ...], options: dict[str, object]
+    ) -> Recorded:
         return functions.call(function, args, options)
 
     # Backward
 
-    def backward(self, gradient: Any = None, *, retain_grads: bool = False, create_graph: bool = False) -> None:
+    def backward(self, gradient: Gradient = None, *, retain_grads: bool = False, create_graph: bool = False) -> None:
         """Apply the chain rule from here to the leaves, whose `grad` accumulates.
 
         Parameters
@@ -374,7 +389,7 @@ class Tensor(Node):
                     "call backward(gradient) with an array of that shape, or reduce it: tensor.sum().backward()"
                 )
             gradient = np.ones_like(self._data)
-        upstream: Any = np.array(plain(gradient), dtype=self.dtype)
+        upstream: Gradient = np.array(plain(gradient), dtype=self.dtype)
         if upstream.shape != self.shape:
             raise ValueError(
                 f"backward() from a Tensor of shape {self.shape} expected a gradient of the same shape, "
@@ -389,14 +404,14 @@ class Tensor(Node):
         self.grad = None
 
     @staticmethod
-    def set_grads(found: dict[Any, Any]) -> None:
+    def set_grads(found: dict[Node, Gradient]) -> None:
         for node, gradient in found.items():
             total = gradient if node.gate or node.grad is None else node.grad + gradient
             # its own array, which an optimiser may change: a vjp may have returned a view, a sum a NumPy scalar
             own = isinstance(total, Node) or (total.flags.owndata and total.flags.writeable)
             node.grad = total if own else np.array(total)
 
-    def chain_rule(self, gradients: dict[Any, Any]) -> None:
+    def chain_rule(self, gradients: dict[Node, Gradient]) -> None:
         """Add the vector-Jacobian product of `gradients[self]` to the gradient of each tracked input."""
         self.check_fingerprints()
         upstream, inputs = gradients[self], self.inputs
@@ -412,7 +427,7 @@ class Tensor(Node):
             if node.version > self.version or (known is not None and fingerprint(node._data) != known):
                 raise changed(self, node, "its output" if node is self else self.gate.argument(position))
 
-    def unbroadcast(self, gradient: Any, x: Any) -> Any:
+    def unbroadcast(self, gradient: Gradient, x: Node) -> Gradient:
         """Undo broadcasting, and cast to the input's dtype: the only place where either is done.
 
         An input that was broadcast along an axis was used once for each position there, so its gradient is the sum.
@@ -430,18 +445,18 @@ class Tensor(Node):
 
     # Recording
 
-    def validated(self, data: Any) -> np.ndarray:
+    def validated(self, data: object) -> np.ndarray:
         array = _array(data, copy=False)
         if self.requires_grad and array.dtype.kind != "f":
             raise TypeError(_integers(array.dtype))
         return array
 
     @classmethod
-    def constant(cls, data: Any) -> Tensor:
+    def constant(cls, data: Data) -> Tensor:
         return data if isinstance(data, Tensor) else _leaf(np.asarray(data))
 
     @classmethod
-    def as_input(cls, thing: Any) -> Any:
+    def as_input(cls, thing: object) -> Any:
         if isinstance(thing, Tensor) or type(thing) is Constant:
             return thing
         if isinstance(thing, Node):
@@ -453,7 +468,7 @@ class Tensor(Node):
         return NotImplemented
 
     @classmethod
-    def record(cls, gate: Any, inputs: tuple[Node, ...], **attributes: Any) -> Tensor:
+    def record(cls, gate: BaseGate, inputs: tuple[Node, ...], **attributes: object) -> Tensor:
         try:
             with np.errstate(all="ignore"):  # inf and nan without a warning, as on floats
                 made = gate.arrays.forward(*[x._data for x in inputs], **attributes)
@@ -471,7 +486,7 @@ class Tensor(Node):
         return node
 
 
-def _fingerprint(node: Any) -> bytes | None:
+def _fingerprint(node: Node) -> bytes | None:
     """The fingerprint of an array that somebody may write into: any leaf's, and a small result of a gate."""
     data = node._data
     if isinstance(data, np.ndarray) and (node.gate is None or data.size <= COMPARED):
@@ -488,7 +503,7 @@ def _leaf(data: np.ndarray, label: str | None = None) -> Tensor:
     return node
 
 
-def _array(data: Any, dtype: DTypeLike | None = None, copy: bool = True) -> np.ndarray:
+def _array(data: object, dtype: DTypeLike | None = None, copy: bool = True) -> np.ndarray:
     """The user's data as an array of numbers."""
     if isinstance(data, Node):
         kind = type(data).__name__
@@ -519,7 +534,7 @@ def _integers(dtype: np.dtype) -> str:
     )
 
 
-def _index(part: Any) -> Any:
+def _index(part: object) -> object:
     """A part of an index: unchanged, or copied into an array, so that the caller may change theirs later."""
     if part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)):
         return part
@@ -535,19 +550,19 @@ _IN_PLACE = {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/=", "pow": "**=
 
 
 def _install(gate: Gate) -> None:
-    def method(self: Tensor, *others: Any) -> Any:
+    def method(self: Tensor, *others: object) -> Recorded:
         """Record a gate: the first input is self."""
         inputs = (self, *map(self.as_input, others))
         return NotImplemented if any(x is NotImplemented for x in inputs) else self.record(gate, inputs)
 
-    def reflected(self: Tensor, other: Any) -> Any:
+    def reflected(self: Tensor, other: object) -> Recorded:
         """Record a gate: the second input is self."""
         x = self.as_input(other)
         return NotImplemented if x is NotImplemented else self.record(gate, (x, self))
 
     symbol = _IN_PLACE.get(gate.operator or "")
 
-    def in_place(self: Tensor, other: Any) -> Any:
+    def in_place(self: Tensor, other: object) -> Recorded:
         if self.requires_grad and self.gate is None and not mode.get() & RECORD:
             raise TypeError(
                 f"under no_grad(), `t {symbol} ...` would replace this leaf by a new, untracked Tensor. "

@@ -7,6 +7,7 @@ from numbers import Number, Real
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd import errors
 from autograd.describe import describe
@@ -16,11 +17,21 @@ from autograd.graph import node_backend
 from autograd.graph.anomaly import check_forward
 from autograd.graph.backward import backward
 from autograd.graph.modes import RECORD, WATCH, mode
-from autograd.graph.node import ChainRule, Constant, Node, apply, apply_ufunc, install
+from autograd.graph.node import (
+    ChainRule,
+    Constant,
+    Data,
+    Gradient,
+    Node,
+    Recorded,
+    apply,
+    apply_ufunc,
+    install,
+)
 from autograd.graph.numpy_functions import PLAIN, plain_all
 from autograd.graph.versions import counter
 
-Recorder = Callable[..., Any]  # from inputs to a Value
+Recorder = Callable[..., Recorded]
 
 
 class Value(Node):
@@ -73,7 +84,7 @@ class Value(Node):
         return f"Value({self._data!r}{label}{gate}, grad={self.grad!r})"
 
     @classmethod
-    def record(cls, gate: Any, inputs: tuple[Any, ...], **attributes: Any) -> Value:
+    def record(cls, gate: BaseGate, inputs: tuple[Node, ...], **attributes: object) -> Value:
         """Return the Value that a gate computes from its inputs."""
         if not isinstance(gate, Gate):
             raise TypeError(
@@ -90,7 +101,7 @@ class Value(Node):
             cls.on_first_use(gate)
         return node if mode.get() == RECORD else in_another_mode(node)
 
-    def chain_rule(self, gradients: dict[Any, Any]) -> None:
+    def chain_rule(self, gradients: dict[Node, Gradient]) -> None:
         """Add local gradient × upstream gradient, which is `gradients[self]`, to the gradient of each tracked input."""
         rules, upstream = self.gate.floats, gradients[self]
         data = [x._data for x in self.inputs]
@@ -138,7 +149,7 @@ class Value(Node):
         """
         return np.array(self._data)
 
-    def astype(self, dtype: Any) -> Value:
+    def astype(self, dtype: DTypeLike) -> Value:
         """Return the Value itself, which is a float64.
 
         Parameters
@@ -161,7 +172,7 @@ class Value(Node):
             )
         return self
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: object, **options: object) -> Recorded:
         """NumPy's functions and operators on Values record gates; with an array they give an array of Values."""
         if method == "__call__" and not options and ufunc.__name__ in BY_UFUNC and any(map(_is_array, inputs)):
             return _elementwise(BY_UFUNC[ufunc.__name__], *inputs)
@@ -170,7 +181,9 @@ class Value(Node):
             raise TypeError(_no_gate(f"np.{ufunc.__name__}", *inputs))
         return result
 
-    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+    def __array_function__(
+        self, function: Callable[..., object], types: object, args: tuple[Any, ...], options: dict[str, object]
+    ) -> Recorded:
         """`np.where` and `np.clip` record gates; comparisons return plain values; other functions need a Tensor."""
         if function in PLAIN:
             return function(*plain_all(args), **options)
@@ -182,15 +195,15 @@ class Value(Node):
             raise TypeError(_no_gate(f"np.{name}", *args))
         return (_elementwise if any(map(_is_array, inputs)) else apply)(GATES[name], *inputs)
 
-    def validated(self, data: Any) -> float:
+    def validated(self, data: object) -> float:
         return _number(data)
 
     @classmethod
-    def constant(cls, data: Any) -> Value:
+    def constant(cls, data: Data) -> Value:
         return data if isinstance(data, Value) else Value(data)
 
     @classmethod
-    def as_input(cls, thing: Any) -> Any:
+    def as_input(cls, thing: object) -> Any:
         if isinstance(thing, (float, int)):
             return Constant(float(thing))
         if isinstance(thing, Value) or type(thing) is Constant:
@@ -201,11 +214,11 @@ class Value(Node):
             return Constant(_number(thing))
         return NotImplemented
 
-    def unbroadcast(self, gradient: Any, x: Any) -> Any:
+    def unbroadcast(self, gradient: Gradient, x: Node) -> Gradient:
         return gradient if isinstance(gradient, Node) else float(gradient)
 
     @staticmethod
-    def set_grads(found: dict[Any, Any]) -> None:
+    def set_grads(found: dict[Node, Gradient]) -> None:
         for node, gradient in found.items():
             node.grad = gradient if node.gate else node.grad + gradient
 
@@ -229,12 +242,12 @@ def install_methods(gate: Gate) -> None:
         The gate.
     """
 
-    def method(self: Value, *others: Any) -> Any:
+    def method(self: Value, *others: object) -> Recorded:
         """Record a gate: the first input is self."""
         inputs = (self, *map(Value.as_input, others))
         return NotImplemented if any(x is NotImplemented for x in inputs) else Value.record(gate, inputs)
 
-    def reflected(self: Value, other: Any) -> Any:
+    def reflected(self: Value, other: object) -> Recorded:
         """Record a gate: the second input is self."""
         x = Value.as_input(other)
         return NotImplemented if x is NotImplemented else Value.record(gate, (x, self))
@@ -269,24 +282,24 @@ def _number(data: Any) -> float:
     return float(number)
 
 
-def _no_gate(function: str, *inputs: Any) -> str:
+def _no_gate(function: str, *inputs: object) -> str:
     return (
         f"{function} of a Value has no gate for {describe(*inputs)}. Use the methods of Value and plain numbers; "
         "for NumPy's functions over arrays, make Tensors"
     )
 
 
-def _is_array(thing: Any) -> bool:
+def _is_array(thing: object) -> bool:
     return isinstance(thing, np.ndarray) and thing.ndim > 0
 
 
-def _elementwise(gate: Gate, *inputs: Any) -> np.ndarray:
+def _elementwise(gate: Gate, *inputs: object) -> np.ndarray:
     """An array of Values: the gate at each element of inputs that broadcast."""
     arrays = [thing if isinstance(thing, np.ndarray) else _boxed(thing) for thing in inputs]
     return np.frompyfunc(lambda *elements: apply(gate, *elements), gate.arity, 1)(*arrays)
 
 
-def _boxed(thing: Any) -> np.ndarray:
+def _boxed(thing: object) -> np.ndarray:
     """An array without axes around it: given a bare Value, NumPy would call Value, and Value NumPy, without end."""
     box = np.empty((), dtype=object)
     box[()] = thing

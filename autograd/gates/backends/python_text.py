@@ -10,7 +10,6 @@ The generated code is that of `autograd.graph.value_codegen` and `autograd.progr
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from autograd.gates.backends import arrays
 from autograd.gates.backends.symbolic import Symbol
@@ -25,14 +24,14 @@ class Expression(Symbol):
     def __str__(self) -> str:
         return self.text
 
-    def infix(self, operator: str, left: Any, right: Any) -> Expression:
+    def infix(self, operator: str, left: object, right: object) -> Expression:
         return Expression(f"({left} {operator} {right})")
 
     def negative(self) -> Expression:
         return Expression(f"(-{self})")
 
 
-def symbol(thing: Any) -> Expression:
+def symbol(thing: object) -> Expression:
     """Return the expression of a name, a number, or of what is an expression already."""
     return thing if isinstance(thing, Expression) else Expression(str(thing))
 
@@ -44,12 +43,12 @@ def _function(name: str) -> Callable[..., Expression]:
 globals().update({name: _function(name) for name in arrays.__all__})
 
 
-def equal(x: Any, y: Any) -> Expression:
+def equal(x: object, y: object) -> Expression:
     """Return x == y."""
     return Expression(f"({x} == {y})")
 
 
-def where(condition: Any, x: Any, y: Any) -> Expression:
+def where(condition: object, x: object, y: object) -> Expression:
     """Return `x` if the condition holds, else `y`."""
     return Expression(f"({x} if {condition} else {y})")
 

@@ -6,7 +6,7 @@ operators whose meaning differs between floats and arrays (`/` by zero, `**` of 
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, Self
+from typing import NoReturn, Self
 
 
 class Symbol:
@@ -15,7 +15,7 @@ class Symbol:
     A subclass defines `infix` and `negative`: how the text of an operation is written.
     """
 
-    def infix(self, operator: str, left: Any, right: Any) -> Self:
+    def infix(self, operator: str, left: object, right: object) -> Self:
         """Return the symbol of `left operator right`, where operator is one of + - * < <= > >=."""
         raise NotImplementedError
 
@@ -23,22 +23,22 @@ class Symbol:
         """Return the symbol of minus this one."""
         raise NotImplementedError
 
-    def __add__(self, other: Any) -> Self:
+    def __add__(self, other: object) -> Self:
         return self.infix("+", self, other)
 
-    def __radd__(self, other: Any) -> Self:
+    def __radd__(self, other: object) -> Self:
         return self.infix("+", other, self)
 
-    def __sub__(self, other: Any) -> Self:
+    def __sub__(self, other: object) -> Self:
         return self.infix("-", self, other)
 
-    def __rsub__(self, other: Any) -> Self:
+    def __rsub__(self, other: object) -> Self:
         return self.infix("-", other, self)
 
-    def __mul__(self, other: Any) -> Self:
+    def __mul__(self, other: object) -> Self:
         return self.infix("*", self, other)
 
-    def __rmul__(self, other: Any) -> Self:
+    def __rmul__(self, other: object) -> Self:
         return self.infix("*", other, self)
 
     def __neg__(self) -> Self:
@@ -47,21 +47,21 @@ class Symbol:
     def __pos__(self) -> Self:
         return self
 
-    def __lt__(self, other: Any) -> Self:
+    def __lt__(self, other: object) -> Self:
         return self.infix("<", self, other)
 
-    def __le__(self, other: Any) -> Self:
+    def __le__(self, other: object) -> Self:
         return self.infix("<=", self, other)
 
-    def __gt__(self, other: Any) -> Self:
+    def __gt__(self, other: object) -> Self:
         return self.infix(">", self, other)
 
-    def __ge__(self, other: Any) -> Self:
+    def __ge__(self, other: object) -> Self:
         return self.infix(">=", self, other)
 
     def __bool__(self) -> bool:
         raise TypeError(
-            f"a rule asks whether {self} is true, but has to give text and array results for all cases at once; "
+            f"a rule branches on {self}, but it also runs on arrays and on names, which have no single truth value; "
             "write xp.where instead of Python's if, and, or, not"
         )
 
@@ -70,7 +70,7 @@ class Symbol:
 
 
 def _refuse(name: str, instead: str) -> None:
-    def refused(self: Symbol, *others: Any) -> NoReturn:
+    def refused(self: Symbol, *others: object) -> NoReturn:
         raise TypeError(f"a rule uses {name}, which differs between floats, arrays and nodes; write {instead}")
 
     for method in name.split(", "):
