@@ -155,7 +155,10 @@ def _ease_annotations() -> None:
     stub = ModuleType("autograd.graph.gate_methods")  # which is there for type checkers alone
     vars(stub)["GateMethods"] = object
     sys.modules[stub.__name__] = stub
+    short = {name: type(name, (), {"__module__": "numpy.typing"}) for name in ("ArrayLike", "DTypeLike")}
     for module in [module for name, module in sys.modules.items() if _ours(name)]:
+        for name in short.keys() & vars(module).keys():  # unions of a dozen types, which signatures would spell out
+            setattr(module, name, short[name])
         for name, thing in list(vars(module).items()):
             if isinstance(thing, type) and issubclass(thing, tuple) and hasattr(thing, "_fields"):
                 thing.__new__.__annotations__ = get_type_hints(thing)  # the constructor of a NamedTuple is of no module

@@ -253,7 +253,7 @@ def test_from_the_index_to_a_signature(watch):
     page.wait_for_url("**/autograd.html#gradcheck")
     heading = page.locator("#gradcheck .attr")
     heading.wait_for()
-    assert re.sub(r"\s+", " ", heading.inner_text()).startswith("def gradcheck( f: Callable[..., Any], ")
+    assert re.sub(r"\s+", " ", heading.inner_text()).startswith("def gradcheck( f: Callable[")
     assert page.locator("#gradcheck .attr a", has_text="GradientCheck").get_attribute("href") == "#GradientCheck"
     page.get_by_role("link", name="Module Index").click()
     page.wait_for_url("**/index.html")

@@ -50,7 +50,7 @@ class Resumable:
 
         Raises
         ------
-        nn.saving.architecture.ArchitectureError
+        ArchitectureError
             If the model cannot be described as plain data.
         OSError
             If the file cannot be written.
@@ -71,7 +71,7 @@ class Resumable:
 
         Raises
         ------
-        nn.saving.files.FileError
+        FileError
             If the file is damaged, or is not a checkpoint.
         ValueError
             If the file belongs to another model, loss, optimiser or schedule. Nothing is changed then.
