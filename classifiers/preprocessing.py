@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from autograd import Tensor, no_grad
 from classifiers import errors
-from classifiers.estimators.atomic_fit import wholly
+from classifiers.atomic_fit import atomic_fit
 from nn import Linear, Sequential, Standardize
 from nn.training.evaluation import checked_weights
 from nn.validation import check_choice, check_number
@@ -96,13 +96,13 @@ class Standardizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Learn from X (n, n_features) and the weights (n,) of its samples; y is ignored."""
-        with wholly(self) as fitted:
+        with atomic_fit(self) as fitted:
             fitted._learn_more(X, sample_weight, first=True)
         return self
 
     def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Learn from more samples, as if they had come together with those before."""
-        with wholly(self) as fitted:
+        with atomic_fit(self) as fitted:
             fitted._learn_more(X, sample_weight, first=not hasattr(self, "dtype_"))
         return self
 
@@ -219,7 +219,7 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Learn from X (n, n_features) and the weights (n,) of its samples; y is ignored."""
-        with wholly(self) as fitted:
+        with atomic_fit(self) as fitted:
             fitted._learn(X, sample_weight)
         return self
 

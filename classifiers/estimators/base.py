@@ -17,8 +17,8 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from classifiers import errors
+from classifiers.atomic_fit import atomic_fit
 from classifiers.estimators import settings as choices
-from classifiers.estimators.atomic_fit import wholly
 from classifiers.estimators.labels import find_classes, learn_classes
 from classifiers.preprocessing import floats_of
 from nn import CrossEntropyLoss, Module, Sequential
@@ -115,7 +115,7 @@ class Network(BaseEstimator):
         A fit that fails leaves the estimator as it was. Raises ValueError for wrong settings and samples, and
         FloatingPointError where the training diverges.
         """
-        with wholly(self) as fitted:
+        with atomic_fit(self) as fitted:
             fitted._fit(X, y, sample_weight, X_val, y_val, save_to=save_to, resume_from=resume_from)
         return self
 
@@ -286,7 +286,7 @@ class NetworkClassifier(ClassifierMixin, Network):
         fails leaves the estimator as it was; one that is ended by Ctrl-C keeps what was learned.
         """
         first = not hasattr(self, "model_")
-        with wholly(self) as fitted:
+        with atomic_fit(self) as fitted:
             fitted._check_settings()
             X, y = fitted._validated(X, y, reset=first)
             check_classification_targets(y)

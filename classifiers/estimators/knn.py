@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from autograd.extend import describe
 from classifiers import errors
-from classifiers.estimators.atomic_fit import wholly
+from classifiers.atomic_fit import atomic_fit
 from classifiers.estimators.knn_trace import Trace
 from classifiers.estimators.labels import learn_classes
 from nn.validation import check_choice, check_number
@@ -58,7 +58,7 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):
 
     def fit(self, X: Any, y: Any) -> Self:
         """Remember X (n, features) and the labels y (n,), at least two different ones."""
-        with wholly(self) as fitted:
+        with atomic_fit(self) as fitted:
             fitted._fit(X, y)
         return self
 
