@@ -1,8 +1,9 @@
-"""The chain rule, backwards through a graph: the only walk that computes gradients, and without recursion.
+"""The chain rule, applied backwards through a graph, without recursion.
 
 A gate gives each of its inputs the *downstream* gradient: local gradient × upstream gradient. If a node is used more
 than once, the gradients that reach it add up. `Value.chain_rule` and `Tensor.chain_rule` do this at one gate;
-`gradients` applies them from the root to the leaves.
+`gradients` applies them from the root to the leaves. (`autograd.drawing.story` repeats this edge by edge, as it shows
+every product.)
 """
 
 from __future__ import annotations

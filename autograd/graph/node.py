@@ -11,8 +11,7 @@ from autograd.describe import describe
 from autograd.gates.gate import BY_UFUNC, GATES, BaseGate, Gate, Number
 from autograd.graph.hooks import Hook
 from autograd.graph.modes import DIFFERENTIATE, mode
-from autograd.graph.order import HasInputs
-from autograd.graph.pickling import copied, flattened, set_state
+from autograd.graph.pickling import Stored, copied, flattened, set_state
 from autograd.graph.versions import counter
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ COMPARISONS = {
 }  # fmt: skip
 
 
-class Node(HasInputs, GateMethods):
+class Node(Stored, GateMethods):
     """A value in a graph: a leaf, or the result of a gate. `Value` and `Tensor` are its two kinds.
 
     Attributes
@@ -52,7 +51,7 @@ class Node(HasInputs, GateMethods):
         The version of `data`: a gate that is older than one of its inputs was recorded with other data.
     """
 
-    __slots__ = ("__weakref__", "_data", "gate", "grad", "label", "version")
+    __slots__ = ("__weakref__", "label")
     _data: Data
     grad: Gradient
     gate: Any  # a BaseGate or None; whoever uses it knows which

@@ -1,7 +1,7 @@
 """The topological order of a graph, by a walk without recursion, and the two slots that hold a node's inputs.
 
-`inputs_first` and `topological_order` are what everything that visits a graph is built on: the chain rule, pickles,
-pictures and compiled programs.
+The chain rule, pickles, the numerical check, unfolding and compiled programs visit graphs in this order; only
+`autograd.drawing.dot` has another one, from left to right as a picture shows it.
 """
 
 from __future__ import annotations
