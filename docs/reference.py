@@ -155,7 +155,7 @@ def _ease_annotations() -> None:
     stub = ModuleType("autograd.graph.gate_methods")  # which is there for type checkers alone
     vars(stub)["GateMethods"] = object
     sys.modules[stub.__name__] = stub
-    short = {name: type(name, (), {"__module__": "numpy.typing"}) for name in ("ArrayLike", "DTypeLike")}
+    short = {name: type(name, (), {"__module__": "builtins"}) for name in ("ArrayLike", "DTypeLike")}
     for module in [module for name, module in sys.modules.items() if _ours(name)]:
         for name in short.keys() & vars(module).keys():  # unions of a dozen types, which signatures would spell out
             setattr(module, name, short[name])
