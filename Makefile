@@ -28,6 +28,7 @@ lint: $(VENV)/.installed-dev
 	$(IN_VENV) -m ruff check .
 	$(IN_VENV) -m ruff format --check .
 	$(IN_VENV) -m mypy
+	$(VENV)/bin/lint-imports --no-cache
 
 docs: $(VENV)/.installed-docs
 	$(IN_VENV) docs/generate.py
