@@ -81,8 +81,6 @@ CELLS = (
     "oriented_gradients has 2 × 2 cells or more"
 )
 
-# Of metrics
-
 # Of a user's own pictures
 NO_PICTURE = "there is no picture {path}: give the path of one, such as photo.png"
 PICTURE = "{path} is no picture that can be read: {why}; give a whole one, such as a PNG or a JPEG"
@@ -90,11 +88,6 @@ FOLDER = "it is a folder"
 UNKNOWN_PICTURE = "Pillow knows no format that begins like this file"
 TOO_MANY_PIXELS = "it would unpack to more than {most:,} pixels"
 FLOATING_PIXELS = "its pixels are floating-point numbers, of which nothing says how much is white"
-PLOT_PROBABILITIES = (
-    "plots.probabilities draws numbers from 0 to 1, one for each of {classes} classes, which add up to 1, "
-    "got {got}; "
-    "give a row of predict_proba, and the name of each class"
-)
 
 # Of preprocessing
 WHITENING = (
@@ -112,8 +105,6 @@ OTHER_GROUPS = (
     "leave per and channels as they were, or call fit to begin anew"
 )
 TOO_LARGE = "the squares of these features, or the weights of the samples, add up to infinity: scale them down"
-
-# Of training
 
 # Of the estimators
 NOT_FINITE = (
@@ -172,127 +163,6 @@ HELD_OUT_TWICE = (
     "this test set has been used once ({measured}): to measure several and pick one is to choose on it; "
     "choose by cross-validation"
 )
-
-# Of the plots
-PLOT_IMAGES = (
-    "{plot} draws images as an array of numbers of shape (n, features), n and features at least 1, each in planes "
-    "(all of its red, then green, then blue), got {got}; give one image as X[:1]"
-)
-PLOT_FINITE = "{plot} draws finite numbers, but image {row} has NaN or infinity: remove or replace it"
-PLOT_SHAPE = (
-    "{plot} draws images, but {features} features make {what}; give shape=(channels, height, width) with 1 or 3 "
-    "channels, whose product the features are, or another plot for what are no images"
-)
-PLOT_LENGTH = "{plot} takes {what} of shape ({n},), got shape {got}; give one for each"
-PLOT_NAME = (
-    "{plot}: label {got} indexes none of the {count} names; names belong to the labels 0, 1, ...: "
-    "give one for each class, or leave names out where labels are names or other numbers"
-)
-PREDICTED_ALONE = "image_grid marks where predicted differs from labels, which did not come: give labels too"
-DIFFERENCE_METRIC = "image_difference: unknown metric {got!r}; choose 'l1' or 'l2'"
-DIFFERENCE_SHAPES = (
-    "image_difference compares two images of one shape (channels, height, width), got {first} and {second}"
-)
-TWO_FEATURES = (
-    "decision_boundary draws over two features, X of shape (n, 2), n at least 1, got {got}; "
-    "fit a classifier on two columns, X[:, [0, 1]], or on two principal components, and give it with those"
-)
-UNKNOWN_CLASS = "decision_boundary: y has labels {got} that the classifier lacks; it knows {known}: give those of X"
-HISTOGRAM_LAYERS = (
-    "activation_histograms takes an nn.Sequential of a layer or more and samples X, or a mapping from names to arrays, "
-    "got {got}"
-)
-HISTOGRAM_OUTPUT = (
-    "activation_histograms draws finite numbers, at least one, but {name!r} put out {got} with NaN, infinity or "
-    "nothing; autograd.detect_anomaly finds the gate that made NaN"
-)
-SWEEP = (
-    "parameter_sweep takes values (n,) and scores (n, folds), finite numbers, n at least 1, got {got}; "
-    "leave out what could not be fitted, and give the places of values that are no numbers"
-)
-SWEEP_LOG = "parameter_sweep: a logarithmic scale has values above 0, got {got:g}; leave it out, or give log=False"
-DESCENT_PATH = (
-    "descent_path takes a path of finite numbers of shape (steps + 1, 2), or a dict of such paths, got {got}; "
-    "of a path that diverged give the first steps"
-)
-DESCENT_COST = (
-    "descent_path: cost was given points of shape ({n}, 2) and must give ({n},) finite numbers, but gave {got}"
-)
-ONE_FEATURE = (
-    "regression_line draws finite numbers over one feature, X of shape (n, 1) and y of shape (n,), n at least 1, "
-    "got {got}; fit a regressor on one column, X[:, [0]]"
-)
-DESCENT_BEST = "descent_path: best is a point of two finite numbers, as those of the path, got {got}"
-SWEEP_TURNED = (
-    "parameter_sweep takes values (n,) and scores (n, folds), got {got}, with a row for each fold: give scores.T"
-)
-SWEEP_REPEATED = "parameter_sweep takes values that differ, got {got}; give the scores of one value as one row"
-CONFUSION_NAMES = (
-    "confusion_matrix draws a matrix of shape (classes, classes) with a name for each class, "
-    "got shape {shape} and {names} names"
-)
-CONFUSION_NUMBERS = (
-    "confusion_matrix draws counts or shares, finite numbers of at least 0 in shape (classes, classes), got {got}"
-    "; sklearn.metrics.confusion_matrix counts them"
-)
-NO_HISTORY = (
-    "there is no epoch to draw: give the history of a training, as run() returns it and read_history() reads it, or "
-    "a Training or an estimator that has trained, or a dict of these, got {got}"
-)
-NOT_MEASURED = "there is no epoch with the {what}: draw another measure, or train with labels that are classes"
-HANDMADE_BYTES = "{plot} takes an image as uint8, 0 to 255, got dtype {got}; give pixels as they are"
-SCORE_BARS = (
-    "score_bars draws a dict of names and their scores, one at least, and chance, each from 0 to 1, got {got}; "
-    "give accuracies as shares, 0.4 for 40 %"
-)
-PATCH = "pixel_values: a patch of {size} × {size} pixels at {at} does not lie in an image of {height} × {width} pixels"
-PLOT_AXES = (
-    "{plot} draws on one flat matplotlib Axes, got {got}; give one, such as axes[0] of those that "
-    "plt.subplots returns, or leave ax out"
-)
-NETWORK_SIZES = (
-    "network draws two layers or more, each of a whole number of neurons from 1 on, got {got}; "
-    "give the sizes of the layers, the input's first, such as (3072, 512, 10)"
-)
-NETWORK_KEPT = (
-    "network takes kept, for each layer, True or False for each of its neurons, in shape ({count},), got {got}"
-)
-FUNCTION_VALUES = (
-    "function_and_derivative draws f that gives a finite number for each of a Tensor of shape ({n},), got {got}; "
-    "give one of gates, element by element, such as nn.Tanh() or np.exp, and low and high between which it is finite"
-)
-FUNCTION_ENDS = "function_and_derivative draws from low to high, got low={low:g} and high={high:g}"
-GRADIENT_FLOW = (
-    "gradient_flow draws the mean |gradient| of each layer, (layers,) finite numbers of at least 0, or a dict of such, "
-    "got {got}; give abs(layer.weight.grad).mean() of each"
-)
-NEIGHBOURHOODS = (
-    "neighbourhoods draws over two features, known samples X of shape (n, 2) with labels y (n,), and one trace or more "
-    "of a classifier that has learned these, got {got} and {count} traces"
-)
-NEIGHBOURHOODS_SAMPLES = "neighbourhoods draws traces of one sample, for different k, got those of several samples"
-NEIGHBOUR_ROWS = "neighbour_rows takes traces of one k, one trace at least, got k = {got}"
-SCALING = (
-    "scaling takes sizes (n,), at least 0, of which two differ, and a dict of costs (n,) by label, all finite numbers, "
-    "got {got}"
-)
-STACKED_BARS = (
-    "stacked_bars takes finite numbers of shape ({n},), one for each name, or a dict of such parts, each at least 0, "
-    "got {got}"
-)
-SPLITS = (
-    "splits draws a dict of splits by name, each a sequence of (role, samples) with a sample or more, "
-    "such as {{'fold 1': [('validation', 10), ('training', 40)]}}, got {got}"
-)
-HINGE_TERMS = (
-    "hinge_terms draws finite scores (n, classes) and labels (n,), whole numbers from 0 to classes - 1, got {got}"
-    "; give one sample as scores[None]"
-)
-CLOUD_POINTS = (
-    "point_cloud draws two features of each sample, X of shape (n, 2), finite numbers, got {got}; "
-    "give two columns, X[:, [0, 1]]"
-)
-CLOUD_LIMITS = "point_cloud: limits are two numbers, the lower one first, got {got}"
 
 # Of the nearest neighbours
 TOO_MANY_NEIGHBOURS = (

@@ -1,74 +1,121 @@
-"""Distributions: what the outputs of each layer look like, whether they die out or saturate."""
+"""Activation histograms: the outputs of each layer, which may vanish or saturate."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from autograd import Tensor, no_grad
 from autograd.extend import describe
-from classifiers import errors
-from classifiers.plots.shared.layout import COLOURS, Look, entitle, extent, new_axes, plot
-from classifiers.plots.shared.texts import short, widest
+from classifiers.plots.shared.layout import new_axes, plot, set_title, size_in_points
+from classifiers.plots.shared.style import COLOURS, Look
+from classifiers.plots.shared.text import shorten, text_width
 from nn import Sequential
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+Outputs = Tensor | ArrayLike  # of a layer, of any shape
+
 BINS = 40  # of each layer, over its own range
-SATURATED = 0.5  # the share of outputs at their limits from which on a layer is said to be saturated
-LIMIT = 0.05  # what is nearer to a limit is said to be at it
-FEW = 3  # distinct values, or fewer, are those of a choice, not of a function that saturates
-LONGEST = 24  # letters of a layer's name
-WIDEST = 60.0  # inches of a figure, however many layers there are
-ROUNDING = 1e-9  # what outputs may differ by, relative to the largest, and count as the same
-LONG = 0.85  # the longest bar, where the layers are 1 apart
+SATURATED = 0.5  # a layer is saturated if at least this share of its outputs is at a limit
+LIMIT = 0.05  # an output is at a limit if it is nearer to it than this
+FEW = 3  # outputs with this many distinct values or fewer are not those of a function that saturates
+MAX_NAME = 24  # characters of a layer's name
+MAX_WIDTH = 60.0  # inches, however many layers there are
+ROUNDING = 1e-9  # outputs are constant if they differ by less, relative to the largest
+MAX_BAR = 0.85  # the length of the longest bar, where the layers are 1 apart
 
 
 @plot
 def activation_histograms(
-    model: Sequential | Mapping[str, Any], X: Any = None, *, title: str | None = "", ax: Axes | None = None
+    model: Sequential | Mapping[str, Outputs],
+    X: np.ndarray | None = None,
+    *,
+    title: str | None = "",
+    ax: Axes | None = None,
 ) -> Axes:
-    """How the outputs of each layer are distributed over samples X, in evaluation mode: the picture of CS231n, "Weight
-    initialization".
+    """Draw how the outputs of each layer are distributed over samples.
 
-    model  an nn.Sequential; or a mapping from names to the outputs, arrays of any shape
-    X      (n, ...), samples; some hundreds are enough
+    Each layer has a histogram of the outputs that are not 0, and a bar whose length is the share of those that are
+    exactly 0. The longest bars of all histograms have one length. Below each layer are the mean and the standard
+    deviation of its outputs, and the share of zeros. A warning marks a layer that is dead (all outputs are 0),
+    constant, or saturated (at least half of the outputs are at the limits of tanh or of the sigmoid).
 
-    Each layer has a histogram of its own, the longest bar as long as the others' longest; a bar for what is exactly 0
-    beside it is as long as its share. Below stand the mean and the standard deviation, the share of zeros, and whether
-    the layer is dead (nothing but 0), constant, or saturated: half of it lies at the limits of tanh or of the sigmoid.
-    Raises ValueError where a layer puts out nothing, NaN or infinity, and names it.
+    Parameters
+    ----------
+    model : nn.Sequential or mapping from str to array_like
+        The model, which is run in evaluation mode; or the outputs of each layer by name, arrays of any shape.
+    X : ndarray, shape (n, ...), or None, default None
+        The samples, required for a model. Some hundreds are enough.
+    title : str or None, default ""
+        The title of the plot.
+    ax : matplotlib.axes.Axes or None, default None
+        The Axes to draw on; None for a new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The Axes with the plot.
+
+    Raises
+    ------
+    TypeError
+        If `ax` is not a matplotlib Axes, or has a projection.
+    ValueError
+        If there are no layers, or a layer returns nothing, NaN or infinity; the message names the layer.
+
+    Notes
+    -----
+    This is the figure of CS231n, "Weight initialization".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from classifiers import plots
+    >>> ax = plots.activation_histograms({"ReLU": np.array([0.0, 0.0, 1.0, 2.0, 3.0])})
+    >>> ax.get_xticklabels()[0].get_text().splitlines()
+    ['ReLU', 'mean 1.2', 'σ 1.2', '40% zero']
     """
     outputs = _outputs(model, X)
-    texts = [_tell(name, values) for name, values in outputs]
+    texts = [_summary(name, values) for name, values in outputs]
     if ax is None:
-        ax = new_axes(figsize=(min(WIDEST, max(4.0, 1 + max(0.95, 8 * widest(texts) / 72 + 0.1) * len(outputs))), 4.5))
+        ax = new_axes(
+            figsize=(min(MAX_WIDTH, max(4.0, 1 + max(0.95, 8 * text_width(texts) / 72 + 0.1) * len(outputs))), 4.5)
+        )
     for place, values in enumerate(values for _, values in outputs):
-        left = place - LONG / 2
+        left = place - MAX_BAR / 2
         zero = np.count_nonzero(values == 0) / len(values)
         ax.axvline(left, color="0.75", linewidth=0.6)
         if zero < 1:
             counts, edges = _histogram(values[values != 0])
-            looks: Look = {"facecolor": COLOURS[0], "edgecolor": COLOURS[0], "linewidth": 0.6}  # so that thin ones show
-            lengths = left + LONG * counts / counts.max()
+            looks: Look = {
+                "facecolor": COLOURS[0],
+                "edgecolor": COLOURS[0],
+                "linewidth": 0.6,
+            }  # so that thin bars are visible
+            lengths = left + MAX_BAR * counts / counts.max()
             ax.stairs(lengths, edges, baseline=left, orientation="horizontal", fill=True, **looks)
         if zero:
-            (bar,) = ax.plot([left, left + LONG * zero], [0, 0], color=COLOURS[1], linewidth=2.5, solid_capstyle="butt")
+            (bar,) = ax.plot(
+                [left, left + MAX_BAR * zero], [0, 0], color=COLOURS[1], linewidth=2.5, solid_capstyle="butt"
+            )
             ax.legend([bar], ["exactly 0"], fontsize="small")
-    size = min(8.0, 0.95 * extent(ax)[0] / len(outputs) / widest(texts))
+    size = min(8.0, 0.95 * size_in_points(ax)[0] / len(outputs) / text_width(texts))
     ax.set_xticks(range(len(outputs)), texts, fontsize=size)
     ax.tick_params(axis="x", length=0)
     ax.set(xlim=(-0.55, len(outputs) - 0.45), ylabel="output")
     ax.grid(axis="y", alpha=0.3)
-    entitle(ax, title)
+    set_title(ax, title)
     return ax
 
 
-def _outputs(model: Any, X: Any) -> list[tuple[str, np.ndarray]]:
-    """The name of each layer and what it puts out, flat."""
+def _outputs(model: object, X: np.ndarray | None) -> list[tuple[str, np.ndarray]]:
+    """The name and the flattened outputs of each layer."""
+    found: dict[str, Outputs]
     if isinstance(model, Sequential) and len(model) and X is not None:
         found, x = {}, X
         with model.evaluating(), no_grad():
@@ -78,18 +125,25 @@ def _outputs(model: Any, X: Any) -> list[tuple[str, np.ndarray]]:
     elif isinstance(model, Mapping) and model:
         found = dict(model)
     else:
-        raise ValueError(errors.HISTOGRAM_LAYERS.format(got=type(model).__name__ + " without X" * (X is None)))
+        raise ValueError(
+            f"activation_histograms expected an nn.Sequential of at least one layer and samples X, or a mapping from "
+            f"names to arrays, got {type(model).__name__}{' without X' * (X is None)}"
+        )
     outputs = []
     for name, values in found.items():
         flat = np.asarray(values.data if isinstance(values, Tensor) else values, float).ravel()
         if not flat.size or not np.isfinite(flat).all():
-            raise ValueError(errors.HISTOGRAM_OUTPUT.format(name=name, got=describe(values)))
-        outputs.append((short(name, LONGEST), flat))
+            raise ValueError(
+                f"activation_histograms expected finite numbers, at least one, from each layer, but {name!r} returned "
+                f"{describe(values)}, which is empty or has NaN or infinity; autograd.detect_anomaly finds the gate "
+                f"that produced NaN"
+            )
+        outputs.append((shorten(name, MAX_NAME), flat))
     return outputs
 
 
-def _tell(name: str, values: np.ndarray) -> str:
-    """What stands below a layer."""
+def _summary(name: str, values: np.ndarray) -> str:
+    """The text below a layer."""
     text = f"{name}\nmean {values.mean():.2g}\nσ {values.std():.2g}"
     others = values[values != 0]
     if len(others) < len(values):
@@ -103,18 +157,18 @@ def _tell(name: str, values: np.ndarray) -> str:
 
 
 def _at_limits(values: np.ndarray) -> float:
-    """The share of outputs at the limits of tanh, -1 and 1, or of the sigmoid, 0 and 1; 0 of what is neither's."""
+    """The share of outputs at the limits of tanh, -1 and 1, or of the sigmoid, 0 and 1; 0 for other functions."""
     low, high = values.min(), values.max()
     near = 1 - LIMIT
     if max(-low, high) > 1 or max(-low, high) < near or len(np.unique(values)) <= FEW:
         return 0.0
     if low < 0:
         return float((abs(values) > near).mean())
-    # A sigmoid is never quite 0, as ReLU is.
+    # Unlike those of ReLU, the outputs of a sigmoid are never 0.
     return float(((values < LIMIT) | (values > near)).mean()) if low > 0 else 0.0
 
 
 def _histogram(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The counts and the edges of the bins over the range of the values, which may be all but the same."""
+    """The counts and edges of the bins over the range of the values, which may be nearly constant."""
     margin = ROUNDING * abs(values).max() + 1e-300
     return np.histogram(values, BINS, (values.min() - margin, values.max() + margin))

@@ -1,30 +1,32 @@
-"""Boundaries: which class a classifier gives to each point of a plane."""
+"""Decision boundary: the regions of the classes in a plane of two features."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from autograd.extend import describe
-from classifiers import errors
-from classifiers.plots.shared.layout import COLOURS, Look, entitle, legend, new_axes, one_for_each, plot, style
-from classifiers.plots.shared.texts import entry, short
+from classifiers.plots.shared.arguments import Classifier, check_one_for_each
+from classifiers.plots.shared.layout import add_legend, new_axes, plot, set_title
+from classifiers.plots.shared.style import Look, colour, colour_and_marker
+from classifiers.plots.shared.text import legend_entry, shorten
 from nn.validation import check_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MARGIN = 0.08  # around the points, as a share of their extent
+MARGIN = 0.08  # around the samples, as a share of their range
 LIGHT = 0.28  # the share of a class's colour in its region; the rest is white
 
 
 @plot
 def decision_boundary(
-    classifier: Any,
-    X: Any,
-    y: Any,
+    classifier: Classifier,
+    X: ArrayLike,
+    y: ArrayLike,
     *,
     names: Sequence[str] | None = None,
     steps: int = 200,
@@ -32,62 +34,98 @@ def decision_boundary(
     title: str | None = "",
     ax: Axes | None = None,
 ) -> Axes:
-    """The regions that a fitted classifier gives to its classes over two features, and samples with their true classes.
+    """Draw the regions that a fitted classifier assigns to its classes in a plane of two features, and samples.
 
-    X, y           samples (n, 2) and their labels (n,), each one of `classifier.classes_`
-    names          of the classes, in the order of `classifier.classes_`
-    steps          points along each axis at which the classifier is asked
-    feature_names  two, for the axes
+    Parameters
+    ----------
+    classifier : classifier
+        A fitted classifier of two features with `predict` and `classes_`.
+    X : array_like, shape (n, 2)
+        The samples.
+    y : array_like, shape (n,)
+        Their true labels, each one of ``classifier.classes_``.
+    names : sequence of str or None, default None
+        The names of the classes, in the order of ``classifier.classes_``; None to show the labels.
+    steps : int, default 200
+        The number of points along each axis at which the classifier predicts.
+    feature_names : (str, str) or None, default None
+        The labels of the axes.
+    title : str or None, default ""
+        The title of the plot.
+    ax : matplotlib.axes.Axes or None, default None
+        The Axes to draw on; None for a new figure.
 
-    Raises ValueError for other than two features, for labels that the classifier does not know, and for names of
-    another number than there are classes.
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The Axes with the plot.
+
+    Raises
+    ------
+    TypeError
+        If `ax` is not a matplotlib Axes, or has a projection.
+    ValueError
+        If X does not have two features, y contains labels that the classifier does not know, or the number of names
+        differs from that of the classes.
     """
     X, y, classes = np.asarray(X), np.asarray(y), list(classifier.classes_)
     if X.ndim != 2 or X.shape[1] != 2 or not len(X):
-        raise ValueError(errors.TWO_FEATURES.format(got=describe(X)))
-    one_for_each("decision_boundary", "y", y.shape, len(X))
+        raise ValueError(
+            f"decision_boundary expected samples X of two features, of shape (n, 2), n at least 1, got {describe(X)}; "
+            f"fit a classifier on two columns, X[:, [0, 1]], or on two principal components, and pass these"
+        )
+    check_one_for_each("decision_boundary", "y", y.shape, len(X))
     unknown = set(y.tolist()) - set(classes)
     if unknown:
-        raise ValueError(errors.UNKNOWN_CLASS.format(got=sorted(map(str, unknown)), known=[str(c) for c in classes]))
+        known = [str(label) for label in classes]
+        raise ValueError(
+            f"decision_boundary expected labels y among the classes of the classifier, {known}, "
+            f"got {sorted(map(str, unknown))}; pass the labels of X"
+        )
     check_number(int, "steps", steps, at_least=2)
     names = [str(name) for name in (classes if names is None else names)]
     for what, got, expected in (
         ("names", names, len(classes)),
         ("feature_names", "xy" if feature_names is None else feature_names, 2),
     ):
-        one_for_each("decision_boundary", what, (len(got),), expected)
+        check_one_for_each("decision_boundary", what, (len(got),), expected)
 
     low, high = X.min(axis=0).astype(float), X.max(axis=0).astype(float)
     margin = np.where(high > low, MARGIN * (high - low), 1)
     low, high = low - margin, high + margin
     across, up = np.linspace(low, high, steps, dtype=X.dtype if X.dtype.kind == "f" else float).T
     grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-    code = {label: place for place, label in enumerate(classes)}
-    regions = np.array([code[label] for label in classifier.predict(grid).tolist()]).reshape(steps, steps)
+    index = {label: place for place, label in enumerate(classes)}
+    regions = np.array([index[label] for label in classifier.predict(grid).tolist()]).reshape(steps, steps)
 
     own = ax is None
     ax = ax or new_axes()
     colours = _light(len(classes))
-    step = (high - low) / (steps - 1) / 2  # a pixel's centre is where the classifier was asked
+    step = (high - low) / (steps - 1) / 2  # pixels are centred on the points of the grid
     edges = (low[0] - step[0], high[0] + step[0], low[1] - step[1], high[1] + step[1])
     ax.imshow(colours[regions], extent=edges, origin="lower", aspect="auto", interpolation="nearest")
     for place in np.unique(regions)[1:]:
         ax.contour(across, up, regions == place, levels=[0.5], colors="0.35", linewidths=0.7)
     for place, (label, name) in enumerate(zip(classes, names, strict=True)):
         points = X[y == label]
-        looks: Look = {"s": max(14, min(32, 8000 / len(X))), "edgecolors": "0.15", "linewidths": 0.4, **style(place)}
-        ax.scatter(*points.T, label=entry(name), **looks)
+        looks: Look = {
+            "s": max(14, min(32, 8000 / len(X))),
+            "edgecolors": "0.15",
+            "linewidths": 0.4,
+            **colour_and_marker(place),
+        }
+        ax.scatter(*points.T, label=legend_entry(name), **looks)
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     if feature_names is not None:
-        ax.set(xlabel=short(feature_names[0]), ylabel=short(feature_names[1]))
-    legend(ax, own=own)
-    entitle(ax, title)
+        ax.set(xlabel=shorten(feature_names[0]), ylabel=shorten(feature_names[1]))
+    add_legend(ax, own_figure=own)
+    set_title(ax, title)
     return ax
 
 
 def _light(n: int) -> np.ndarray:
-    """The colours of n classes mixed with white, (n, 3)."""
+    """The colours of n classes mixed with white, of shape (n, 3)."""
     from matplotlib.colors import to_rgb
 
-    full = np.array([to_rgb(COLOURS[place % len(COLOURS)]) for place in range(n)])
+    full = np.array([to_rgb(colour(place)) for place in range(n)])
     return 1 - LIGHT * (1 - full)

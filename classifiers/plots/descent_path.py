@@ -1,88 +1,129 @@
-"""Descents: linear regression and the way of its parameters down the cost."""
+"""Descent path: the steps of gradient descent on two parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from autograd.extend import describe
-from classifiers import errors
-from classifiers.plots.shared.layout import COLOURS, Look, entitle, new_axes, one_for_each, plot
-from classifiers.plots.shared.pixels import finite
-from classifiers.plots.shared.texts import entry, short
+from classifiers.plots.shared.arguments import check_one_for_each, finite_array
+from classifiers.plots.shared.layout import new_axes, plot, set_title
+from classifiers.plots.shared.style import COST_COLOURS, Look, colour
+from classifiers.plots.shared.text import legend_entry, shorten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MARGIN = 0.15  # around the paths, as a share of their extent
+MARGIN = 0.15  # around the paths, as a share of their range
 POINTS = 120  # along each axis, at which the cost is computed
-LEVELS = 14
-MARKED = 60  # steps of a path up to which each is marked
+LEVELS = 14  # of the contours
+MAX_MARKED = 60  # each step of a path is marked if it has no more steps than this
 ENDS: dict[str, Look] = {
     "start": {"marker": "o", "markersize": 8, "markerfacecolor": "white", "linestyle": "none"},
     "end": {"marker": "s", "markersize": 6, "markeredgecolor": "white", "linestyle": "none"},
 }
 LINES = ("-", "--", "-.", ":")
 
+EXPECTED = (
+    "descent_path expected a path of finite numbers of shape (steps + 1, 2), or a dict of such paths, got {got}; "
+    "if a path diverged, pass its first steps"
+)
+
 
 @plot
 def descent_path(
-    path: Any,
+    path: ArrayLike | Mapping[str, ArrayLike],
     cost: Callable[[np.ndarray], np.ndarray],
     *,
-    best: Any = None,
+    best: ArrayLike | None = None,
     names: tuple[str, str] = ("θ₀", "θ₁"),
     title: str | None = "",
     ax: Axes | None = None,
 ) -> Axes:
-    """The way of two parameters over the contours of the cost, from where it starts to where it ends.
+    """Draw the path of two parameters over the contours of the cost, from its start to its end.
 
-    path   (steps + 1, 2), the parameters before the first step and after each; or a dict of several by label, such as
-           batch, stochastic and mini-batch gradient descent
-    cost   gives (m,), the cost at each of m points (m, 2)
-    best   (2,), where the cost is least, if it is known
-    names  of the two parameters
+    Parameters
+    ----------
+    path : array_like, shape (steps + 1, 2), or mapping from str to array_like
+        The parameters before the first step and after each step; or several paths by name, such as those of batch,
+        stochastic and mini-batch gradient descent.
+    cost : callable
+        A function that returns the cost, of shape (m,), at points of shape (m, 2).
+    best : array_like, shape (2,), or None, default None
+        The parameters of the least cost, if they are known.
+    names : (str, str), default ("θ₀", "θ₁")
+        The names of the parameters.
+    title : str or None, default ""
+        The title of the plot.
+    ax : matplotlib.axes.Axes or None, default None
+        The Axes to draw on; None for a new figure.
 
-    The contours lie closer to each other near the bottom: they are evenly spaced in the root of what is above it.
-    Raises ValueError for a path that is not finite, and for a cost of another shape.
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The Axes with the plot.
+
+    Raises
+    ------
+    TypeError
+        If `ax` is not a matplotlib Axes, or has a projection.
+    ValueError
+        If a path or the cost is not finite or has another shape.
+
+    Notes
+    -----
+    The contours are evenly spaced in the root of the cost above its minimum, and thus closer to each other near it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from classifiers import plots
+    >>> path = np.array([[4.0, -2.0], [2.0, -1.0], [1.0, 0.5]])
+    >>> ax = plots.descent_path(path, lambda points: (points**2).sum(axis=1), best=(0, 0))
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['path', 'start', 'end', 'best']
     """
     paths = {label: _checked(one) for label, one in (path if isinstance(path, Mapping) else {"": path}).items()}
     if not paths:
-        raise ValueError(errors.DESCENT_PATH.format(got="no path"))
-    one_for_each("descent_path", "names", (len(names),), 2)
-    lowest = np.empty((0, 2)) if best is None else finite(best)
+        raise ValueError(EXPECTED.format(got="no path"))
+    check_one_for_each("descent_path", "names", (len(names),), 2)
+    lowest = np.empty((0, 2)) if best is None else finite_array(best)
     if lowest is None or lowest.size not in (0, 2):
-        raise ValueError(errors.DESCENT_BEST.format(got=describe(best)))
+        raise ValueError(f"descent_path expected best as a point of two finite numbers, got {describe(best)}")
     places = np.concatenate([*paths.values(), lowest.reshape(-1, 2)])
     low, high = places.min(axis=0), places.max(axis=0)
     margin = np.where(high > low, MARGIN * (high - low), 1)
     across, up = np.linspace(low - margin, high + margin, POINTS).T
     grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
     got = cost(grid)
-    heights = finite(got)
+    heights = finite_array(got)
     if heights is None or heights.shape != (len(grid),):
-        raise ValueError(errors.DESCENT_COST.format(n=len(grid), got=describe(got)))
+        raise ValueError(
+            f"descent_path expected cost to return finite numbers of shape ({len(grid)},) for points of shape "
+            f"({len(grid)}, 2), got {describe(got)}"
+        )
     heights = heights.astype(float).reshape(POINTS, POINTS)
 
     ax = ax or new_axes()
     bottom, top = heights.min(), heights.max()
     if top > bottom:
         levels = bottom + (top - bottom) * np.linspace(0, 1, LEVELS + 1) ** 2
-        ax.contourf(across, up, heights, levels=levels, cmap="Greys", alpha=0.35)
+        ax.contourf(across, up, heights, levels=levels, cmap=COST_COLOURS, alpha=0.35)
         lines = ax.contour(across, up, heights, levels=levels[1:-1], colors="0.55", linewidths=0.6)
-        told = {f"{level:.3g}": level for level in levels[2:-1:3]}  # each number once
-        ax.clabel(lines, list(told.values()), fontsize=7, fmt={level: text for text, level in told.items()})
+        marked = {f"{level:.3g}": level for level in levels[2:-1:3]}  # no two of the same text
+        ax.clabel(lines, list(marked.values()), fontsize=7, fmt={level: text for text, level in marked.items()})
     for number, (label, one) in enumerate(paths.items()):
-        look: Look = {"color": COLOURS[number % len(COLOURS)], "linestyle": LINES[number % len(LINES)]}
-        if len(one) <= MARKED:
+        look: Look = {"color": colour(number), "linestyle": LINES[number % len(LINES)]}
+        if len(one) <= MAX_MARKED:
             look |= {"marker": ".", "markersize": 5}
-        above = 2 + 1 / len(one)  # a short path hides little of a long one
+        above = 2 + 1 / len(one)  # short paths are drawn over long ones
         ax.plot(
             *one.T,
-            linewidth=max(0.4, min(1.2, 3 * MARKED / len(one))),
-            label=entry(label) or "path",
+            linewidth=max(0.4, min(1.2, 3 * MAX_MARKED / len(one))),
+            label=legend_entry(label) or "path",
             zorder=above,
             **look,
         )
@@ -92,35 +133,18 @@ def descent_path(
         ax.plot([], [], color="0.3", label=name, **end)
     if best is not None:
         star: Look = {"marker": "*", "markersize": 18, "markerfacecolor": "none", "linestyle": "none"}
-        ax.plot(*lowest.ravel(), **star, color="black", zorder=2.9, label="best")  # hollow: the ends lie within
-    ax.set(xlabel=short(names[0]), ylabel=short(names[1]), xlim=across[[0, -1]], ylim=up[[0, -1]])
+        ax.plot(
+            *lowest.ravel(), **star, color="black", zorder=2.9, label="best"
+        )  # hollow, so that an end within it is visible
+    ax.set(xlabel=shorten(names[0]), ylabel=shorten(names[1]), xlim=across[[0, -1]], ylim=up[[0, -1]])
     ax.legend(fontsize="small")
-    entitle(ax, title)
+    set_title(ax, title)
     return ax
 
 
-@plot
-def regression_line(regressor: Any, X: Any, y: Any, *, title: str | None = "", ax: Axes | None = None) -> Axes:
-    """What a fitted regressor predicts over one feature, and the samples X (n, 1), y (n,) that it is to predict."""
-    feature, target = finite(X), finite(y)
-    fits = feature is not None and target is not None and feature.ndim == 2 and feature.shape[1] == 1
-    if feature is None or target is None or not fits or target.shape != (len(feature),):
-        raise ValueError(errors.ONE_FEATURE.format(got=describe(X, y)))
-    X, y = feature, target
-    ax = ax or new_axes()
-    across = np.linspace(X.min(), X.max(), POINTS, dtype=X.dtype if X.dtype.kind == "f" else float)[:, None]
-    points: Look = {"s": max(6, min(28, 4000 / len(X))), "color": COLOURS[0], "edgecolors": "white", "linewidths": 0.5}
-    ax.scatter(X[:, 0], y, **points, label="samples")
-    ax.plot(across[:, 0], regressor.predict(across), color=COLOURS[1], linewidth=2, label="prediction")
-    ax.set(xlabel="x", ylabel="y")
-    ax.grid(alpha=0.3)
-    ax.legend()
-    entitle(ax, title)
-    return ax
-
-
-def _checked(path: Any) -> np.ndarray:
-    checked = finite(path)
+def _checked(path: ArrayLike) -> np.ndarray:
+    """A path as an array."""
+    checked = finite_array(path)
     if checked is None or checked.ndim != 2 or checked.shape[1] != 2:
-        raise ValueError(errors.DESCENT_PATH.format(got=describe(path)))
+        raise ValueError(EXPECTED.format(got=describe(path)))
     return checked.astype(float)

@@ -1,17 +1,17 @@
-"""Gradients: how large they are in each layer of a net, whether they vanish or explode on their way down."""
+"""Gradient flow: the size of the gradients in each layer, which may vanish or explode."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autograd.extend import describe
-from classifiers import errors
-from classifiers.plots.shared.layout import Look, entitle, legend, new_axes, plot, style
-from classifiers.plots.shared.pixels import finite
-from classifiers.plots.shared.texts import entry
+from classifiers.plots.shared.arguments import finite_array
+from classifiers.plots.shared.layout import add_legend, new_axes, plot, set_title
+from classifiers.plots.shared.style import Look, colour_and_marker
+from classifiers.plots.shared.text import legend_entry
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,12 +24,39 @@ def gradient_flow(
     title: str | None = "",
     ax: Axes | None = None,
 ) -> Axes:
-    """The mean |gradient| of each layer's weights, on a logarithmic scale: a straight way down is a factor per layer.
+    """Draw the mean absolute gradient of the weights of each layer, on a logarithmic scale.
 
-    gradients  (layers,), of at least 0, that of the first layer, next to the input, first; or a dict of several by
-               label, such as their activations, to compare nets
+    If gradients shrink or grow by the same factor in each layer, the line is straight. A layer whose gradient is 0 is
+    left out of the line.
 
-    A layer whose gradient is 0 is left out of the line. Raises ValueError for what is no such numbers.
+    Parameters
+    ----------
+    gradients : array_like, shape (layers,), or mapping from str to array_like
+        The mean |gradient| of each layer, at least 0, from the layer next to the input on; or several networks by name,
+        to compare them.
+    title : str or None, default ""
+        The title of the plot.
+    ax : matplotlib.axes.Axes or None, default None
+        The Axes to draw on; None for a new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The Axes with the plot.
+
+    Raises
+    ------
+    TypeError
+        If `ax` is not a matplotlib Axes, or has a projection.
+    ValueError
+        If the gradients are not finite numbers of at least 0.
+
+    Examples
+    --------
+    >>> from classifiers import plots
+    >>> ax = plots.gradient_flow({"sigmoid": [1e-5, 1e-3, 0.1], "ReLU": [0.2, 0.1, 0.1]})
+    >>> ax.get_yscale()
+    'log'
     """
     from matplotlib.ticker import MaxNLocator
 
@@ -40,19 +67,23 @@ def gradient_flow(
     ax = ax or new_axes()
     ax.set_yscale("log", nonpositive="mask")
     for number, (label, size) in enumerate(zip(nets, sizes, strict=True)):
-        look: Look = {"markersize": 6, "label": entry(label), **style(number)}
+        look: Look = {"markersize": 6, "label": legend_entry(label), **colour_and_marker(number)}
         ax.plot(range(1, len(size) + 1), size, **look)
     ax.set(xlabel="layer, from the input to the output", ylabel="mean |gradient|")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     ax.grid(alpha=0.3)
     if several:
-        legend(ax, own=own)
-    entitle(ax, title)
+        add_legend(ax, own_figure=own)
+    set_title(ax, title)
     return ax
 
 
-def _checked(got: Any) -> np.ndarray:
-    sizes = finite(got)
+def _checked(got: object) -> np.ndarray:
+    """The mean gradients of a network as an array."""
+    sizes = finite_array(got)
     if sizes is None or sizes.ndim != 1 or sizes.min() < 0:
-        raise ValueError(errors.GRADIENT_FLOW.format(got=describe(got)))
+        raise ValueError(
+            f"gradient_flow expected the mean |gradient| of each layer, finite numbers of at least 0 in shape "
+            f"(layers,), or a dict of these, got {describe(got)}; pass abs(layer.weight.grad).mean() of each layer"
+        )
     return sizes

@@ -1,4 +1,4 @@
-"""Panels: one figure with several Axes, for plots that are to be seen side by side."""
+"""Panels: one figure with several Axes, for plots side by side."""
 
 from __future__ import annotations
 
@@ -13,12 +13,31 @@ if TYPE_CHECKING:
 def panels(
     count: int, *, columns: int | None = None, size: tuple[float, float] = (4.2, 3.6), title: str | None = None
 ) -> list[Axes]:
-    """So many Axes in one figure, row by row, each to be given to a plot as its `ax`.
+    """Create several Axes in one figure, each to be passed to a plot as `ax`.
 
-    columns  of the figure; all side by side where none is given
-    size     width and height of each, in inches
-    title    of the whole figure
+    Parameters
+    ----------
+    count : int
+        The number of Axes.
+    columns : int or None, default None
+        The number of columns of the figure; None to put all side by side.
+    size : (float, float), default (4.2, 3.6)
+        The width and height of each Axes, in inches.
+    title : str or None, default None
+        The title of the figure.
 
+    Returns
+    -------
+    list of matplotlib.axes.Axes
+        The Axes, row by row.
+
+    Raises
+    ------
+    ValueError
+        If `count` or `columns` is not a whole number of at least 1.
+
+    Examples
+    --------
     >>> left, right = panels(2)
     >>> left.figure is right.figure
     True

@@ -1,28 +1,29 @@
-"""Values: the numbers that an image is, written into its pixels."""
+"""Pixel values: the numbers of an image, written into its pixels."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from classifiers import errors
 from classifiers.augmentation import Shape
-from classifiers.plots.shared.layout import WRONG, Look, plot
-from classifiers.plots.shared.pixels import image, visible
-from classifiers.plots.shared.tiles import GAP, Tile, draw_tiles, in_rows, write_numbers
+from classifiers.plots.shared.layout import plot
+from classifiers.plots.shared.pixels import displayable, single_image
+from classifiers.plots.shared.style import WRONG, Look
+from classifiers.plots.shared.tiles import GAP, Tile, draw_tiles, grid_places, write_numbers
 from nn.validation import check_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 CHANNELS = {1: ["grey"], 3: ["red", "green", "blue"]}
-CELL = 24  # points a side of a pixel whose number can be read
+CELL = 24  # the side of a pixel with a legible number, in points
 
 
 @plot
 def pixel_values(
-    pixels: Any,
+    pixels: ArrayLike,
     at: tuple[int, int] = (0, 0),
     size: int = 8,
     *,
@@ -30,32 +31,65 @@ def pixel_values(
     title: str | None = "",
     ax: Axes | None = None,
 ) -> Axes:
-    """An image with a patch of it framed, and the numbers of that patch: a grid for each channel.
+    """Draw an image with a patch framed, and the numbers of this patch, channel by channel.
 
-    pixels  one image, (features,), (height, width) or (channels, height, width), uint8 or floats, in planes
-    at      the row and the column of the patch's upper left pixel
-    size    pixels a side of the patch, at most 16
-    shape   of the image, (1 or 3 channels, height, width); by itself that of a square
+    Parameters
+    ----------
+    pixels : array_like, shape (features,), (height, width) or (channels, height, width)
+        The image, in planes: uint8, or floats from 0 to 1.
+    at : (int, int), default (0, 0)
+        The row and column of the upper left pixel of the patch.
+    size : int, default 8
+        The side of the patch, 1 to 16 pixels.
+    shape : (int, int, int) or None, default None
+        Channels (1 or 3), height and width of an image; None for a square image.
+    title : str or None, default ""
+        The title of the plot.
+    ax : matplotlib.axes.Axes or None, default None
+        The Axes to draw on; None for a new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The Axes with the plot.
+
+    Raises
+    ------
+    TypeError
+        If `ax` is not a matplotlib Axes, or has a projection.
+    ValueError
+        If this is not an image, or the patch is not within it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from classifiers import plots
+    >>> ax = plots.pixel_values(np.arange(16, dtype=np.uint8).reshape(4, 4), at=(1, 1), size=2)
+    >>> [text.get_text() for text in ax.texts[2:]]
+    ['5', '6', '9', '10']
     """
     from matplotlib.patches import Rectangle
 
-    planes = image("pixel_values", pixels, shape)
-    channels, height, width = planes.shape
+    whole = single_image("pixel_values", pixels, shape)
+    channels, height, width = whole.shape
     size = check_number(int, "size", size, at_least=1, at_most=16)
     row, column = at
     if not (0 <= row <= height - size and 0 <= column <= width - size):
-        raise ValueError(errors.PATCH.format(at=at, size=size, height=height, width=width))
+        raise ValueError(
+            f"pixel_values expected a patch within the image of {height} × {width} pixels, got {size} × {size} pixels "
+            f"at {at}; change at or size"
+        )
     side = max(height, width)
-    top, left = (side - height) // 2, (side - width) // 2  # white around what is no square
-    whole = visible(planes[None])[0]
+    top, left = (side - height) // 2, (side - width) // 2  # white pixels make the image square
+    picture = displayable(whole[None])[0]
     around = ((top, side - height - top), (left, side - width - left))
-    whole = np.pad(whole, (*around, (0, 0))[: whole.ndim], constant_values=1)
-    patch = planes[:, row : row + size, column : column + size]
-    shown = visible(patch[:, None])
+    picture = np.pad(picture, (*around, (0, 0))[: picture.ndim], constant_values=1)
+    patch = whole[:, row : row + size, column : column + size]
+    shown = displayable(patch[:, None])
     line: Look = {"edgecolor": WRONG, "linewidth": 1.5}
-    tiles = [Tile(whole, f"{height} × {width} pixels\n{planes.size:,} numbers")]
+    tiles = [Tile(picture, f"{height} × {width} pixels\n{whole.size:,} numbers")]
     tiles += [Tile(plane, name, frame=line) for plane, name in zip(shown, CHANNELS[channels], strict=True)]
-    ax = draw_tiles(tiles, in_rows(len(tiles), len(tiles)), title, ax, least=CELL * size)
+    ax = draw_tiles(tiles, grid_places(len(tiles), len(tiles)), title, ax, min_width=CELL * size)
     corner = (column + left) / side, (row + top) / side
     ax.add_patch(Rectangle(corner, size / side, size / side, fill=False, **line))
     for place, (values, plane) in enumerate(zip(patch, shown, strict=True), start=1):

@@ -1,51 +1,86 @@
-"""Probabilities: what a classifier makes of one sample, class by class."""
+"""Probabilities: what a classifier predicts for one sample, class by class."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from autograd.extend import describe
-from classifiers import errors
-from classifiers.plots.shared.layout import RIGHT, entitle, new_axes, plot
-from classifiers.plots.shared.pixels import finite
-from classifiers.plots.shared.texts import short
+from classifiers.plots.shared.arguments import finite_array
+from classifiers.plots.shared.layout import new_axes, plot, set_title
+from classifiers.plots.shared.style import CORRECT
+from classifiers.plots.shared.text import shorten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MOST = 20  # bars
-ROUNDING = 1e-3  # by which the sum may miss 1
+MAX_BARS = 20
+ROUNDING = 1e-3  # the sum may differ from 1 by this
 
 
 @plot
-def probabilities(probabilities: Any, names: Sequence[str], *, title: str | None = "", ax: Axes | None = None) -> Axes:
-    """The probabilities of the classes as bars, the likeliest on top.
+def probabilities(
+    probabilities: ArrayLike, names: Sequence[str], *, title: str | None = "", ax: Axes | None = None
+) -> Axes:
+    """Draw the predicted probabilities of the classes for one sample as bars, the largest on top.
 
-    probabilities  (classes,), from 0 to 1, of one sample; they add up to 1
-    names          of the classes
+    Parameters
+    ----------
+    probabilities : array_like, shape (classes,)
+        The probabilities, from 0 to 1, which add up to 1: a row of `predict_proba`.
+    names : sequence of str
+        The names of the classes.
+    title : str or None, default ""
+        The title of the plot.
+    ax : matplotlib.axes.Axes or None, default None
+        The Axes to draw on; None for a new figure.
 
-    Of many classes, the unlikely ones share a bar.
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The Axes with the plot.
+
+    Raises
+    ------
+    TypeError
+        If `ax` is not a matplotlib Axes, or has a projection.
+    ValueError
+        If the probabilities are not as described, or there is not one name for each.
+
+    Notes
+    -----
+    If there are more than 20 classes, the least probable ones share a bar.
+
+    Examples
+    --------
+    >>> from classifiers import plots
+    >>> ax = plots.probabilities([0.2, 0.7, 0.1], ["cat", "dog", "frog"])
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['dog', 'cat', 'frog']
     """
-    shares = finite(probabilities)
+    shares = finite_array(probabilities)
     fits = shares is not None and shares.shape == (len(names),) and shares.min() >= 0
     if shares is None or not fits or abs(shares.sum(dtype=float) - 1) > ROUNDING:
-        raise ValueError(errors.PLOT_PROBABILITIES.format(classes=len(names), got=describe(probabilities)))
+        raise ValueError(
+            f"probabilities expected numbers from 0 to 1 that add up to 1, one for each of {len(names)} classes, "
+            f"got {describe(probabilities)}; pass a row of predict_proba, and the name of each class"
+        )
     order = np.argsort(-shares.astype(float), kind="stable")
-    told = [short(names[place]) for place in order]
+    labels = [shorten(names[place]) for place in order]
     lengths = shares[order].tolist()
-    if len(names) > MOST:
-        told[MOST - 1 :] = [f"and {len(names) - MOST + 1} more"]
-        lengths[MOST - 1 :] = [sum(lengths[MOST - 1 :])]
-    ax = ax or new_axes(figsize=(6, 1 + 0.3 * len(told)))
-    bars = ax.barh(range(len(told)), lengths, color=[RIGHT, *["0.65"] * (len(told) - 1)])
+    if len(names) > MAX_BARS:
+        labels[MAX_BARS - 1 :] = [f"and {len(names) - MAX_BARS + 1} more"]
+        lengths[MAX_BARS - 1 :] = [sum(lengths[MAX_BARS - 1 :])]
+    ax = ax or new_axes(figsize=(6, 1 + 0.3 * len(labels)))
+    bars = ax.barh(range(len(labels)), lengths, color=[CORRECT, *["0.65"] * (len(labels) - 1)])
     ax.bar_label(bars, [f"{length:.1%}" for length in lengths], padding=3, fontsize="small")
-    ax.set_yticks(range(len(told)), told)
+    ax.set_yticks(range(len(labels)), labels)
     ax.invert_yaxis()
     ax.tick_params(axis="y", length=0)
-    ax.set(xlim=(0, 1.12), xticks=[])  # with room for the last bar's number
+    ax.set(xlim=(0, 1.12), xticks=[])  # room for the number at a bar of length 1
     ax.spines[["top", "right", "bottom"]].set_visible(False)
-    entitle(ax, title)
+    set_title(ax, title)
     return ax

@@ -1,67 +1,100 @@
-"""Stacked bars: numbers side by side, and what they are made up of."""
+"""Stacked bars: totals side by side, and the parts of each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from autograd.extend import describe
-from classifiers import errors
-from classifiers.plots.shared.layout import COLOURS, Look, entitle, legend, new_axes, plot
-from classifiers.plots.shared.pixels import finite
-from classifiers.plots.shared.texts import entry, short
+from classifiers.plots.shared.arguments import finite_array
+from classifiers.plots.shared.layout import add_legend, new_axes, plot, set_title
+from classifiers.plots.shared.style import Look, colour
+from classifiers.plots.shared.text import legend_entry, shorten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-HATCHES = ("", "//", "..", "\\\\", "xx")  # tell the parts apart in print without colour
-ROOM = 0.15  # for the numbers above and below the bars, as a share of their height
+HATCHES = ("", "//", "..", "\\\\", "xx")  # in addition to the colours, for print in black and white
+ROOM = 0.15  # for the numbers above and below the bars, as a share of their range
 
 
 @plot
 def stacked_bars(
-    heights: Any,
-    names: Sequence[Any],
+    heights: ArrayLike | Mapping[str, ArrayLike],
+    names: Sequence[object],
     *,
     number: str = ".4g",
     ylabel: str = "",
     title: str | None = "",
     ax: Axes | None = None,
 ) -> Axes:
-    """Bars with their heights written at their ends; of several parts, one on the other, that add up to the height.
+    """Draw bars with their heights written at their ends; bars of several parts are stacked.
 
-    heights  (n,), finite numbers; or a dict of several such by label, the parts, of at least 0, from the bottom up
-    names    n, of the bars
-    number   how to write a height, a format such as ".3f"
+    Parameters
+    ----------
+    heights : array_like, shape (n,), or mapping from str to array_like
+        The heights, finite numbers; or the parts of the bars by name, each of shape (n,) and at least 0, from the
+        bottom up.
+    names : sequence
+        The names of the n bars.
+    number : str, default ".4g"
+        The format of the heights, such as ".3f".
+    ylabel : str, default ""
+        The label of the vertical axis.
+    title : str or None, default ""
+        The title of the plot.
+    ax : matplotlib.axes.Axes or None, default None
+        The Axes to draw on; None for a new figure.
 
-    Raises ValueError for heights of another shape, that are not finite, or for parts below 0.
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The Axes with the plot.
+
+    Raises
+    ------
+    TypeError
+        If `ax` is not a matplotlib Axes, or has a projection.
+    ValueError
+        If the heights are not finite or not of shape (n,), or a part is below 0.
+
+    Examples
+    --------
+    >>> from classifiers import plots
+    >>> ax = plots.stacked_bars({"data loss": [1.0, 2.0], "penalty": [0.5, 0.0]}, ["λ = 0.001", "λ = 0.1"])
+    >>> [text.get_text() for text in ax.texts]
+    ['1.5', '2']
     """
     several = isinstance(heights, Mapping)
-    parts = {label: finite(part) for label, part in (heights if several else {"": heights}).items()}
+    given = heights if isinstance(heights, Mapping) else {"": heights}
+    parts = {label: finite_array(part) for label, part in given.items()}
     checked = [part for part in parts.values() if part is not None and part.shape == (len(names),)]
     if not checked or len(checked) < len(parts) or (several and min(part.min() for part in checked) < 0):
-        got = describe(*heights.values()) if several else describe(heights)
-        raise ValueError(errors.STACKED_BARS.format(n=len(names), got=got or "no part"))
+        raise ValueError(
+            f"stacked_bars expected finite numbers of shape ({len(names)},), one for each name, or a dict of such "
+            f"parts, each at least 0, got {describe(*given.values()) or 'no part'}"
+        )
 
     ax = ax or new_axes()
     totals, ends = np.zeros(len(names)), [0.0]
     for place, (label, part) in enumerate(zip(parts, checked, strict=True)):
-        look: Look = {"color": COLOURS[place % len(COLOURS)], "hatch": HATCHES[place % len(HATCHES)]}
-        bars = ax.bar(range(len(names)), part, 0.6, totals, edgecolor="white", label=entry(label), **look)
+        look: Look = {"color": colour(place), "hatch": HATCHES[place % len(HATCHES)]}
+        bars = ax.bar(range(len(names)), part, 0.6, totals, edgecolor="white", label=legend_entry(label), **look)
         totals = totals + part
         ends += [totals.min(), totals.max()]
     ax.bar_label(bars, [f"{total:{number}}".replace("-", "−") for total in totals], padding=2, fontsize="small")
-    ax.set_xticks(range(len(names)), [short(name) for name in names])
+    ax.set_xticks(range(len(names)), [shorten(name) for name in names])
     ax.tick_params(axis="x", length=0)
     ax.axhline(0, color="0.3", linewidth=0.8)
     low, high = min(ends), max(ends)
     room = ROOM * (high - low) or 1.0
     ax.set_ylim(low - room * (low < 0), high + room)
-    ax.set_ylabel(short(ylabel))
+    ax.set_ylabel(shorten(ylabel))
     ax.spines[["top", "right", "bottom"]].set_visible(False)
     if several:
-        legend(ax, own=True)  # beside it in any case: bars leave no room
-    entitle(ax, title)
+        add_legend(ax, own_figure=True)  # to the right in any case, as bars leave no room
+    set_title(ax, title)
     return ax

@@ -1,4 +1,4 @@
-"""What all plots share: an Axes that is checked, or a figure of their own; colours, markers, a legend and a title."""
+"""Layout: figures, titles and legends, and the decorator that every plot has."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Callable
 from functools import wraps
 from itertools import accumulate
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
 from autograd.extend import describe
-from classifiers import errors
+from classifiers.plots.shared.style import Look
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -18,22 +18,25 @@ if TYPE_CHECKING:
     from matplotlib.legend import Legend
     from matplotlib.text import Text
 
-# Okabe and Ito 2008, "Color universal design", which the colour-blind tell apart, and two more, for ten classes.
-COLOURS = (
-    *("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00"),
-    *("#56b4e9", "#f0e442", "#000000", "#999999", "#882255"),
-)
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h")  # one more than colours: no pair comes twice soon
-MANY = 6  # entries in a legend, from which on they stand in two columns where there is little room
-LINES = 20  # of a legend, at most
-RIGHT, WRONG = COLOURS[:2]
-Look = dict[str, Any]  # what matplotlib takes as keywords
-TITLE = 12.0  # points, as matplotlib has it
+TITLE_SIZE = 12.0  # points, matplotlib's default
+TWO_COLUMNS = 6  # a legend within the Axes has two columns if it has more entries than this
+MAX_LINES = 20  # of a legend
 Arguments = ParamSpec("Arguments")
 
 
 def plot(draw: Callable[Arguments, Axes]) -> Callable[Arguments, Axes]:
-    """Make a plot of what draws: it refuses an `ax` that is no flat Axes, and writes texts as they are, `$` too."""
+    """Decorate a plot: check `ax`, and show texts literally, ``$`` included.
+
+    Parameters
+    ----------
+    draw : callable
+        The plot, a function that accepts `ax` as a keyword and returns the Axes that it drew on.
+
+    Returns
+    -------
+    callable
+        The same function, which raises TypeError if `ax` is not a flat matplotlib Axes.
+    """
 
     @wraps(draw)
     def drawn(*args: Arguments.args, **settings: Arguments.kwargs) -> Axes:
@@ -42,7 +45,10 @@ def plot(draw: Callable[Arguments, Axes]) -> Callable[Arguments, Axes]:
         ax = settings.get("ax")
         if ax is not None and not (isinstance(ax, Axes) and ax.name == "rectilinear"):
             got = f"{ax.name} axes" if isinstance(ax, Axes) else describe(ax)
-            raise TypeError(errors.PLOT_AXES.format(plot=draw.__name__, got=got))
+            raise TypeError(
+                f"{draw.__name__} expected ax to be one matplotlib Axes without a projection, got {got}; "
+                f"pass one of those that plt.subplots returns, such as axes[0], or leave ax out"
+            )
         ax = draw(*args, **settings)
         for text in _texts(ax):
             text.set_parse_math(False)
@@ -52,7 +58,7 @@ def plot(draw: Callable[Arguments, Axes]) -> Callable[Arguments, Axes]:
 
 
 def _texts(ax: Axes) -> list[Text]:
-    """All texts that a plot wrote; not the numbers of a scale, which are mathematics where it is logarithmic."""
+    """All texts that a plot wrote, without the numbers of a logarithmic scale, which are written as mathematics."""
     from matplotlib.ticker import FixedLocator
 
     legend = ax.get_legend()
@@ -62,49 +68,82 @@ def _texts(ax: Axes) -> list[Text]:
 
 
 def new_axes(figsize: tuple[float, float] = (6, 4)) -> Axes:
-    """A figure of its own that needs no screen and leaves pyplot's state alone."""
+    """Create an Axes in a new figure, which needs no screen and leaves the state of pyplot unchanged.
+
+    Parameters
+    ----------
+    figsize : (float, float), default (6, 4)
+        The width and height of the figure, in inches.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The only Axes of the figure.
+    """
     from matplotlib.figure import Figure
 
-    # Where the Axes lies until the layout is made, at the first drawing: nearly everywhere, so that texts fit already.
+    # The constrained layout places the Axes at the first drawing. Until then, it fills nearly the whole figure, so that
+    # the room for texts can be estimated.
     near = {"left": 0.05, "right": 0.98, "bottom": 0.05, "top": 0.95}
     return Figure(figsize=figsize, dpi=120, layout="constrained").subplots(gridspec_kw=near)
 
 
-def one_for_each(plot: str, what: str, shape: tuple[int, ...], n: int) -> None:
-    """Refuse what is not of shape (n,), where a plot takes one for each of n."""
-    if shape != (n,):
-        raise ValueError(errors.PLOT_LENGTH.format(plot=plot, what=what, n=n, got=shape))
+def size_in_points(ax: Axes) -> tuple[float, float]:
+    """Return the size of an Axes.
 
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The Axes.
 
-def extent(ax: Axes) -> tuple[float, float]:
-    """The width and height of an Axes, in points."""
+    Returns
+    -------
+    width, height : float
+        In points, as font sizes are.
+    """
     box, dot = ax.get_window_extent(), 72 / ax.figure.dpi
     return box.width * dot, box.height * dot
 
 
-def style(number: int) -> Look:
-    """The colour and marker of class (or line) `number`; the first 110 all differ."""
-    return {"color": COLOURS[number % len(COLOURS)], "marker": MARKERS[number % len(MARKERS)]}
+def set_title(ax: Axes, title: str | None) -> None:
+    """Set the title of an Axes, broken into lines that are no wider than the Axes.
 
-
-def entitle(ax: Axes, title: str | None) -> None:
-    """Set a title, if there is one, broken into lines no wider than the Axes."""
-    most = max(12, int(extent(ax)[0] / (0.55 * TITLE)))
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The Axes.
+    title : str or None
+        The title; None and "" mean no title.
+    """
+    most = max(12, int(size_in_points(ax)[0] / (0.55 * TITLE_SIZE)))
     ax.set_title(fill(str(title or ""), most))
 
 
-def legend(ax: Axes, *, own: bool, also: tuple[Artist, ...] = ()) -> Legend:
-    """A legend beside an Axes in its own figure, where it hides nothing; in another's, within, where it hides least.
+def add_legend(ax: Axes, *, own_figure: bool, also: tuple[Artist, ...] = ()) -> Legend:
+    """Add a legend, which shows how many entries it leaves out if there are too many.
 
-    Of more entries than fit it tells the first, and how many there are besides; `also` stand below in any case.
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The Axes, whose labelled artists are the entries.
+    own_figure : bool
+        True to put the legend to the right of the Axes, where it covers nothing; False to put it within the Axes, where
+        it covers least, because there may be other Axes on the right.
+    also : tuple of matplotlib.artist.Artist, default ()
+        Further entries, which are never left out.
+
+    Returns
+    -------
+    matplotlib.legend.Legend
+        The legend.
     """
     from matplotlib.lines import Line2D
 
     handles = ax.get_legend_handles_labels()[0]
     lines = list(accumulate(1 + str(handle.get_label()).count("\n") for handle in handles))
-    if lines and lines[-1] > LINES - len(also):
-        kept = bisect(lines, LINES - len(also) - 1)
+    if lines and lines[-1] > MAX_LINES - len(also):
+        kept = bisect(lines, MAX_LINES - len(also) - 1)
         handles = [*handles[:kept], Line2D([], [], linestyle="none", label=f"and {len(handles) - kept} more")]
-    within: Look = {"loc": "best", "ncols": 1 + (len(handles) > MANY)}
-    beside: Look = {"loc": "upper left", "bbox_to_anchor": (1.01, 1), "borderaxespad": 0}
-    return ax.legend(handles=[*handles, *also], **(beside if own else within), fontsize="small")
+    within: Look = {"loc": "best", "ncols": 1 + (len(handles) > TWO_COLUMNS)}
+    outside: Look = {"loc": "upper left", "bbox_to_anchor": (1.01, 1), "borderaxespad": 0}
+    return ax.legend(handles=[*handles, *also], **(outside if own_figure else within), fontsize="small")

@@ -1,4 +1,4 @@
-"""Tiles: pictures side by side in one Axes, each with a text below it."""
+"""Tiles: images in a grid, each with a text below it."""
 
 from __future__ import annotations
 
@@ -9,78 +9,159 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from classifiers.plots.shared.layout import TITLE, Look, entitle, extent, new_axes
-from classifiers.plots.shared.texts import number, short, widest
+from classifiers.plots.shared.layout import TITLE_SIZE, new_axes, set_title, size_in_points
+from classifiers.plots.shared.style import IMAGE_COLOURS, Look
+from classifiers.plots.shared.text import number, shorten, text_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-GAP = 0.12  # between tiles, as a share of a tile's width
-LINE = 1.3  # the height of a line of text, as a multiple of its size
-LARGEST = 8.0  # points of text
-SMALL = 60.0  # points: the least width of a tile in a figure of its own
-WRAP = 16  # characters in a line of text
-MOST = 4 * WRAP  # characters of a name, before it is cut off
+GAP = 0.12  # between tiles, in widths of a tile
+LINE = 1.3  # the height of a line of text, in font sizes
+MAX_FONT = 8.0  # points
+MIN_WIDTH = 60.0  # of a tile in a new figure, in points
+WRAP = 16  # characters of a line of text
+MAX_NAME = 4 * WRAP  # characters
 
 
 class Tile(NamedTuple):
-    """A picture, the text below it, and how both look."""
+    """An image with the text below it.
 
-    picture: np.ndarray  # (height, width), or (height, width, 3) in colour; from 0 to 1 unless `look` says otherwise
+    Attributes
+    ----------
+    picture : ndarray, shape (height, width) or (height, width, 3)
+        Numbers from 0 to 1, unless `look` has another range.
+    text : str
+        The text below the image, one or more lines.
+    colour : str
+        The colour of the text.
+    frame : dict or None
+        Keyword arguments of the rectangle around the image; None for no frame.
+    look : dict
+        Keyword arguments of matplotlib's ``imshow``.
+    """
+
+    picture: np.ndarray
     text: str = ""
-    colour: str = "black"  # of the text
-    frame: Look | None = None  # of the line around the picture
-    look: Look = {}  # what imshow takes
+    colour: str = "black"
+    frame: Look | None = None
+    look: Look = {}
 
 
 def wrap(text: str) -> str:
-    """A text in lines that are short enough to stand below a tile."""
-    return fill(short(text, MOST), WRAP)
+    """Break a text into lines that fit below a tile.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+
+    Returns
+    -------
+    str
+        The text in lines of at most 16 characters, four of them at most.
+    """
+    return fill(shorten(text, MAX_NAME), WRAP)
 
 
 def best_columns(n: int) -> int:
-    """The columns of a page of n tiles: of those that are near a square, the fewest that leave the last row fullest."""
+    """Choose the number of columns of a nearly square grid.
+
+    Parameters
+    ----------
+    n : int
+        The number of tiles.
+
+    Returns
+    -------
+    int
+        Of the numbers from √n to 2√n, the smallest that leaves the fewest places empty.
+
+    Examples
+    --------
+    >>> best_columns(10)
+    5
+    """
     root = isqrt(n - 1) + 1
     return min(range(root, isqrt(4 * n) + 1), key=lambda columns: -n % columns)
 
 
-def in_rows(n: int, columns: int) -> list[tuple[float, int]]:
-    """The places (column, row) of n tiles, row by row."""
+def grid_places(n: int, columns: int) -> list[tuple[float, int]]:
+    """Return the places of tiles in a grid.
+
+    Parameters
+    ----------
+    n : int
+        The number of tiles.
+    columns : int
+        The number of columns.
+
+    Returns
+    -------
+    list of (float, int)
+        The column and row of each tile, row by row.
+    """
     return [(place % columns, place // columns) for place in range(n)]
 
 
 def draw_tiles(
-    tiles: Sequence[Tile], places: Sequence[tuple[float, int]], title: str | None, ax: Axes | None, *, least: float = 0
+    tiles: Sequence[Tile],
+    places: Sequence[tuple[float, int]],
+    title: str | None,
+    ax: Axes | None,
+    *,
+    min_width: float = 0,
 ) -> Axes:
-    """Draw tiles, all of one size, each at its place (column, row), with texts as large as there is room for.
+    """Draw tiles, with texts as large as there is room for.
 
-    A tile is 1 wide in the units of the Axes, and begins at column · (1 + GAP); in a figure of its own it is at least
-    `least` points wide.
+    A tile is 1 wide in the coordinates of the Axes, and the left edge of column c is at c · (1 + GAP).
+
+    Parameters
+    ----------
+    tiles : sequence of Tile
+        The tiles, all of one size.
+    places : sequence of (float, int)
+        The column and row of each.
+    title : str or None
+        The title.
+    ax : matplotlib.axes.Axes or None
+        The Axes to draw on; None for a new figure.
+    min_width : float, default 0
+        The least width of a tile in a new figure, in points.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The Axes.
     """
     from matplotlib.patches import Rectangle
 
     texts = [tile.text for tile in tiles]
-    lines, longest = max(len(text.splitlines()) for text in texts), widest(texts)
+    lines, longest = max(len(text.splitlines()) for text in texts), text_width(texts)
     aspect = tiles[0].picture.shape[0] / tiles[0].picture.shape[1]
     columns, rows = (max(along) + 1 for along in zip(*places, strict=True))
 
-    # In points: `unit`, the width of a tile, and `size`, that of the text.
+    # In points: `unit`, the width of a tile, and `size`, the font size.
     across = columns * (1 + GAP)
-    unit = max(SMALL, least, min(240 / columns, 130), longest * LARGEST) if ax is None else extent(ax)[0] / across
-    size = min(LARGEST, unit / max(longest, 1e-9))
-    pitch = aspect + GAP + (lines and GAP / 2 + lines * LINE * size / unit)  # from row to row, in units
+    unit = (
+        max(MIN_WIDTH, min_width, min(240 / columns, 130), longest * MAX_FONT)
+        if ax is None
+        else size_in_points(ax)[0] / across
+    )
+    size = min(MAX_FONT, unit / max(longest, 1e-9))
+    pitch = aspect + GAP + (lines and GAP / 2 + lines * LINE * size / unit)  # the distance of rows, in units
     if ax is None:
         width, height = across * unit, rows * pitch * unit
         if title:
-            width, height = max(width, 15 * TITLE), height + 2 * TITLE
+            width, height = max(width, 15 * TITLE_SIZE), height + 2 * TITLE_SIZE
         ax = new_axes(figsize=(width / 72 + 0.1, height / 72 + 0.1))
     else:
-        shrunk = min(1, extent(ax)[1] / (rows * pitch * unit))
+        shrunk = min(1, size_in_points(ax)[1] / (rows * pitch * unit))
         unit, size = shrunk * unit, shrunk * size
 
     for tile, (column, row) in zip(tiles, places, strict=True):
         left, top = column * (1 + GAP), row * pitch
-        look: Look = {"cmap": "gray", "vmin": 0, "vmax": 1, **tile.look}
+        look: Look = {"cmap": IMAGE_COLOURS, "vmin": 0, "vmax": 1, **tile.look}
         ax.imshow(tile.picture, extent=(left, left + 1, top + aspect, top), **look)
         if tile.frame is not None:
             line: Look = {"linewidth": min(2.0, 0.04 * unit), **tile.frame}
@@ -89,21 +170,44 @@ def draw_tiles(
         ax.text(left + 0.5, top + aspect + GAP / 2, tile.text, **below)
     ax.set(xlim=(-GAP / 2, across - GAP / 2), ylim=(rows * pitch - GAP / 2, -GAP / 2))
     ax.set_axis_off()
-    entitle(ax, title)
+    set_title(ax, title)
     return ax
 
 
 def tile_width(ax: Axes) -> float:
-    """The width of the tiles that were drawn in an Axes, in points."""
-    (width, height), ((left, right), (bottom, top)) = extent(ax), (ax.get_xlim(), ax.get_ylim())
+    """Return the width of the tiles of an Axes.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The Axes, drawn on by `draw_tiles`.
+
+    Returns
+    -------
+    float
+        The width of a tile, in points.
+    """
+    (width, height), ((left, right), (bottom, top)) = size_in_points(ax), (ax.get_xlim(), ax.get_ylim())
     return min(width / (right - left), height / (bottom - top))
 
 
 def write_numbers(ax: Axes, left: float, values: np.ndarray, dark: np.ndarray) -> None:
-    """Write numbers (height, width) into the pixels of the tile that begins at `left`, in white where it is dark."""
+    """Write numbers into the pixels of a tile.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The Axes, drawn on by `draw_tiles`.
+    left : float
+        The left edge of the tile, in the coordinates of the Axes.
+    values : ndarray, shape (height, width)
+        The numbers.
+    dark : ndarray of bool, shape (height, width)
+        Which pixels are dark; their numbers are white.
+    """
     texts = [number(value, 3) for value in values.flat]
     cell = 1 / values.shape[1]
-    size = min(9.0, 0.85 * cell * tile_width(ax) / widest(texts), 0.6 * cell * tile_width(ax))
+    size = min(9.0, 0.85 * cell * tile_width(ax) / text_width(texts), 0.6 * cell * tile_width(ax))
     for (row, column), text in zip(np.ndindex(values.shape), texts, strict=True):
         colour = "white" if dark[row, column] else "black"
         place = left + (column + 0.5) * cell, (row + 0.5) * cell

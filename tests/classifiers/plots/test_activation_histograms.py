@@ -1,4 +1,4 @@
-"""Histograms of activations: where the outputs lie, and what is wrong with them."""
+"""plots.activation_histograms: the outputs of each layer, and warnings about them."""
 
 import numpy as np
 import pytest
@@ -28,17 +28,17 @@ def test_a_mapping_is_drawn_layer_by_layer():
     assert ax.get_ylim()[0] < GOOD.min() < GOOD.max() < ax.get_ylim()[1]
 
 
-def test_a_model_is_run_layer_by_layer_as_in_evaluation():
+def test_runs_a_model_layer_by_layer_in_evaluation_mode():
     model = Sequential({"hidden": Linear(5, 8, rng=0), "relu": ReLU(), "drop": Dropout(0.5, rng=0)})
     ax = Figure().subplots()
     assert plots.activation_histograms(model, GOOD.astype(np.float32), ax=ax) is ax
     assert [lines[0] for lines in texts(ax)] == ["hidden Linear", "relu", "drop Dropout"]
-    assert texts(ax)[1][1:] == texts(ax)[2][1:]  # dropout let everything pass
+    assert texts(ax)[1][1:] == texts(ax)[2][1:]  # dropout does nothing in evaluation mode
     assert model.training
     assert all(parameter.grad is None for parameter in model.parameters())
 
 
-def test_zeros_have_a_bar_of_their_own_as_long_as_their_share():
+def test_zeros_have_a_bar_as_long_as_their_share():
     values = np.array([0.0] * 75 + [1.0] * 5 + [2.0] * 20)
     ax = plots.activation_histograms({"a": values})
     zeros = ax.lines[-1]
@@ -50,7 +50,7 @@ def test_zeros_have_a_bar_of_their_own_as_long_as_their_share():
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "warning"),
     [
         (np.zeros(10), ["100% zero", "DEAD"]),
         (np.ones(10), ["CONSTANT"]),
@@ -71,27 +71,31 @@ def test_zeros_have_a_bar_of_their_own_as_long_as_their_share():
         (1 - 1e-16 * abs(GOOD), ["CONSTANT"]),
     ],
 )
-def test_what_is_wrong_is_written(values, told):
+def test_writes_what_is_wrong(values, warning):
     ax = plots.activation_histograms({"layer": values})
-    assert texts(ax)[0][3:] == told
+    assert texts(ax)[0][3:] == warning
     ax.figure.draw_without_rendering()
 
 
 @pytest.mark.parametrize(
     ("model", "X", "text"),
     [
-        (Tanh(), GOOD, "takes an nn.Sequential of a layer or more and samples X, or a mapping .*, got Tanh"),
+        (Tanh(), GOOD, "expected an nn.Sequential of at least one layer and samples X, or a mapping .*, got Tanh"),
         (Sequential(Tanh()), None, "Sequential without X"),
         ({}, None, "dict without X"),
-        (Sequential(), GOOD, "of a layer or more"),
-        ({"fc": np.array([1.0, np.nan])}, None, "'fc' put out ndarray of shape .* with NaN, infinity or nothing"),
-        ({"fc": []}, None, "'fc' put out"),
+        (Sequential(), GOOD, "of at least one layer"),
+        (
+            {"fc": np.array([1.0, np.nan])},
+            None,
+            "'fc' returned ndarray of shape .*, which is empty or has NaN or infinity",
+        ),
+        ({"fc": []}, None, "'fc' returned"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(model, X, text):
+def test_rejects_what_cannot_be_drawn(model, X, text):
     with pytest.raises(ValueError, match=text):
         plots.activation_histograms(model, X)
 
 
-def test_names_that_read_the_same_are_two_layers():
+def test_layers_with_equal_names_are_two_layers():
     assert [lines[0] for lines in texts(plots.activation_histograms({1: GOOD, "1": GOOD}))] == ["1", "1"]

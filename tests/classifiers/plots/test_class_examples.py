@@ -11,7 +11,7 @@ LABELS = [1, 0, 1, 1, 2, 1]
 
 
 def page(ax):
-    """The shade of each tile, or None where it is white."""
+    """The shade of each tile, or None if it is white."""
     shades = np.asarray(ax.images[0].get_array())[::5, ::5] * 255
     return [[None if shade == 255 else round(shade) for shade in row] for row in shades.tolist()]
 
@@ -32,12 +32,12 @@ def test_labels_without_names_and_on_the_axes_given():
     assert colours.images[0].get_array().shape == (5, 5, 3)
 
 
-def test_what_cannot_be_drawn():
-    with pytest.raises(ValueError, match=r"class_examples takes labels of shape \(6,\), got shape \(5,\)"):
+def test_rejects_what_cannot_be_drawn():
+    with pytest.raises(ValueError, match=r"class_examples expected labels of shape \(6,\), got shape \(5,\)"):
         plots.class_examples(X, LABELS[:5])
-    with pytest.raises(ValueError, match="label 2 indexes none of the 2 names"):
+    with pytest.raises(ValueError, match="labels that index the 2 names, got label 2"):
         plots.class_examples(X, LABELS, names=["cat", "dog"])
-    with pytest.raises(ValueError, match="class_examples draws images as an array"):
+    with pytest.raises(ValueError, match="class_examples expected images as an array"):
         plots.class_examples([], [])
     with pytest.raises(ValueError, match="count"):
         plots.class_examples(X, LABELS, count=0)

@@ -1,4 +1,4 @@
-"""Boundaries: the regions are the classifier's, the points the samples'."""
+"""plots.decision_boundary: the regions of the classifier, and samples."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from classifiers import plots
 
 
 class Nearest:
-    """A classifier by the nearest of its points, one for each class."""
+    """Predicts the class whose point is nearest."""
 
     def __init__(self, points, classes):
         self.points, self.classes_ = np.asarray(points, float), np.asarray(classes)
@@ -52,7 +52,7 @@ def test_regions_and_points(n):
     assert ax.get_title() == "regions"
 
 
-def test_a_line_runs_between_two_regions():
+def test_a_line_separates_two_regions():
     classifier = Nearest([[-1, 0], [1, 0]], ["left", "right"])
     X = np.array([[-1.0, 0], [1, 0], [-1, 1], [1, 1]], np.float32)
     ax = plots.decision_boundary(classifier, X, ["left", "right"] * 2, steps=40)
@@ -61,7 +61,7 @@ def test_a_line_runs_between_two_regions():
     assert np.ptp(path.vertices[:, 1]) > 1
 
 
-def test_names_and_the_axes_given():
+def test_uses_names_and_the_given_axes():
     classifier, X, y = example(3, ["a", "b", "c"])
     ax = Figure().subplots()
     names = ["first", "second", "third"]
@@ -71,7 +71,7 @@ def test_names_and_the_axes_given():
     assert (ax.get_xlabel(), ax.get_ylabel()) == features
 
 
-def test_a_feature_that_is_the_same_in_all():
+def test_a_constant_feature():
     classifier, X, y = example(2)
     X[:, 1] = 5
     low, high = plots.decision_boundary(classifier, X, y, steps=10).get_ylim()
@@ -81,17 +81,20 @@ def test_a_feature_that_is_the_same_in_all():
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"X": np.zeros((60, 3))}, r"X of shape \(n, 2\), n at least 1, got ndarray of shape \(60, 3\) .*"),
+        (
+            {"X": np.zeros((60, 3))},
+            r"of two features, of shape \(n, 2\), n at least 1, got ndarray of shape \(60, 3\) .*",
+        ),
         ({"X": np.zeros((0, 2))}, r"\(0, 2\)"),
-        ({"y": np.zeros(3, int)}, r"takes y of shape \(60,\), got shape \(3,\)"),
-        ({"y": np.full(60, 7)}, r"labels \['7'\] that the classifier lacks; it knows \['0', '1'\]"),
-        ({"names": ["a"]}, r"takes names of shape \(2,\), got shape \(1,\)"),
+        ({"y": np.zeros(3, int)}, r"expected y of shape \(60,\), got shape \(3,\)"),
+        ({"y": np.full(60, 7)}, r"labels y among the classes of the classifier, \['0', '1'\], got \['7'\]"),
+        ({"names": ["a"]}, r"expected names of shape \(2,\), got shape \(1,\)"),
         ({"steps": 1}, "steps must be a whole number, at least 2, got 1"),
-        ({"feature_names": ["a"]}, r"takes feature_names of shape \(2,\)"),
-        ({"feature_names": []}, r"takes feature_names of shape \(2,\)"),
+        ({"feature_names": ["a"]}, r"expected feature_names of shape \(2,\)"),
+        ({"feature_names": []}, r"expected feature_names of shape \(2,\)"),
     ],
 )
-def test_what_does_not_fit_is_refused(change, text):
+def test_rejects_arguments_that_do_not_fit(change, text):
     classifier, X, y = example(2)
     with pytest.raises(ValueError, match=text):
         plots.decision_boundary(classifier, **{"X": X, "y": y, **change})

@@ -13,23 +13,23 @@ NAMES = ["cat", "car", "frog"]
 
 
 def terms(ax):
-    """(row, from, to) of the bars."""
+    """The bars as (row, start, end)."""
     thick = [line for line in ax.lines if line.get_linewidth() == 5]
     return [(round(line.get_ydata()[0]), *np.round(line.get_xdata(), 6)) for line in thick]
 
 
-def test_the_slide():
+def test_the_example_of_cs231n():
     ax = plots.hinge_terms(SCORES, [0, 1, 2], names=NAMES, title="hinge")
     assert sorted(terms(ax)) == [(0, 2.2, 5.1), (2, -4.1, 2.2), (2, -4.1, 2.5)]
     assert sorted(text.get_text() for text in ax.texts) == ["2.9", "6.3", "6.6"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["cat\nloss 2.9", "car\nloss 0", "frog\nloss 12.9"]
-    told = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert told == ["above s_y − 1", *NAMES, "large: the right class"]
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels == ["above s_y − 1", *NAMES, "large: the right class"]
     assert ax.get_title() == "hinge"
 
 
 @pytest.mark.parametrize("margin", [0.5, 3])
-def test_the_bars_add_up_to_the_loss(margin):
+def test_bars_add_up_to_the_loss(margin):
     scores, labels = np.random.default_rng(0).normal(size=(6, 4)), np.array([0, 3, 1, 1, 2, 0])
     ax = Figure().subplots()
     assert plots.hinge_terms(scores, labels, margin=margin, ax=ax) is ax
@@ -41,8 +41,8 @@ def test_the_bars_add_up_to_the_loss(margin):
 @pytest.mark.parametrize(
     ("scores", "labels", "settings", "text"),
     [
-        (SCORES[0], [0], {}, "give one sample as scores"),
-        (SCORES, [0, 1], {}, r"labels \(n,\)"),
+        (SCORES[0], [0], {}, "pass one sample as scores"),
+        (SCORES, [0, 1], {}, r"labels of shape \(n,\)"),
         (SCORES, [0, 1, 3], {}, "from 0 to classes - 1"),
         (SCORES, [0.0, 1.0, 2.0], {}, "whole numbers"),
         ([[np.nan, 1]], [0], {}, "finite scores"),
@@ -50,6 +50,6 @@ def test_the_bars_add_up_to_the_loss(margin):
         (SCORES, [0, 1, 2], {"names": ["cat"]}, r"names of shape \(3,\), got shape \(1,\)"),
     ],
 )
-def test_what_has_no_hinge_loss(scores, labels, settings, text):
+def test_rejects_what_has_no_hinge_loss(scores, labels, settings, text):
     with pytest.raises(ValueError, match=text):
         plots.hinge_terms(scores, labels, **settings)

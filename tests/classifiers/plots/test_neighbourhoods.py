@@ -1,4 +1,4 @@
-"""Neighbourhoods: each line has exactly the k nearest within it."""
+"""plots.neighbourhoods: each line encloses exactly the k nearest neighbours."""
 
 import numpy as np
 import pytest
@@ -16,18 +16,18 @@ def traces(*ks, metric="l2", sample=(0.1, -0.2)):
 
 
 @pytest.mark.parametrize("metric", ["l1", "l2"])
-def test_as_many_samples_lie_within_a_line_as_it_says(metric):
+def test_each_line_encloses_k_samples(metric):
     got = traces(1, 3, 5, 29, metric=metric)
     ax = plots.neighbourhoods(got, X, Y, title="near")
     assert [Path(line.get_xydata()).contains_points(X).sum() for line in ax.lines] == [1, 3, 5, 29]
-    told = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert told == ["square", "triangle", *(f"k = {len(one.neighbours)}: {one.answer}" for one in got)]
-    assert ax.get_aspect() == 1  # or a circle would be none
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels == ["square", "triangle", *(f"k = {len(one.neighbours)}: {one.answer}" for one in got)]
+    assert ax.get_aspect() == 1  # or a circle would be an ellipse
     assert ax.get_title() == "near"
     assert len({line.get_linestyle() for line in ax.lines}) == 4
 
 
-def test_classes_have_the_markers_that_are_given():
+def test_uses_the_given_markers():
     ax = plots.neighbourhoods(traces(3), X, Y, markers={"triangle": "^"}, ax=Figure().subplots())
     squares, triangles = (np.unique(one.get_paths()[0].vertices, axis=0) for one in ax.collections)
     assert len(triangles) == 3
@@ -35,7 +35,7 @@ def test_classes_have_the_markers_that_are_given():
     np.testing.assert_array_equal(ax.collections[1].get_offsets(), X[Y == "triangle"])
 
 
-def test_all_samples_may_be_neighbours():
+def test_k_may_be_the_number_of_samples():
     line = plots.neighbourhoods(traces(30), X, Y).lines[0]
     farthest = np.linalg.norm(X - [0.1, -0.2], axis=1).max()
     np.testing.assert_allclose(np.linalg.norm(line.get_xydata() - [0.1, -0.2], axis=1), farthest)
@@ -44,13 +44,13 @@ def test_all_samples_may_be_neighbours():
 @pytest.mark.parametrize(
     ("got", "X", "y", "text"),
     [
-        ([], X, Y, r"one trace or more .* got .* and 0 traces"),
-        (traces(3), X[:5], Y[:5], r"that has learned these.* got ndarray of shape \(5, 2\)"),
-        (traces(3), X[:, :1], Y, r"X of shape \(n, 2\).* \(30, 1\)"),
-        (traces(3), X, Y[:5], r"labels y \(n,\).* shape \(5,\)"),
-        (traces(3) + traces(5, sample=(0, 0)), X, Y, "one sample, for different k"),
+        ([], X, Y, r"at least one trace .* got .* and 0 traces"),
+        (traces(3), X[:5], Y[:5], r"fitted to them, got ndarray of shape \(5, 2\)"),
+        (traces(3), X[:, :1], Y, r"two features, shape \(n, 2\).* \(30, 1\)"),
+        (traces(3), X, Y[:5], r"labels y of shape \(n,\).* shape \(5,\)"),
+        (traces(3) + traces(5, sample=(0, 0)), X, Y, "one sample, for different k, got traces of several samples"),
     ],
 )
-def test_what_does_not_fit_is_refused(got, X, y, text):
+def test_rejects_arguments_that_do_not_fit(got, X, y, text):
     with pytest.raises(ValueError, match=text):
         plots.neighbourhoods(got, X, y)

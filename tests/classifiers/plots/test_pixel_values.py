@@ -1,4 +1,4 @@
-"""plots.pixel_values: an image, and the numbers of a patch of it."""
+"""plots.pixel_values: an image and the numbers of a patch."""
 
 import numpy as np
 import pytest
@@ -9,11 +9,11 @@ from classifiers import plots
 IMAGE = np.arange(3 * 8 * 8, dtype=np.uint8).reshape(3, 8, 8)
 
 
-def test_the_numbers_of_the_patch_channel_by_channel():
+def test_writes_the_numbers_of_the_patch_channel_by_channel():
     ax = plots.pixel_values(IMAGE, (2, 3), 4, title="numbers")
-    told = [text.get_text() for text in ax.texts]
-    assert told[:4] == ["8 × 8 pixels\n192 numbers", "red", "green", "blue"]
-    assert told[4:] == [str(number) for number in IMAGE[:, 2:6, 3:7].ravel()]
+    texts = [text.get_text() for text in ax.texts]
+    assert texts[:4] == ["8 × 8 pixels\n192 numbers", "red", "green", "blue"]
+    assert texts[4:] == [str(number) for number in IMAGE[:, 2:6, 3:7].ravel()]
     *frames, patch = ax.patches
     assert len(frames) == 3
     assert patch.get_bbox().bounds == (3 / 8, 2 / 8, 4 / 8, 4 / 8)
@@ -23,7 +23,7 @@ def test_the_numbers_of_the_patch_channel_by_channel():
     assert blue.get_color() == "black"
 
 
-def test_an_image_that_is_no_square_lies_in_a_white_one():
+def test_pads_an_image_to_a_square():
     ax = plots.pixel_values(IMAGE.reshape(-1), (0, 0), 2, shape=(3, 16, 4))
     page = np.asarray(ax.images[0].get_array())
     assert page.shape == (16, 16, 3)
@@ -32,19 +32,21 @@ def test_an_image_that_is_no_square_lies_in_a_white_one():
     assert ax.patches[-1].get_bbox().bounds == (6 / 16, 0, 2 / 16, 2 / 16)
 
 
-def test_of_one_channel_and_on_the_axes_given():
+def test_one_channel_on_the_given_axes():
     ax = Figure().subplots()
     assert plots.pixel_values(IMAGE[0], size=2, ax=ax) is ax
     assert [text.get_text() for text in ax.texts[1:]] == ["grey", "0", "1", "8", "9"]
 
 
 @pytest.mark.parametrize("at", [(-1, 0), (0, 5), (5, 0)])
-def test_a_patch_that_is_not_in_the_image(at):
-    with pytest.raises(ValueError, match=r"a patch of 4 × 4 pixels at \(.*\) does not lie in an image of 8 × 8 pixels"):
+def test_rejects_a_patch_outside_the_image(at):
+    with pytest.raises(
+        ValueError, match=r"a patch within the image of 8 × 8 pixels, got 4 × 4 pixels at \(.*\); change at or size"
+    ):
         plots.pixel_values(IMAGE, at, 4)
 
 
 @pytest.mark.parametrize("size", [0, 17, 2.5])
-def test_a_size_out_of_bounds(size):
+def test_rejects_other_sizes(size):
     with pytest.raises(ValueError, match="size"):
         plots.pixel_values(IMAGE, size=size)

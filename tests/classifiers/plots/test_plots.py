@@ -1,4 +1,4 @@
-"""What holds for every plot: it can be written to a file, in a figure of its own or a part of one, and nothing else."""
+"""All plots: each can be saved, in a new figure or as part of another, and changes nothing else."""
 
 import ast
 import inspect
@@ -66,15 +66,15 @@ ARGUMENTS = {
     "score_bars": ({"cat": 0.5, LONG[0]: 0.25},),
     "templates": (PLANE.T[:, :9],),
 }
-PLOTS = sorted(set(plots.__all__) - {"panels"})  # which draws nothing: it makes room for others
+PLOTS = sorted(set(plots.__all__) - {"panels"})  # which only creates Axes
 NAMED = {"class_examples", "decision_boundary", "image_grid", "neighbour_rows", "neighbours"}
 
 
 @pytest.mark.parametrize("name", PLOTS)
-def test_is_written_without_a_warning(name):
+def test_is_saved_without_a_warning(name):
     plot, arguments = getattr(plots, name), ARGUMENTS[name]
     options = {"names": LONG} if name in NAMED else {}
-    ax = plot(*arguments, title="a $title$ that is a good deal longer than what it stands above " * 2, **options)
+    ax = plot(*arguments, title="a $title$ that is a good deal longer than the plot below it is wide " * 2, **options)
     ax.figure.savefig(BytesIO(), dpi=40)
     legend = ax.get_legend()
     assert not any(text.get_parse_math() for text in [ax.title, *ax.texts, *(legend.get_texts() if legend else ())])
@@ -86,11 +86,11 @@ def test_is_written_without_a_warning(name):
     ax = figure.subplots(1, 2)[1]
     assert plot(*arguments, ax=ax, **options) is ax
     figure.savefig(BytesIO())
-    assert not Gcf.figs  # pyplot knows of none of them
+    assert not Gcf.figs  # no figure is registered with pyplot
 
 
 @pytest.mark.parametrize("name", PLOTS)
-def test_takes_a_title_and_axes_and_says_what_it_draws(name):
+def test_accepts_a_title_and_axes_and_is_documented(name):
     plot = getattr(plots, name)
     parameters = inspect.signature(plot).parameters
     for keyword, default in (("title", ""), ("ax", None)):
@@ -99,34 +99,36 @@ def test_takes_a_title_and_axes_and_says_what_it_draws(name):
     assert plot.__doc__
 
 
-def test_matplotlib_is_loaded_by_functions_alone():
+def test_matplotlib_is_loaded_on_first_use():
     for path in Path(plots.__file__).parent.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        assert "pyplot" not in path.read_text(encoding="utf-8").replace("pyplot's state", "")
-        for node in tree.body:  # the top level; `if TYPE_CHECKING` is no import itself
+        assert "pyplot" not in path.read_text(encoding="utf-8").replace("state of pyplot", "")
+        for node in tree.body:  # the top level, where `if TYPE_CHECKING` is not an import
             assert not (isinstance(node, ast.ImportFrom) and node.module.startswith("matplotlib"))
             assert not isinstance(node, ast.Import) or all("matplotlib" not in one.name for one in node.names)
 
 
-def test_what_is_no_flat_axes_is_refused():
+def test_rejects_other_axes():
     polar, several = Figure().subplots(subplot_kw={"projection": "polar"}), Figure().subplots(2)
     for name in PLOTS:
         for wrong, got in ((polar, "polar axes"), (several, "ndarray")):
-            with pytest.raises(TypeError, match=f"{name} draws on one flat matplotlib Axes, got {got}"):
+            with pytest.raises(
+                TypeError, match=f"{name} expected ax to be one matplotlib Axes without a projection, got {got}"
+            ):
                 getattr(plots, name)(*ARGUMENTS[name], ax=wrong)
 
 
-def test_no_title_is_none():
+def test_none_is_no_title():
     assert plots.loss_curves(HISTORY, title=None).get_title() == ""
 
 
-def test_long_and_many_names_leave_room():
+def test_long_and_many_names_leave_room_for_the_plot():
     long = ["_" + "long " * 16 + str(number) for number in range(30)]
     classifier = SimpleNamespace(classes_=np.arange(30), predict=lambda X: np.arange(len(X)) % 30)
     boundary = plots.decision_boundary(classifier, PLANE, np.arange(10), names=long, steps=20)
-    told = [text.get_text() for text in boundary.get_legend().get_texts()]
-    assert "…" in told[0]
-    assert told[-1] == f"and {31 - len(told)} more"
+    entries = [text.get_text() for text in boundary.get_legend().get_texts()]
+    assert "…" in entries[0]
+    assert entries[-1] == f"and {31 - len(entries)} more"
     for ax in (boundary, plots.confusion_matrix(np.eye(3), long[:3]), plots.probabilities(np.full(30, 1 / 30), long)):
         ax.figure.draw_without_rendering()  # a layout that collapses would warn
         assert ax.get_window_extent().width > 100

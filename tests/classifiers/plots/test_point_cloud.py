@@ -1,4 +1,4 @@
-"""Clouds of points: where they lie, their mean, and how far they spread."""
+"""plots.point_cloud: samples, their mean and their standard deviation."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from classifiers import plots
 POINTS = np.random.default_rng(0).normal(size=(50, 2)) * [3.0, 1.0] + [5.0, -2.0]
 
 
-def test_points_mean_and_deviations_are_drawn():
+def test_draws_samples_mean_and_deviations():
     ax = Figure().subplots()
     assert plots.point_cloud(POINTS, title="raw", ax=ax) is ax
     dots, *bars = ax.collections
@@ -21,7 +21,7 @@ def test_points_mean_and_deviations_are_drawn():
     assert ax.get_title() == "raw"
 
 
-def test_limits_are_those_given_or_hold_all_points_and_the_origin():
+def test_limits_are_as_given_or_include_all_points_and_the_origin():
     ax = plots.point_cloud(POINTS, limits=(-20, 15))
     assert ax.get_xlim() == ax.get_ylim() == (-20, 15)
     ax = plots.point_cloud(POINTS)
@@ -32,12 +32,12 @@ def test_limits_are_those_given_or_hold_all_points_and_the_origin():
 
 
 @pytest.mark.parametrize("wrong", [POINTS.T, POINTS[0], [[np.nan, 1.0]], "cloud", np.empty((0, 2))])
-def test_other_than_two_finite_features_is_refused(wrong):
-    with pytest.raises(ValueError, match=r"point_cloud draws two features of each sample, .*; give two columns"):
+def test_rejects_other_than_two_finite_features(wrong):
+    with pytest.raises(ValueError, match=r"point_cloud expected samples X of two features, .*; pass two columns"):
         plots.point_cloud(wrong)
 
 
 @pytest.mark.parametrize("wrong", [(1, -1), (0, 0), (1,), (0, np.inf), "ab"])
-def test_limits_that_are_none(wrong):
-    with pytest.raises(ValueError, match="limits are two numbers, the lower one first, got"):
+def test_rejects_what_is_not_limits(wrong):
+    with pytest.raises(ValueError, match=r"expected limits as two numbers \(low, high\), low below high, got"):
         plots.point_cloud(POINTS, limits=wrong)

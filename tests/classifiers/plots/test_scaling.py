@@ -1,4 +1,4 @@
-"""Scaling: what was measured, and the nearest straight line."""
+"""plots.scaling: measured costs and the straight lines that fit them best."""
 
 import numpy as np
 import pytest
@@ -9,8 +9,8 @@ from classifiers import plots
 SIZES = np.array([1000, 2000, 4000])
 
 
-def test_points_and_the_lines_nearest_to_them():
-    noise = np.array([2, -3, 1])  # at right angles to any straight line over these sizes
+def test_draws_points_and_fitted_lines():
+    noise = np.array([2, -3, 1])  # orthogonal to any straight line over these sizes
     costs = {"training": [5, 5, 5], "prediction": 1 + 0.01 * SIZES + noise}
     ax = plots.scaling(SIZES, costs, names=("known images", "ms"), title="O(n)")
     flat, flat_points, rising, points = ax.lines
@@ -22,7 +22,7 @@ def test_points_and_the_lines_nearest_to_them():
     assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == ("known images", "ms", "O(n)")
 
 
-def test_on_the_axes_given_with_whole_numbers_as_one_writes_them():
+def test_draws_on_the_given_axes_with_whole_numbers():
     ax = Figure().subplots()
     assert plots.scaling(SIZES, {"a": SIZES}, ax=ax) is ax
     ax.figure.draw_without_rendering()
@@ -33,14 +33,14 @@ def test_on_the_axes_given_with_whole_numbers_as_one_writes_them():
     ("sizes", "costs", "names", "text"),
     [
         (SIZES, {}, ("n", "s"), "a dict of costs"),
-        ([7, 7], {"a": [1, 2]}, ("n", "s"), "of which two differ"),
+        ([7, 7], {"a": [1, 2]}, ("n", "s"), "two of which differ"),
         ([-5, -1], {"a": [1, 2]}, ("n", "s"), "at least 0"),
-        (SIZES, {"a": [1, 2]}, ("n", "s"), r"costs \(n,\) by label.* list \[1, 2\]"),
+        (SIZES, {"a": [1, 2]}, ("n", "s"), r"costs of shape \(n,\) by name.* list \[1, 2\]"),
         (SIZES, {"a": [1, 2, np.nan]}, ("n", "s"), "finite numbers"),
         (SIZES[None], {"a": SIZES}, ("n", "s"), r"\(1, 3\)"),
         (SIZES, {"a": SIZES}, ("n",), r"names of shape \(2,\), got shape \(1,\)"),
     ],
 )
-def test_what_has_no_line_is_refused(sizes, costs, names, text):
+def test_rejects_what_does_not_determine_a_line(sizes, costs, names, text):
     with pytest.raises(ValueError, match=text):
         plots.scaling(sizes, costs, names=names)

@@ -1,4 +1,4 @@
-"""plots.score_bars: a bar for each classifier, in the order given."""
+"""plots.score_bars: a bar for each classifier, in the given order."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from classifiers import plots
 
 
-def test_bars_with_their_numbers_and_the_best_in_colour():
+def test_draws_bars_with_their_numbers_and_the_best_in_colour():
     ax = plots.score_bars({"KNN": 0.25, "MLP": np.float64(0.5), "linear": 0.3}, chance=0.1, title="three")
     assert [bar.get_width() for bar in ax.patches] == [0.25, 0.5, 0.3]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["KNN", "MLP", "linear"]
@@ -19,18 +19,20 @@ def test_bars_with_their_numbers_and_the_best_in_colour():
     assert list(ax.lines[-1].get_xdata()) == [0.1, 0.1]
 
 
-def test_on_the_axes_given():
+def test_draws_on_the_given_axes():
     ax = Figure().subplots()
     assert plots.score_bars({"none right": 0.0}, ax=ax) is ax
 
 
 @pytest.mark.parametrize("got", [{}, {"a": 40.0}, {"a": -0.1}, {"a": np.nan}, {"a": "b"}, {"a": [0.1]}, [0.1], None])
-def test_what_is_no_scores(got):
-    with pytest.raises(ValueError, match="a dict of names and their scores, one at least, and chance, each from 0"):
+def test_rejects_what_is_not_scores(got):
+    with pytest.raises(
+        ValueError, match="scores as a dict of names and numbers from 0 to 1, not empty, and chance from 0"
+    ):
         plots.score_bars(got)
 
 
 @pytest.mark.parametrize("got", [-1, 5, np.nan, "a", [0.1]])
-def test_what_is_no_chance(got):
-    with pytest.raises(ValueError, match="and chance, each from 0 to 1"):
+def test_rejects_what_is_not_a_chance(got):
+    with pytest.raises(ValueError, match="and chance from 0 to 1 or None, got"):
         plots.score_bars({"a": 0.5}, chance=got)

@@ -1,4 +1,4 @@
-"""Templates: weights as pictures in which grey is 0."""
+"""plots.templates: weights as images in which grey is 0."""
 
 from types import SimpleNamespace
 
@@ -16,7 +16,7 @@ def texts(ax):
     return [text.get_text() for text in ax.texts]
 
 
-def test_each_is_scaled_by_its_own_largest_weight():
+def test_each_image_is_scaled_by_its_largest_weight():
     ax = plots.templates(WEIGHTS, title="W")
     for shown, row in zip(ax.images, WEIGHTS.reshape(10, 3, 4, 4), strict=True):
         picture = np.moveaxis(row, 0, -1)
@@ -25,12 +25,12 @@ def test_each_is_scaled_by_its_own_largest_weight():
     assert ax.get_title() == "W"
 
 
-def test_weights_of_one_sign_leave_grey_where_it_is():
+def test_grey_is_0_if_all_weights_have_one_sign():
     shown = plots.templates([[0.0, 2.0, 4.0, 4.0]]).images[0].get_array()
     np.testing.assert_array_equal(shown, [[0.5, 0.75], [1, 1]])
 
 
-def test_of_an_estimator_with_its_classes_or_other_names():
+def test_draws_an_estimator_with_its_classes_or_other_names():
     estimator = SimpleNamespace(coef_=WEIGHTS[:3], classes_=np.array(["cat", "dog", "ship"]))
     ax = Figure().subplots()
     assert plots.templates(estimator, ax=ax) is ax
@@ -42,17 +42,17 @@ def test_of_an_estimator_with_its_classes_or_other_names():
 @pytest.mark.parametrize(
     ("weights", "names", "text"),
     [
-        (WEIGHTS, ["cat", "dog"], r"templates takes names of shape \(10,\), got shape \(2,\)"),
-        (WEIGHTS[:, :5], None, "5 features make no square"),
+        (WEIGHTS, ["cat", "dog"], r"templates expected names of shape \(10,\), got shape \(2,\)"),
+        (WEIGHTS[:, :5], None, "5 features, which do not fit a square"),
         (WEIGHTS[0], None, r"\(48,\)"),
     ],
 )
-def test_what_does_not_fit_is_refused(weights, names, text):
+def test_rejects_arguments_that_do_not_fit(weights, names, text):
     with pytest.raises(ValueError, match=text):
         plots.templates(weights, names=names)
 
 
-def test_templates_come_before_coefficients_of_what_is_fitted():
+def test_prefers_templates_to_coefficients_and_rejects_unfitted_estimators():
     estimator = SimpleNamespace(coef_=-WEIGHTS, templates_=WEIGHTS)
     expected = plots.templates(WEIGHTS).images[1].get_array()
     np.testing.assert_array_equal(plots.templates(estimator).images[1].get_array(), expected)
