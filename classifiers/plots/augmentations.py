@@ -79,7 +79,7 @@ def augmentations(
     ax = ax or new_axes(figsize=(0.8 * columns, 0.8 * rows + 0.5))
     ax.imshow(page if channels > 1 else page[..., 0], cmap=IMAGE_COLOURS, vmin=0, vmax=1)
     ax.axvline(width - 0.5, color="0.5", linewidth=1)
-    heads = ["original", "changed at random" if draws > 1 else "changed\nat random"]
+    heads = ["original", "augmented"]
     room = min(along / cells for along, cells in zip(size_in_points(ax), (columns, rows * height / width), strict=True))
     fontsize = 0.9 * room / max(text_width([head]) / n for head, n in zip(heads, (1, draws), strict=True))
     ax.set_xticks([width / 2, width * (columns + 1) / 2], heads, fontsize=min(10.0, fontsize))

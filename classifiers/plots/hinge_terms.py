@@ -112,7 +112,7 @@ def hinge_terms(
             offset: Look = {"xytext": (8, 0), "textcoords": "offset points", "va": "center", "fontsize": "small"}
             ax.annotate(number(round(terms[sample, place], 10)), (end, at), **offset)
     large: Look = {"marker": "o", "markersize": 9, "markeredgewidth": 1.8, "markeredgecolor": "0.15"}
-    ax.plot([], [], linestyle="none", markerfacecolor="white", label="large: the right class", **large)
+    ax.plot([], [], linestyle="none", markerfacecolor="white", label="large: the correct class", **large)
     losses = [number(round(loss, 10)) for loss in terms.sum(axis=1)]
     rows = [f"{shorten(names[label])}\nloss {loss}" for label, loss in zip(y, losses, strict=True)]
     ax.set_yticks(range(n), rows)

@@ -26,7 +26,7 @@ def test_each_row_begins_with_the_original_image(shape, dtype):
         for row, image in enumerate(expected.reshape(2, *shape)):
             shown = page[6 * row + 1 : 6 * row + 5, 7 * column + 1 : 7 * column + 6]
             np.testing.assert_allclose(shown, np.moveaxis(image, 0, -1) / white, rtol=1e-6)
-    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["original", "changed at random"]
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["original", "augmented"]
 
 
 def test_finds_the_shape_of_a_square_image():

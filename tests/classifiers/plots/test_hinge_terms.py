@@ -24,7 +24,7 @@ def test_the_example_of_cs231n():
     assert sorted(text.get_text() for text in ax.texts) == ["2.9", "6.3", "6.6"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["cat\nloss 2.9", "car\nloss 0", "frog\nloss 12.9"]
     labels = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert labels == ["above s_y − 1", *NAMES, "large: the right class"]
+    assert labels == ["above s_y − 1", *NAMES, "large: the correct class"]
     assert ax.get_title() == "hinge"
 
 
