@@ -231,7 +231,7 @@ class Story:
         self._show(node, "value", node.data)
         names = [self._name_or_data(input) for input in node.inputs]
         numbers = [self.labels.brief(input.data) for input in node.inputs]
-        expressions = dict.fromkeys(_expression(node.gate, operands) for operands in (names, numbers))
+        expressions = dict.fromkeys(_expression(node.gate, terms) for terms in (names, numbers))
         sides = [side for side in (self.labels.name(node), *expressions) if side]
         formula = [Term(f"{' = '.join(sides)} = "), Term(self.labels.brief(node.data), "value")]
         edges = [self._edge_id(node, position) for position, _ in drawn_inputs(node)]
@@ -350,16 +350,16 @@ def _comma_separated(terms: list[Term]) -> list[Term]:
 _POSTFIX = {"neg": "{} × (−1)", "transpose": "{}ᵀ", "index": "{}[…]"}
 
 
-def _expression(gate: BaseGate, operands: list[str]) -> str:
-    """A gate of operands in mathematical notation: x + y, 1/x, exp(x), max(x, y), x @ y, linear(x, W, b)."""
-    symbol, in_brackets = gate.symbol, [parenthesize_negative(operand) for operand in operands]
+def _expression(gate: BaseGate, inputs: list[str]) -> str:
+    """A gate with its inputs in mathematical notation: x + y, 1/x, exp(x), max(x, y), x @ y, linear(x, W, b)."""
+    symbol, in_brackets = gate.symbol, [parenthesize_negative(text) for text in inputs]
     if gate.name in _POSTFIX:
         return _POSTFIX[gate.name].format(in_brackets[0])
-    if len(operands) == 1 and re.search(r"\bx\b", symbol):
-        return re.sub(r"\bx\b", lambda _: operands[0] if "|" in symbol else in_brackets[0], symbol)
-    if len(operands) == 2 and (getattr(gate, "operator", None) or symbol == "@"):
-        first = in_brackets[0] if symbol == "^" else operands[0]
+    if len(inputs) == 1 and re.search(r"\bx\b", symbol):
+        return re.sub(r"\bx\b", lambda _: inputs[0] if "|" in symbol else in_brackets[0], symbol)
+    if len(inputs) == 2 and (getattr(gate, "operator", None) or symbol == "@"):
+        first = in_brackets[0] if symbol == "^" else inputs[0]
         return f"{first} {symbol} {in_brackets[1]}"
     function = gate.name if " " in symbol else symbol
-    inside = ", ".join(operands)
-    return f"{function} {inside}" if len(operands) == 1 and inside.startswith("(") else f"{function}({inside})"
+    inside = ", ".join(inputs)
+    return f"{function} {inside}" if len(inputs) == 1 and inside.startswith("(") else f"{function}({inside})"

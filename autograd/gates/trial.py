@@ -93,6 +93,6 @@ def _attempt(gate: Gate, what: str, rule: Callable[..., Any], arguments: Sequenc
             return rule(*arguments)
     except Exception as error:
         raise TypeError(
-            f"gate {gate.name!r}: a rule fails ({what}): {error}. Operands are plain floats, arrays or names there: "
+            f"gate {gate.name!r}: a rule fails ({what}): {error}. Inputs are plain floats, arrays or names there: "
             "write xp.exp(x), not x.exp()"
         ) from error

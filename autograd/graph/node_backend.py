@@ -20,7 +20,7 @@ PIECEWISE_CONSTANT = ("equal", "holds", "step")
 
 
 def _plain(name: str, inputs: tuple[Any, ...]) -> Any:
-    """The function of plain operands: on floats if all are Python numbers, else on arrays."""
+    """The function of plain inputs: on floats if all are Python numbers, else on arrays."""
     backend = floats if all(isinstance(thing, (bool, int, float)) for thing in inputs) else arrays
     return getattr(backend, name)(*inputs)
 

@@ -1,1 +1,1 @@
-"""What the rules of gates call `xp`: one vocabulary of functions for each kind of operand."""
+"""The back ends, which rules call `xp`: one vocabulary of functions for each kind of input."""

@@ -1,4 +1,4 @@
-"""The operands of rules that are written down instead of computed: every operator builds text.
+"""The inputs of rules that are written down instead of computed: every operator builds text.
 
 What a rule may not do on all back ends is refused here, with the way out: a Python `if` or `and` on a value, and the
 operators whose meaning differs between floats and arrays (`/` by zero, `**` of a negative base, `==` of nodes).
@@ -10,7 +10,7 @@ from typing import NoReturn, Self
 
 
 class Symbol:
-    """An operand of a rule; + − × and the comparisons of symbols are symbols.
+    """An input of a rule; + − × and the comparisons of symbols are symbols.
 
     A subclass defines `infix` and `negative`: how the text of an operation is written.
     """
@@ -86,6 +86,6 @@ for _names, _instead in {
     "__ne__": "1.0 - xp.holds(xp.equal(x, y))",
     "__abs__": "xp.abs(x)",
     "__and__, __rand__, __or__, __ror__, __invert__": "xp.where",
-    "__float__, __int__, __index__": "the rule without it, as an operand need not be one number",
+    "__float__, __int__, __index__": "the rule without it, as an input need not be one number",
 }.items():
     _refuse(_names, _instead)

@@ -24,7 +24,7 @@ BACKENDS = [formulas, python_text]
         (lambda x, y: x != y, "xp.equal"),
         (lambda x, y: abs(x), "xp.abs"),
         (lambda x, y: (x > 0) & (y > 0), "xp.where"),
-        (lambda x, y: float(x), "operand"),
+        (lambda x, y: float(x), "one number"),
     ],
 )
 def test_refuses_what_differs_between_back_ends(backend, operation, instead):
