@@ -1,8 +1,12 @@
-"""`xp` for NumPy arrays: NumPy's own functions, and those few that keep the dtype where NumPy's would not."""
+"""`xp` for NumPy arrays: NumPy's own functions, and a few that keep the dtype where NumPy's would not.
+
+The promise: a result has the dtype of the arrays among the inputs, float16 and float32 included; Python numbers do not
+widen it. Arrays on a device work too, by NumPy's own dispatch. `__all__` is the vocabulary of all back ends.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 from numpy import (
@@ -49,38 +53,41 @@ __all__ = [
 ]  # fmt: skip
 
 
-def power(x: Any, y: Any) -> Any:
-    """x to the power y; a square, the commonest, costs one product."""
+Number: TypeAlias = float | np.ndarray  # one number or many
+
+
+def power(x: Number, y: Number) -> Number:
+    """Return x to the power y; a square, the most common case, is one product."""
     return x * x if isinstance(y, (int, float)) and y == 2 else np.power(x, y)
 
 
-def sigmoid(x: Any) -> Any:
-    """1 / (1 + exp(−x))."""
+def sigmoid(x: Number) -> Number:
+    """Return 1 / (1 + exp(−x))."""
     return 1.0 / (1.0 + np.exp(-x))
 
 
-def where(condition: Any, x: Any, y: Any) -> Any:
-    """`x` where the condition holds, else `y`, in the dtype of those that are arrays."""
+def where(condition: bool | np.ndarray, x: Number, y: Number) -> Number:
+    """Return `x` where the condition holds, else `y`, in the dtype of the arrays among them."""
     if isinstance(condition, bool):  # a comparison of two Python numbers
         chosen, other = (x, y) if condition else (y, x)
         if isinstance(other, (int, float)) and (isinstance(chosen, (int, float)) or chosen.dtype.kind == "f"):
-            return chosen  # no float64 of two plain numbers, no copy of an array
+            return chosen  # np.where would make two plain numbers a float64, and copy an array
     return np.where(condition, x, y)
 
 
-def equal(x: Any, y: Any) -> Any:
-    """x = y: a plain boolean of plain numbers."""
+def equal(x: Number, y: Number) -> bool | np.ndarray:
+    """Return whether x = y: a plain bool for two plain numbers."""
     return x == y if isinstance(x, (int, float)) and isinstance(y, (int, float)) else np.equal(x, y)
 
 
-def holds(condition: Any) -> Any:
-    """1 where the condition holds, else 0, in a dtype that takes on that of whatever it meets."""
+def holds(condition: bool | np.ndarray) -> np.ndarray:
+    """Return 1 where the condition holds, else 0, in float16: a product with any array keeps that array's dtype."""
     return np.asarray(condition, dtype=bool).astype(np.float16)
 
 
-def step(x: Any, y: Any, tie: float) -> Any:
-    """1 where x > y, `tie` where they are equal, else 0, in the dtype of x and y: the weight of x in a choice."""
-    weight = np.greater(x, y).astype(np.result_type(x, y))
+def step(x: Number, y: Number, tie: float) -> np.ndarray:
+    """Return 1 where x > y, `tie` where x = y, else 0, in the dtype of x and y."""
+    share = np.greater(x, y).astype(np.result_type(x, y))
     if tie:
-        weight += tie * np.equal(x, y)
-    return weight
+        share += tie * np.equal(x, y)
+    return share

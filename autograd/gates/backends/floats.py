@@ -1,7 +1,8 @@
-"""`xp` for Python floats: IEEE results as NumPy gives them, never an exception, never a complex number.
+"""`xp` for Python floats: IEEE results as NumPy gives them.
 
-Python raises on `1 / 0.0` and `math.exp(1000)` and answers `(-8.0) ** (1/3)` with a complex number. Each function
-here takes Python's fast path and, only where Python would raise, asks NumPy (inf, nan).
+The promise: infinity and NaN, never an exception or a complex number. Python raises an exception for `1 / 0.0` and
+`math.exp(1000)`, and returns a complex number for `(-8.0) ** (1/3)`. Each function here calls Python's, which is
+faster, and only if that raises, NumPy's.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import numpy as np
 
 
 def _ieee(fast: Callable[..., float], exact: np.ufunc) -> Callable[..., float]:
+    """Python's function, with NumPy's result where Python's raises."""
+
     def function(*x: float) -> float:
         try:
             return fast(*x)
@@ -38,43 +41,43 @@ arctan2, hypot, abs, equal = math.atan2, math.hypot, math.fabs, operator.eq
 
 
 def maximum(x: float, y: float) -> float:
-    """The larger of the two; NaN where either is (Python's `max` depends on their order)."""
+    """Return the larger of the two, or NaN if either is NaN (with Python's `max` that depends on their order)."""
     return x if x >= y or x != x else y
 
 
 def minimum(x: float, y: float) -> float:
-    """The smaller of the two; NaN where either is."""
+    """Return the smaller of the two, or NaN if either is NaN."""
     return x if x <= y or x != x else y
 
 
 def where(condition: bool, x: float, y: float) -> float:
-    """`x` where the condition holds, else `y`."""
+    """Return `x` if the condition holds, else `y`."""
     return x if condition else y
 
 
 def holds(condition: float) -> float:
-    """1 where the condition holds, else 0."""
+    """Return 1 if the condition holds, else 0."""
     return 1.0 if condition else 0.0
 
 
 def step(x: float, y: float, tie: float) -> float:
-    """1 where x > y, `tie` where they are equal, else 0: the weight of x in a choice between x and y."""
+    """Return 1 if x > y, `tie` if x = y, else 0."""
     return 1.0 if x > y else tie if x == y else 0.0
 
 
 def sigmoid(x: float) -> float:
-    """1 / (1 + exp(−x))."""
+    """Return 1 / (1 + exp(−x))."""
     return divide(1.0, 1.0 + exp(-x))
 
 
 def sign(x: float) -> float:
-    """−1, 0 or 1; NaN of NaN."""
+    """Return −1, 0 or 1; NaN for NaN."""
     return x if x != x else float((x > 0.0) - (x < 0.0))
 
 
-def _whole(fast: Callable[[float], int]) -> Callable[[float], float]:
-    """Rounding to a whole number, which infinity and NaN are already; −0.4 becomes −0.0, as in NumPy."""
+def _rounding(fast: Callable[[float], int]) -> Callable[[float], float]:
+    """Rounding to a whole number as NumPy does: infinity and NaN stay as they are, −0.4 becomes −0.0."""
     return lambda x: math.copysign(float(fast(x)), x) if math.isfinite(x) else x
 
 
-rint, floor, ceil, trunc = _whole(round), _whole(math.floor), _whole(math.ceil), _whole(math.trunc)
+rint, floor, ceil, trunc = _rounding(round), _rounding(math.floor), _rounding(math.ceil), _rounding(math.trunc)

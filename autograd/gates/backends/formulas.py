@@ -1,4 +1,7 @@
-"""`xp` for formulas: a rule called with names returns its own text, so a gate's mathematics is written only once.
+"""`xp` for formulas: a rule called with names returns its own text, as mathematics for people.
+
+The promise: the formula says what the rule computes on floats, with brackets only where they are needed. So a gate's
+mathematics is written once, as its rules.
 
 >>> from autograd.gates import GATES
 >>> GATES["pow"].formulas.forward("x", "y"), GATES["tanh"].formulas.local_gradients[0]("out", "x")
@@ -8,13 +11,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from autograd.gates.backends import arrays
 from autograd.gates.backends.symbolic import Symbol
 
-CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)  # how tightly the outermost operation of a formula binds
-INFIX = {  # the sign of an operator, how tightly it binds, and how tightly its right side has to
+CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)  # how tightly an operation binds
+INFIX = {  # the sign of an operator, how tightly it binds, and how tightly its right side must bind
     "+": ("+", SUM, SUM),
     "-": ("−", SUM, PRODUCT),
     "*": ("·", PRODUCT, PRODUCT),
@@ -35,7 +37,7 @@ class Formula(Symbol):
     def __str__(self) -> str:
         return self.text
 
-    def infix(self, operator: str, left: Any, right: Any) -> Formula:
+    def infix(self, operator: str, left: object, right: object) -> Formula:
         text, binds, binds_right = INFIX[operator]
         return _infix(left, text, right, binds, binds_right)
 
@@ -43,8 +45,8 @@ class Formula(Symbol):
         return Formula(f"−{_within(self, SIGN)}", SIGN)
 
 
-def symbol(thing: Any) -> Formula:
-    """Return the formula of a name or a number, or of what is a formula already."""
+def symbol(thing: object) -> Formula:
+    """Return the formula of a name or a number; a formula is returned unchanged."""
     if isinstance(thing, Formula):
         return thing
     if isinstance(thing, str):
@@ -53,13 +55,13 @@ def symbol(thing: Any) -> Formula:
     return Formula(text, SIGN if text.startswith("−") else ATOM)
 
 
-def _within(thing: Any, binds: int) -> str:
-    """The text as part of an operation that binds this tightly: in brackets if it binds less."""
+def _within(thing: object, binds: int) -> str:
+    """The text inside an operation that binds this tightly: in brackets if it binds less tightly itself."""
     part = symbol(thing)
     return part.text if part.binds >= binds else f"({part.text})"
 
 
-def _infix(x: Any, operator: str, y: Any, binds: int, binds_right: int) -> Formula:
+def _infix(x: object, operator: str, y: object, binds: int, binds_right: int) -> Formula:
     return Formula(f"{_within(x, binds)} {operator} {_within(y, binds_right)}", binds)
 
 
@@ -70,38 +72,38 @@ def _function(name: str) -> Callable[..., Formula]:
 globals().update({name: _function(name) for name in arrays.__all__})
 
 
-def divide(x: Any, y: Any) -> Formula:
-    """x / y."""
+def divide(x: object, y: object) -> Formula:
+    """Return x / y."""
     return _infix(x, "/", y, PRODUCT, SIGN)
 
 
-def power(x: Any, y: Any) -> Formula:
-    """x^y."""
+def power(x: object, y: object) -> Formula:
+    """Return x^y."""
     return Formula(f"{_within(x, ATOM)}^{_within(y, ATOM)}", POWER)
 
 
-def abs(x: Any) -> Formula:
-    """|x|."""
+def abs(x: object) -> Formula:
+    """Return |x|."""
     return Formula(f"|{symbol(x)}|")
 
 
-def equal(x: Any, y: Any) -> Formula:
-    """x = y."""
+def equal(x: object, y: object) -> Formula:
+    """Return x = y."""
     return _infix(x, "=", y, COMPARISON, COMPARISON)
 
 
-def where(condition: Any, x: Any, y: Any) -> Formula:
-    """`x` if the condition holds, else `y`."""
+def where(condition: object, x: object, y: object) -> Formula:
+    """Return `x` if the condition holds, else `y`."""
     return Formula(f"{_within(x, SUM)} where {symbol(condition)}, else {_within(y, SUM)}", CHOICE)
 
 
-def holds(condition: Any) -> Formula:
-    """Iverson's bracket: 1 if the condition in it holds, else 0."""
+def holds(condition: object) -> Formula:
+    """Return Iverson's bracket, which is 1 if the condition in it holds, else 0."""
     return Formula(f"[{symbol(condition)}]")
 
 
-def step(x: Any, y: Any, tie: float) -> Formula:
-    """Iverson's bracket of x > y, plus `tie` if they are equal."""
+def step(x: object, y: object, tie: float) -> Formula:
+    """Return Iverson's bracket of x > y, plus `tie` if x = y."""
     x, y = symbol(x), symbol(y)
     if tie == 1.0:
         return Formula(f"[{x} ≥ {y}]")

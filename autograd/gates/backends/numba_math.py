@@ -1,8 +1,9 @@
-"""`xp` for numba: each function in machine code, with the results that `floats` has, to the last bit.
+"""`xp` for numba: the rules of gates, compiled to machine code.
 
-But for `hypot`, which the gradient of `arcsinh` has in it, too.
+The promise: each function gives the result of `floats`, bit for bit. There is one exception, `hypot`, whose last bit
+may differ: Python rounds it correctly, the C library only nearly so. The gradient of `arcsinh` uses it.
 
-Loading it loads numba, so `compile` does, and nothing before.
+Importing this module imports numba, so only `compile` does it, on first use.
 """
 
 from __future__ import annotations
@@ -24,18 +25,18 @@ rint, floor, ceil, trunc = np.rint, np.floor, np.ceil, np.trunc
 arctan2, hypot, abs = math.atan2, math.hypot, math.fabs
 divide, remainder, equal = operator.truediv, operator.mod, operator.eq
 
-# Of what is Python there, the same code
+# What `floats` writes in Python, from the same code
 maximum, minimum, where = compiled(floats.maximum), compiled(floats.minimum), compiled(floats.where)
 holds, step, sign = compiled(floats.holds), compiled(floats.step), compiled(floats.sign)
 
 
 @compiled
 def power(x: float, y: float) -> float:
-    """x to the power y; a whole y too as a float, which numba would otherwise multiply out, and raise at 0."""
+    """Return x to the power y, with y a float: numba multiplies an integer power out, and raises an exception at 0."""
     return math.pow(float(x), float(y))
 
 
 @compiled
 def sigmoid(x: float) -> float:
-    """1 / (1 + exp(−x))."""
+    """Return 1 / (1 + exp(−x))."""
     return 1.0 / (1.0 + math.exp(-x))

@@ -1,6 +1,7 @@
-"""`xp` for Python text: a rule called with names returns its own source, from which code is generated.
+"""`xp` for Python text: a rule called with names returns its own text, from which code is generated.
 
-The generated code is that of `autograd.graph.value_codegen` and `autograd.program.kernels`.
+The promise: evaluated on floats, the text gives what the rule gives, bit for bit. The generated code is in
+`autograd.graph.value_codegen` and `autograd.program.kernels`.
 
 >>> from autograd.gates import GATES
 >>> GATES["tanh"].python_text.forward("x"), GATES["tanh"].python_text.local_gradients[0]("out", "x")
@@ -32,7 +33,7 @@ class Expression(Symbol):
 
 
 def symbol(thing: object) -> Expression:
-    """Return the expression of a name, a number, or of what is an expression already."""
+    """Return the expression of a name or a number; an expression is returned unchanged."""
     return thing if isinstance(thing, Expression) else Expression(str(thing))
 
 

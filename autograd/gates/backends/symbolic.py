@@ -1,6 +1,6 @@
 """The inputs of rules that are written down instead of computed: every operator builds text.
 
-What a rule may not do on all back ends is refused here, with the way out: a Python `if` or `and` on a value, and the
+What differs between back ends is refused here, with what to write instead: a Python `if` or `and` on a value, and the
 operators whose meaning differs between floats and arrays (`/` by zero, `**` of a negative base, `==` of nodes).
 """
 
