@@ -1,4 +1,4 @@
-"""A training that is killed at any moment, also within the writing of a checkpoint, ends where the whole one ends."""
+"""A run that is killed at any moment, even while it writes a checkpoint, ends with the weights of an unbroken run."""
 
 import os
 import random
@@ -11,12 +11,12 @@ import pytest
 
 from nn.saving import files
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TRAIN = """
 import os, signal, stat, sys, time
 import numpy as np
-from classifiers.callbacks import Callback, EarlyStopping
-from classifiers.training import Training
+from nn.training.callbacks import Callback, EarlyStopping
+from nn.training.loop import Training
 from nn import BatchNorm1d, CrossEntropyLoss, Dropout, Linear, ReLU, Sequential, optim, schedules
 
 path, die_in_write = sys.argv[1], int(sys.argv[2])
@@ -46,7 +46,7 @@ if die_in_write:
     def fsync(handle):
         global calls
         calls += 1
-        if calls == die_in_write:  # with half of the file there, or with all renamed
+        if calls == die_in_write:  # with half of the file written, or everything renamed
             if stat.S_ISREG(os.fstat(handle).st_mode):
                 os.truncate(handle, os.fstat(handle).st_size // 2)
             os.kill(os.getpid(), signal.SIGKILL)
@@ -65,7 +65,7 @@ def start(path, die_in_write=0):
 
 
 def end(path):
-    """Train to the end; what it printed, and the weights."""
+    """Train to the end; the output and the weights."""
     child = start(path)
     out, _ = child.communicate()
     assert child.returncode == 0
@@ -74,8 +74,8 @@ def end(path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="wants SIGKILL")
-def test_twenty_kills_change_nothing(tmp_path):
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+def test_twenty_kills_do_not_change_the_result(tmp_path):
     draw = random.Random(0)
     whole, path = end(tmp_path / "whole"), tmp_path / "killed"
     reached = []
@@ -86,9 +86,9 @@ def test_twenty_kills_change_nothing(tmp_path):
             time.sleep(draw.uniform(0, 0.1))
             child.kill()
         child.communicate()
-        assert child.returncode == -9, "the training ended before it was killed"
+        assert child.returncode == -9, "the run ended before it was killed"
         if path.exists():
-            reached.append(files.read(path).metadata["training"]["steps"])  # whole, whenever the kill came
+            reached.append(files.read(path).metadata["training"]["steps"])  # readable after every kill
     assert reached == sorted(reached)
     assert len(set(reached)) > 10
     assert end(path) == whole
