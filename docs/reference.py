@@ -75,8 +75,16 @@ def html(docstring: str) -> str:
     """A docstring as HTML: a numpydoc one by pdoc, else ValueError where a part of it has none of the layouts above."""
     if SECTION.search(cleandoc(docstring)):
         text = render_helpers.to_html(docstrings.convert(cleandoc(docstring), "numpy", None))
-        return re.sub(r'<(h\d) id="[^"]*">', r"<\1>", text)  # every docstring has the same headings
+        text = re.sub(r'<(h\d) id="[^"]*">', r"<\1>", text)  # every docstring has the same headings
+        return re.sub(r"<ul>\n(<li><strong>.*?)</ul>", _in_two_columns, text, flags=re.S)
     return "\n".join(map(_part, re.split(r"\n\s*\n", docstring.strip("\n")) if docstring else ()))
+
+
+def _in_two_columns(items: re.Match[str]) -> str:
+    """A list of `name (type): description` as names with descriptions next to them."""
+    rows = re.findall(r"<li><strong>(.*?)</strong>(?: \((.*?)\))?:\s*(.*?)</li>", items[1], re.S)
+    cells = (f"<dt>{name}</dt><dd>{f'<em>{kind}</em><br>' if kind else ''}{what}</dd>" for name, kind, what in rows)
+    return f"<dl>{''.join(cells)}</dl>"
 
 
 def _part(text: str) -> str:

@@ -270,10 +270,11 @@ def test_the_search_finds_by_name_and_by_word(watch):
 
 def test_parameters_stand_in_two_columns(watch):
     page = watch("classifiers.html", viewport={"width": 1280, "height": 800})
-    names = page.locator("#KNeighborsClassifier > .docstring dt")
+    columns = page.locator("#KNeighborsClassifier > .docstring dl").first
+    names = columns.locator("dt")
     assert names.all_inner_texts() == ["n_neighbors", "metric", "weights", "n_jobs"]
     boxes = [names.nth(i).bounding_box() for i in range(4)]
-    told_ = page.locator("#KNeighborsClassifier > .docstring dd")
+    told_ = columns.locator("dd")
     beside = [told_.nth(i).bounding_box() for i in range(4)]
     assert len({box["x"] for box in boxes}) == len({box["x"] for box in beside}) == 1
     for name, what in zip(boxes, beside, strict=True):
