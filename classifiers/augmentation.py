@@ -1,35 +1,62 @@
-"""Augmentation: random changes of training images that leave their class as it is, drawn anew for each batch.
+"""Data augmentation: random changes of training images that keep their class, drawn again for each batch.
 
-Each is called as `change(X, rng)` with a batch X (n, features), or (n, channels, height, width), and returns a new
-array of X's dtype and shape; X stays as it is. The numbers of an image are its planes one after the other, as those of
-CIFAR-10; other images give their `shape`. `rng` is a numpy Generator, a seed, or None for fresh randomness.
+An augmentation is a function ``change(X, rng)`` of a batch X (n, features) or (n, channels, height, width). It returns
+a new array with the dtype and shape of X, and does not modify X. Each image is stored channel by channel, as in
+CIFAR-10; for images of another size, pass their `shape`. `rng` is a NumPy Generator, a seed, or None for fresh
+randomness.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from math import prod
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from autograd.extend import describe
-from classifiers import errors
 from nn.training.batches import Augment
 from nn.validation import check_choice, check_number
 
-Shape = tuple[int, int, int]
-PADDINGS: dict[str, Any] = {"reflect": "reflect", "edge": "edge", "zero": "constant"}  # what np.pad calls them
-GREY = {1: [1.0], 3: [0.299, 0.587, 0.114]}  # how bright each channel looks (ITU-R BT.601)
-BLOCK = 32  # images computed in floats at a time, so that they stay in the processor's cache
+Shape = tuple[int, int, int]  # (channels, height, width)
+PADDINGS: dict[str, Literal["reflect", "edge", "constant"]] = {  # the modes of np.pad
+    "reflect": "reflect",
+    "edge": "edge",
+    "zero": "constant",
+}
+GREY: dict[int, Sequence[float]] = {1: [1.0], 3: [0.299, 0.587, 0.114]}  # brightness of each channel (ITU-R BT.601)
+BLOCK = 32  # images converted to floats at a time, so that they fit in the processor's cache
 
 
 @dataclass(frozen=True, repr=False)
 class Augmentation:
-    """What the augmentations have in common: the shape of an image; settings are checked when made, and compared."""
+    """Base class of augmentations of images of one shape; a subclass defines `change`.
 
-    shape: Shape = field(default=(3, 32, 32), kw_only=True)  # channels, height, width
+    Augmentations are frozen dataclasses: settings are checked at construction, and augmentations with equal settings
+    are equal.
+
+    Parameters
+    ----------
+    shape : tuple of int, default (3, 32, 32)
+        The shape of an image: (channels, height, width).
+
+    Raises
+    ------
+    ValueError
+        If a setting is wrong.
+
+    Examples
+    --------
+    >>> class Invert(Augmentation):
+    ...     def change(self, images, rng):
+    ...         return 255 - images
+    >>> Invert(shape=(1, 1, 3))(np.uint8([[0, 100, 255]]), 0)
+    array([[255, 155,   0]], dtype=uint8)
+    """
+
+    shape: Shape = field(default=(3, 32, 32), kw_only=True)
 
     def __post_init__(self) -> None:
         self._check("shape", "(channels, height, width)", isinstance(self.shape, tuple) and len(self.shape) == 3)
@@ -38,16 +65,31 @@ class Augmentation:
 
     def __call__(self, X: np.ndarray, rng: np.random.Generator | int | None) -> np.ndarray:
         if np.shape(X)[1:] not in ((prod(self.shape),), self.shape):
-            text = errors.IMAGES.format(change=self, features=prod(self.shape), shape=self.shape, got=describe(X))
-            raise ValueError(text)
+            raise ValueError(
+                f"{self} expected images of shape (n, {prod(self.shape)}) or (n, *{self.shape}), got {describe(X)}; "
+                "for images of another size, pass shape=(channels, height, width)"
+            )
         return self.change(X.reshape(-1, *self.shape), np.random.default_rng(rng)).reshape(X.shape)
 
     def change(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Changed copies of `images` (n, channels, height, width)."""
+        """Return changed copies of images.
+
+        Parameters
+        ----------
+        images : ndarray, shape (n, channels, height, width)
+            The images, which must not be modified.
+        rng : Generator
+            Source of randomness.
+
+        Returns
+        -------
+        ndarray, shape (n, channels, height, width)
+            The changed images, in the dtype of `images`.
+        """
         raise NotImplementedError(f"{type(self).__name__} must define change")
 
     def __repr__(self) -> str:
-        """The settings that are not the default ones, as scikit-learn's estimators have it."""
+        """The settings that differ from the defaults, as scikit-learn prints its estimators."""
         settings = [(setting.name, getattr(self, setting.name), setting.default) for setting in fields(self)]
         text = ", ".join(f"{name}={value!r}" for name, value, default in settings if value != default)
         return f"{type(self).__name__}({text})"
@@ -56,14 +98,26 @@ class Augmentation:
     def _name(self) -> str:
         return type(self).__name__
 
-    def _check(self, what: str, expected: str, holds: bool) -> None:
-        if not holds:
-            raise ValueError(f"{self._name}: {what} must be {expected}, got {getattr(self, what)!r}")
+    def _check(self, name: str, expected: str, valid: bool) -> None:
+        if not valid:
+            raise ValueError(f"{self._name}: {name} must be {expected}, got {getattr(self, name)!r}")
 
 
 @dataclass(frozen=True, repr=False)
 class Mirror(Augmentation):
-    """Mirrors each image left to right with probability ½."""
+    """Mirror each image left to right with probability ½.
+
+    Parameters
+    ----------
+    shape : tuple of int, default (3, 32, 32)
+        The shape of an image: (channels, height, width).
+
+    Examples
+    --------
+    >>> Mirror(shape=(1, 1, 3))(np.uint8([[1, 2, 3], [1, 2, 3]]), 0)
+    array([[1, 2, 3],
+           [3, 2, 1]], dtype=uint8)
+    """
 
     def change(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         chosen = rng.random(len(images)) < 0.5
@@ -74,11 +128,30 @@ class Mirror(Augmentation):
 
 @dataclass(frozen=True, repr=False)
 class Shift(Augmentation):
-    """Moves each image by up to `by` pixels down or up and right or left: padded, then cropped at a random place.
+    """Shift each image by a random number of pixels in each direction: pad it, then crop it at a random position.
 
-    fill  what comes in at the border: "reflect" (the image's own pixels, mirrored), "edge" (its outermost pixels,
-          repeated) or "zero" (black). Black borders are the custom (Lee and others 2015); reflected ones are the
-          default, as they look like the rest of the image and give nothing away of where it was moved.
+    Parameters
+    ----------
+    by : int, default 4
+        The largest shift in pixels, up or down and left or right.
+    fill : {"reflect", "edge", "zero"}, default "reflect"
+        The pixels that enter at the border: the image's own, mirrored; its outermost ones, repeated; or black.
+    shape : tuple of int, default (3, 32, 32)
+        The shape of an image: (channels, height, width).
+
+    Notes
+    -----
+    Black borders are common (Lee and others 2015, "Deeply-supervised nets"). Reflected ones are the default because
+    they look like the rest of the image and do not reveal the shift.
+
+    Examples
+    --------
+    >>> Shift(1, "zero", shape=(1, 1, 3))
+    Traceback (most recent call last):
+        ...
+    ValueError: Shift: by must be a whole number from 0 to 0 for images of shape (1, 1, 3), got 1
+    >>> Shift(2, "zero")(np.ones((5, 3072), np.uint8), rng=0).shape
+    (5, 3072)
     """
 
     by: int = 4
@@ -94,18 +167,43 @@ class Shift(Augmentation):
     def change(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         n, by = len(images), self.by
         padded = np.pad(images, ((0, 0), (0, 0), (by, by), (by, by)), mode=PADDINGS[self.fill])
-        crops = sliding_window_view(padded, images.shape[2:], axis=(2, 3))  # all that there are, as views
+        crops = sliding_window_view(padded, images.shape[2:], axis=(2, 3))  # all possible crops, as views
         top, left = rng.integers(2 * by + 1, size=(2, n))
         return crops[np.arange(n), :, top, left]
 
 
 @dataclass(frozen=True, repr=False)
 class ColourJitter(Augmentation):
-    """Changes brightness, contrast and saturation of each image, each by a factor from 1 − strength to 1 + strength.
+    """Change the brightness, contrast and saturation of each image by random factors.
 
-    Brightness multiplies the pixels, contrast their distance from the image's mean grey, saturation their distance from
-    their own grey: torchvision's formulas, in this order, rounded and clipped to 0 ... 255 once, at the end. Images are
-    uint8, as what 1 is to floats nobody can tell (TypeError). Saturation leaves grey images (of 1 channel) as they are.
+    Each factor is drawn uniformly from 1 − strength to 1 + strength.
+
+    Parameters
+    ----------
+    brightness : float, default 0.2
+        The strength of the factor that multiplies the pixels, from 0 to 1.
+    contrast : float, default 0.2
+        The strength of the factor that multiplies the pixels' distance from the image's mean grey, from 0 to 1.
+    saturation : float, default 0.2
+        The strength of the factor that multiplies each pixel's distance from its own grey, from 0 to 1. It leaves grey
+        images unchanged.
+    shape : tuple of int, default (3, 32, 32)
+        The shape of an image: (channels, height, width), with 1 channel, or 3 for red, green and blue.
+
+    Raises
+    ------
+    TypeError
+        When called with images other than uint8: the white of floating-point images is unknown.
+
+    Notes
+    -----
+    The formulas are torchvision's, in the order above. The result is rounded and clipped to 0 … 255 once, at the end.
+
+    Examples
+    --------
+    >>> change = ColourJitter(brightness=0.5, contrast=0, saturation=0, shape=(1, 1, 3))
+    >>> change(np.uint8([[0, 100, 200]]), rng=0)
+    array([[  0, 114, 227]], dtype=uint8)
     """
 
     brightness: float = 0.2
@@ -115,12 +213,15 @@ class ColourJitter(Augmentation):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._check("shape", "of 1 channel, or 3 for red, green, blue", self.shape[0] in GREY)
-        for what in ("brightness", "contrast", "saturation"):
-            check_number(float, f"{self._name}: {what}", getattr(self, what), at_least=0, at_most=1)
+        for name in ("brightness", "contrast", "saturation"):
+            check_number(float, f"{self._name}: {name}", getattr(self, name), at_least=0, at_most=1)
 
     def change(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         if images.dtype != np.uint8:
-            raise TypeError(errors.JITTER_DTYPE.format(got=images.dtype))
+            raise TypeError(
+                f"ColourJitter expected images as uint8, 0 to 255, got dtype {images.dtype}; change the images before "
+                "they are scaled or standardised"
+            )
         channels, height, width = self.shape
         grey = np.array(GREY[channels], np.float32)
 
@@ -128,7 +229,7 @@ class ColourJitter(Augmentation):
             return rng.uniform(1 - strength, 1 + strength, (len(images), 1, 1)).astype(np.float32)
 
         brightness, contrast, saturation = map(factors, (self.brightness, self.contrast, self.saturation))
-        # All three are linear in a pixel's colours: a matrix and, for the mean grey, an offset for each image.
+        # All three changes are linear in a pixel's colours: a matrix, and an offset from the mean grey, for each image.
         matrix = brightness * contrast * (saturation * np.eye(channels, dtype=np.float32) + (1 - saturation) * grey)
         grey_share = brightness * (1 - contrast)
         changed = np.empty(images.shape, images.dtype)
@@ -145,13 +246,27 @@ class ColourJitter(Augmentation):
 
 @dataclass(frozen=True, repr=False)
 class Cutout(Augmentation):
-    """Covers a square of each image, size × size pixels around a random one; so it may reach over the border.
+    """Cover a square of each image, centred on a random pixel; it may reach over the border.
 
-    DeVries and Taylor 2017, "Improved regularization of convolutional neural networks with cutout"; 16 was their best
-    size for CIFAR-10 and 8 for CIFAR-100.
+    Parameters
+    ----------
+    size : int, default 8
+        The side of the square in pixels.
+    fill : {"mean", "zero"}, default "mean"
+        The colour of the square: the image's mean colour, or black.
+    shape : tuple of int, default (3, 32, 32)
+        The shape of an image: (channels, height, width).
 
-    fill  "mean" (the image's own mean colour) or "zero" (black). The paper covers with zeros once the pixels are
-          standardised, which is their mean; before that, as here, black would be a signal, not the lack of one.
+    Notes
+    -----
+    Source: DeVries and Taylor 2017, "Improved regularization of convolutional neural networks with cutout". Their best
+    size was 16 for CIFAR-10 and 8 for CIFAR-100. They cover standardised pixels with zeros, which is their mean. Before
+    standardisation, as here, black would add a signal instead of removing one.
+
+    Examples
+    --------
+    >>> Cutout(1, "zero", shape=(1, 1, 3))(np.uint8([[7, 8, 9]]), rng=0)
+    array([[7, 8, 0]], dtype=uint8)
     """
 
     size: int = 8
@@ -167,8 +282,8 @@ class Cutout(Augmentation):
     def change(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         def covered(length: int) -> np.ndarray:
             first = rng.integers(length, size=(len(images), 1)) - self.size // 2
-            place = np.arange(length)
-            return (place >= first) & (place < first + self.size)
+            position = np.arange(length)
+            return (position >= first) & (position < first + self.size)
 
         _, height, width = self.shape
         square = covered(height)[:, None, :, None] & covered(width)[:, None, None, :]
@@ -178,13 +293,37 @@ class Cutout(Augmentation):
 
 @dataclass(frozen=True, init=False, repr=False)
 class Chain:
-    """Several changes, one after the other: `Chain(Mirror(), Shift(4))`. Any function of (X, rng) may be one."""
+    """Apply several augmentations, one after the other.
+
+    Parameters
+    ----------
+    *changes : callable
+        The augmentations, or other functions of (X, rng), in order.
+
+    Attributes
+    ----------
+    changes : tuple of callable
+        The augmentations.
+
+    Raises
+    ------
+    TypeError
+        If there are no changes, or one is not callable.
+
+    Examples
+    --------
+    >>> Chain(Mirror(), Shift(2))
+    Chain(Mirror(), Shift(by=2))
+    """
 
     changes: tuple[Augment, ...]
 
     def __init__(self, *changes: Augment) -> None:
         if not changes or not all(map(callable, changes)):
-            raise TypeError(errors.CHAIN.format(got=describe(*changes) or "nothing"))
+            raise TypeError(
+                f"Chain expected one or more functions of (X, rng), got {describe(*changes) or 'nothing'}; pass them "
+                "as in Chain(Mirror(), Shift(4))"
+            )
         object.__setattr__(self, "changes", changes)
 
     def __call__(self, X: np.ndarray, rng: np.random.Generator | int | None) -> np.ndarray:
@@ -197,4 +336,4 @@ class Chain:
         return f"Chain({', '.join(map(repr, self.changes))})"
 
 
-mirror = Mirror()  # for images like CIFAR-10's
+mirror = Mirror()  # for images of CIFAR-10's size

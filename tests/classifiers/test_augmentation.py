@@ -1,4 +1,4 @@
-"""Augmentations: what each may do to an image, and what all of them have in common."""
+"""Augmentations: their common interface, and what each changes."""
 
 import pickle
 
@@ -22,11 +22,11 @@ def images_of(shape, seed, n=5):
     return np.random.default_rng(seed).integers(256, size=(n, *shape), dtype=np.uint8)
 
 
-# What all have in common
+# The common interface
 
 
 @pytest.mark.parametrize("change", ALL, ids=repr)
-def test_a_new_array_of_the_same_kind_and_the_same_seed_gives_the_same(change):
+def test_returns_a_new_array_and_repeats_with_the_same_seed(change):
     before = X.copy()
     out = change(X, np.random.default_rng(1))
     assert (before == X).all()
@@ -36,12 +36,12 @@ def test_a_new_array_of_the_same_kind_and_the_same_seed_gives_the_same(change):
     assert (out == change(X, np.random.default_rng(1))).all()
     assert (out == change(X, 1)).all()
     assert (out != change(X, np.random.default_rng(2))).any()
-    assert (out == change(IMAGES, 1).reshape(X.shape)).all()  # images may come as images, too
+    assert (out == change(IMAGES, 1).reshape(X.shape)).all()  # also accepts images with their shape
     assert change(X[:0], 0).shape == (0, 3072)
 
 
 @pytest.mark.parametrize("change", ALL, ids=repr)
-def test_is_compared_pickled_and_cloned(change):
+def test_compare_pickle_and_clone(change):
     copy = pickle.loads(pickle.dumps(change))
     assert copy == change
     assert hash(copy) == hash(change)
@@ -50,13 +50,13 @@ def test_is_compared_pickled_and_cloned(change):
     assert sum(change == other for other in ALL) == 1
 
 
-def test_says_the_settings_that_it_was_given():
+def test_repr_shows_the_settings_that_differ_from_the_defaults():
     change = Chain(Mirror(), Shift(by=2, shape=(1, 28, 28)), ColourJitter(0.1))
     assert repr(change) == "Chain(Mirror(), Shift(shape=(1, 28, 28), by=2), ColourJitter(brightness=0.1))"
 
 
 @pytest.mark.parametrize("change", [Mirror(), Shift(), Cutout(), Cutout(fill="zero")], ids=repr)
-def test_floats_stay_the_floats_they_are(change):
+def test_keeps_floating_point_dtypes(change):
     for dtype in (np.float32, np.float64):
         floats = (X[:20] / 255).astype(dtype)
         out = change(floats, 0)
@@ -65,8 +65,8 @@ def test_floats_stay_the_floats_they_are(change):
 
 
 @pytest.mark.parametrize("got", [X[:, :12], X[0], X.reshape(-1, 32, 32, 3), [[1, 2]]], ids=np.shape)
-def test_images_of_another_size_need_their_shape(got):
-    with pytest.raises(ValueError, match=r"^Mirror\(\) takes .* \(n, 3072\), or \(n, \*\(3, 32, 32\)\), got .*"):
+def test_images_of_another_size_require_their_shape(got):
+    with pytest.raises(ValueError, match=r"^Mirror\(\) expected .* \(n, 3072\) or \(n, \*\(3, 32, 32\)\), got .*"):
         mirror(got, 0)
     assert Mirror(shape=(3, 2, 2))(X[:, :12], 0).shape == (300, 12)
 
@@ -90,12 +90,12 @@ def test_images_of_another_size_need_their_shape(got):
         (lambda: Cutout(fill="grey"), r"fill must be one of mean, zero, got 'grey'"),
     ],
 )
-def test_settings_that_are_wrong(make, match):
+def test_rejects_wrong_settings(make, match):
     with pytest.raises(ValueError, match=match):
         make()
 
 
-def test_one_that_does_not_say_what_it_changes():
+def test_subclasses_must_define_change():
     with pytest.raises(NotImplementedError, match="Augmentation must define change"):
         Augmentation()(X, 0)
 
@@ -103,7 +103,7 @@ def test_one_that_does_not_say_what_it_changes():
 # Mirror
 
 
-def test_half_of_the_images_are_mirrored_left_to_right():
+def test_mirrors_half_of_the_images_left_to_right():
     mirrored = mirror(X, 0).reshape(IMAGES.shape)
     same = (mirrored == IMAGES).all(axis=(1, 2, 3))
     assert (IMAGES[~same] == mirrored[~same][..., ::-1]).all()
@@ -111,7 +111,7 @@ def test_half_of_the_images_are_mirrored_left_to_right():
 
 
 @given(SHAPES, SEEDS)
-def test_mirrored_twice_by_the_same_seed_is_as_before(shape, seed):
+def test_mirroring_twice_with_the_same_seed_restores_the_images(shape, seed):
     images = images_of(shape, seed)
     twice = Mirror(shape=shape)
     assert (twice(twice(images, seed), seed) == images).all()
@@ -121,7 +121,7 @@ def test_mirrored_twice_by_the_same_seed_is_as_before(shape, seed):
 
 
 @given(SHAPES, SEEDS, st.data())
-def test_a_shifted_image_is_a_slice_of_the_padded_one(shape, seed, data):
+def test_shifted_images_are_crops_of_the_padded_ones(shape, seed, data):
     _, height, width = shape
     by = data.draw(st.integers(0, min(height, width) - 1))
     fill, mode = data.draw(st.sampled_from([("reflect", "reflect"), ("edge", "edge"), ("zero", "constant")]))
@@ -132,7 +132,7 @@ def test_a_shifted_image_is_a_slice_of_the_padded_one(shape, seed, data):
         assert any((padded[:, i : i + height, j : j + width] == shifted).all() for i, j in places)
 
 
-def test_images_are_shifted_each_by_itself_and_as_far_as_by_alone():
+def test_shifts_each_image_separately_by_at_most_by():
     ramp = np.add.outer(10 * np.arange(8), np.arange(8))[None].repeat(500, axis=0)
     shifted = Shift(2, "zero", shape=(1, 8, 8))(ramp.reshape(500, 64), 0).reshape(500, 8, 8)
     moves = (shifted - ramp)[:, 3, 3]
@@ -145,7 +145,7 @@ def test_images_are_shifted_each_by_itself_and_as_far_as_by_alone():
 
 
 @given(SHAPES, SEEDS, st.tuples(*[st.floats(0, 1)] * 3))
-def test_jitter_is_what_its_formulas_say(shape, seed, strengths):
+def test_jitter_follows_its_formulas(shape, seed, strengths):
     images = images_of(shape, seed)
     rng = np.random.default_rng(seed)
     brightness, contrast, saturation = (rng.uniform(1 - s, 1 + s, (len(images), 1, 1, 1)) for s in strengths)
@@ -160,7 +160,7 @@ def test_jitter_is_what_its_formulas_say(shape, seed, strengths):
     assert np.abs(out - expected.clip(0, 255)).max() < 0.51  # rounded; not wrapped around at 0 and 255
 
 
-def test_saturation_leaves_grey_images_as_they_are():
+def test_saturation_does_not_change_grey_images():
     change = ColourJitter(0, 0, saturation=1, shape=(1, 32, 96))
     assert (change(X, 0) == X).all()
     grey = np.repeat(X[:, :1024], 3, axis=0).reshape(-1, 3072)
@@ -168,8 +168,8 @@ def test_saturation_leaves_grey_images_as_they_are():
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.int64])
-def test_jitter_takes_nothing_but_uint8(dtype):
-    with pytest.raises(TypeError, match=f"takes images as uint8, 0 to 255, got dtype {np.dtype(dtype)}"):
+def test_jitter_rejects_dtypes_other_than_uint8(dtype):
+    with pytest.raises(TypeError, match=f"expected images as uint8, 0 to 255, got dtype {np.dtype(dtype)}"):
         ColourJitter()(X.astype(dtype), 0)
 
 
@@ -177,7 +177,7 @@ def test_jitter_takes_nothing_but_uint8(dtype):
 
 
 @given(SHAPES, SEEDS, st.data())
-def test_cutout_covers_a_square_that_may_reach_over_the_border(shape, seed, data):
+def test_cutout_covers_a_square_that_may_cross_the_border(shape, seed, data):
     size = data.draw(st.integers(0, min(shape[1:])))
     images = np.maximum(images_of(shape, seed), 1)
     out = Cutout(size, "zero", shape=shape)(images, seed)
@@ -199,7 +199,7 @@ def test_cutout_covers_with_the_mean_colour():
     assert ((out == means).all(axis=1).mean(axis=(1, 2)) >= 0.25).all()
 
 
-def test_every_place_is_covered_now_and_then():
+def test_cutout_covers_every_pixel_sometimes():
     covered = Cutout(8, "zero")(np.ones((3000, 3072), np.uint8), 0).reshape(-1, 3, 32, 32)[:, 0] == 0
     share = covered.mean(axis=0)
     assert share[16, 16] == pytest.approx(64 / 1024, rel=0.3)
@@ -209,7 +209,7 @@ def test_every_place_is_covered_now_and_then():
 # Chain
 
 
-def test_a_chain_is_its_changes_one_after_the_other():
+def test_chain_applies_its_changes_in_order():
     rng = np.random.default_rng(3)
     expected = Shift(3)(Mirror()(X, rng), rng)
     assert (Chain(Mirror(), Shift(3))(X, 3) == expected).all()
@@ -217,6 +217,6 @@ def test_a_chain_is_its_changes_one_after_the_other():
 
 
 @pytest.mark.parametrize(("changes", "got"), [((), "nothing"), ((Mirror(), 4), r"Mirror Mirror\(\), int 4")])
-def test_a_chain_of_something_else(changes, got):
-    with pytest.raises(TypeError, match=rf"Chain takes one or more functions .* got {got}"):
+def test_chain_rejects_other_objects(changes, got):
+    with pytest.raises(TypeError, match=rf"Chain expected one or more functions .* got {got}"):
         Chain(*changes)

@@ -1,4 +1,4 @@
-"""The estimator contract: cloned, pickled, in pipelines and searches, in two processes, and on a cluster of dask's."""
+"""scikit-learn's estimator contract: clone, pickle, pipelines, searches in two processes and on a dask cluster."""
 
 import pickle
 import subprocess
@@ -22,7 +22,7 @@ from classifiers import (
 )
 
 X, Y = load_iris(return_X_y=True)
-ESTIMATORS = {  # and a setting of each to search over, the better one last
+ESTIMATORS = {  # with a parameter to search over, its better value last
     KNeighborsClassifier(metric="l1"): {"n_neighbors": [100, 5]},
     LinearClassifier(loss="hinge", learning_rate=0.05, random_state=0): {"epochs": [1, 30]},
     LinearRegressor(random_state=0): {"epochs": [1, 30]},
@@ -35,7 +35,7 @@ def estimator(request):
     return request.param
 
 
-def test_clones_and_pickles(estimator):
+def test_clone_and_pickle(estimator):
     model = clone(estimator).fit(X, Y)
     again = pickle.loads(pickle.dumps(model))
     np.testing.assert_array_equal(again.predict(X), model.predict(X))
@@ -43,18 +43,18 @@ def test_clones_and_pickles(estimator):
     np.testing.assert_array_equal(clone(model).fit(X, Y).predict(X), model.predict(X))
 
 
-def test_stands_in_a_pipeline(estimator):
+def test_pipeline(estimator):
     model = make_pipeline(Standardizer(), PCAWhitening(3, random_state=0), clone(estimator)).fit(X, Y)
     assert model.score(X, Y) > 0.8
 
 
 @pytest.mark.parametrize("n_jobs", [None, 2])
-def test_is_cross_validated_and_searched(estimator, n_jobs):
+def test_cross_validation_and_searches(estimator, n_jobs):
     grid = ESTIMATORS[estimator]
     (name, values), chosen = *grid.items(), {}
     good = clone(estimator).set_params(**{name: values[-1]})
     assert cross_val_score(good, X, Y, n_jobs=n_jobs, cv=3).shape == (3,)
-    order = np.random.default_rng(0).permutation(len(X))  # as regressors are not split by class
+    order = np.random.default_rng(0).permutation(len(X))  # searches do not split regression targets by class
     for kind in (GridSearchCV, HalvingGridSearchCV):
         settings = {"cv": 3, "n_jobs": n_jobs, "error_score": "raise"}
         settings |= {"min_resources": 150, "random_state": 0} if kind is HalvingGridSearchCV else {}
@@ -88,8 +88,8 @@ if __name__ == "__main__":
 
 
 @pytest.mark.slow
-def test_is_searched_on_a_cluster(tmp_path):
-    """In a process of its own, as a user would: dask starts threads and processes that outlive a test."""
+def test_search_on_a_dask_cluster(tmp_path):
+    """In a separate process, because dask starts threads and processes that outlive a test."""
     pytest.importorskip("dask.distributed", reason="wants dask: pip install 'gatewise[dask]'")
     script = tmp_path / "search.py"
     script.write_text(DASK)

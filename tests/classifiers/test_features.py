@@ -1,4 +1,4 @@
-"""Features made by hand: colours and edges, as they are counted one by one."""
+"""Handcrafted features, compared with simple loops."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ RNG = np.random.default_rng(0)
 X = RNG.integers(256, size=(6, 3072), dtype=np.uint8)
 
 
-def test_colours_are_counted_in_boxes():
+def test_counts_colours_in_boxes():
     image = np.uint8([[[0, 63, 64, 255]], [[0, 63, 64, 255]], [[255, 192, 191, 0]]])
     shares = features.colour_histogram(image[None], shape=(3, 1, 4)).reshape(4, 4, 4)
     expected = np.zeros((4, 4, 4))
@@ -18,7 +18,7 @@ def test_colours_are_counted_in_boxes():
     np.testing.assert_array_equal(shares, expected)
 
 
-def test_colours_do_not_depend_on_where_they_are():
+def test_colour_histograms_ignore_positions():
     shuffled = X.reshape(6, 3, 1024)[:, :, RNG.permutation(1024)].reshape(6, 3072)
     shares = features.colour_histogram(X, bins=3)
     np.testing.assert_array_equal(shares, features.colour_histogram(shuffled, bins=3))
@@ -26,7 +26,7 @@ def test_colours_do_not_depend_on_where_they_are():
     assert shares.shape == (6, 27)
 
 
-def test_pixels_vote_for_the_direction_of_their_gradients():
+def test_pixels_vote_for_the_directions_of_their_gradients():
     row, column = np.indices((32, 32))
     for image, direction in ((4 * column, 0), (4 * row, 4), (2 * (row + column), 2), (2 * (31 - row + column), 6)):
         votes = features.orientation_histograms(np.uint8(image)[None, None], orientations=8, shape=(1, 32, 32))
@@ -39,7 +39,7 @@ def test_pixels_vote_for_the_direction_of_their_gradients():
     np.testing.assert_allclose(between.sum(axis=-1), 4 / 255, rtol=1e-5)
 
 
-def test_oriented_gradients_against_loops():
+def test_oriented_gradients_agree_with_loops():
     histograms = features.orientation_histograms(X, cell=4, orientations=6)
     expected = []
     for histogram in histograms.astype(float):
@@ -48,13 +48,13 @@ def test_oriented_gradients_against_loops():
                 block = histogram[i : i + 2, j : j + 2]  # rows, columns, orientations
                 block = np.moveaxis(block, -1, 0).ravel()
                 expected.append(block / np.sqrt(block @ block + 1e-4))
-    made = features.oriented_gradients(X, cell=4, orientations=6)
-    np.testing.assert_allclose(made, np.reshape(expected, (6, -1)), rtol=1e-5)
-    assert made.shape == (6, 7 * 7 * 4 * 6)
-    assert made.dtype == np.float32
+    function = features.oriented_gradients(X, cell=4, orientations=6)
+    np.testing.assert_allclose(function, np.reshape(expected, (6, -1)), rtol=1e-5)
+    assert function.shape == (6, 7 * 7 * 4 * 6)
+    assert function.dtype == np.float32
 
 
-def test_oriented_gradients_hardly_depend_on_the_light():
+def test_oriented_gradients_hardly_depend_on_the_lighting():
     bright = features.oriented_gradients(X)
     dark = features.oriented_gradients(X // 2)
     np.testing.assert_allclose(dark, bright, atol=0.02)
@@ -62,35 +62,35 @@ def test_oriented_gradients_hardly_depend_on_the_light():
     np.testing.assert_array_equal(flat, 0)
 
 
-@pytest.mark.parametrize("made", [features.colour_histogram, features.oriented_gradients])
-def test_images_are_taken_in_blocks_and_in_either_shape(made, monkeypatch):
-    whole = made(X)
+@pytest.mark.parametrize("function", [features.colour_histogram, features.oriented_gradients])
+def test_accepts_either_shape_and_works_in_blocks(function, monkeypatch):
+    whole = function(X)
     monkeypatch.setattr(features, "BLOCK", 4)
-    np.testing.assert_array_equal(made(X.reshape(6, 3, 32, 32)), whole)
-    assert made(X[:0]).shape == (0, whole.shape[1])
+    np.testing.assert_array_equal(function(X.reshape(6, 3, 32, 32)), whole)
+    assert function(X[:0]).shape == (0, whole.shape[1])
 
 
-@pytest.mark.parametrize("made", [features.colour_histogram, features.oriented_gradients])
+@pytest.mark.parametrize("function", [features.colour_histogram, features.oriented_gradients])
 @pytest.mark.parametrize("wrong", [X / 255, X[:, :-1], X[0], None])
-def test_what_are_no_bytes_of_images(made, wrong):
-    with pytest.raises(ValueError, match=rf"{made.__name__}|orientation_histograms takes images as uint8"):
-        made(wrong)
+def test_rejects_arrays_that_are_not_uint8_images(function, wrong):
+    with pytest.raises(ValueError, match=rf"{function.__name__}|orientation_histograms expected images as uint8"):
+        function(wrong)
 
 
 @pytest.mark.parametrize("wrong", [{"cell": 5}, {"cell": 32}, {"cell": 0}, {"cell": 2.5}, {"orientations": 1}])
-def test_cells_that_do_not_fit(wrong):
+def test_rejects_cells_that_do_not_divide_the_image(wrong):
     with pytest.raises(ValueError, match=r"cells? |orientations"):
         features.oriented_gradients(X, **wrong)
 
 
 @pytest.mark.parametrize("bins", [0, 17, 2.5])
-def test_bins_out_of_bounds(bins):
+def test_rejects_bins_out_of_bounds(bins):
     with pytest.raises(ValueError, match="bins"):
         features.colour_histogram(X, bins=bins)
 
 
 @pytest.mark.parametrize("shape", [None, (32, 32), (3, 32, 16, 2), "rgb", (3.0, 32.0, 32.0), (3, 0, 32)])
-def test_what_is_no_shape_of_an_image(shape):
-    for made in (features.colour_histogram, features.orientation_histograms, features.oriented_gradients):
+def test_rejects_wrong_shapes(shape):
+    for function in (features.colour_histogram, features.orientation_histograms, features.oriented_gradients):
         with pytest.raises(ValueError, match="shape"):
-            made(X, shape=shape)
+            function(X, shape=shape)
