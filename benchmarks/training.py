@@ -111,14 +111,14 @@ def by_hand(torch: ModuleType, data: Bunch) -> Predict:
     callable
         Classifies images.
     """
-    from classifiers.preprocessing import DAMPING, SEEN
+    from classifiers.preprocessing import DAMPING, PCA_SAMPLES
 
     torch.manual_seed(0)
     images, labels = torch.from_numpy(data.X_train).float(), torch.from_numpy(data.y_train)
     deviation, mean = torch.std_mean(images, dim=0, correction=0)
     images.sub_(mean).div_(deviation)
 
-    some = images[torch.randperm(len(images))[:SEEN]]
+    some = images[torch.randperm(len(images))[:PCA_SAMPLES]]
     centre = some.mean(dim=0)
     found = torch.pca_lowrank(some - centre, q=COMPONENTS + 10, center=False, niter=4)  # the method of our PCAWhitening
     singular, components = found[1][:COMPONENTS], found[2][:, :COMPONENTS]

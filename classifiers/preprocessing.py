@@ -1,11 +1,12 @@
-"""Preprocessing: standardisation and PCA whitening, learned from the training set alone, as transformers and layers.
+"""Preprocessing learned from the training set alone: standardisation and PCA whitening.
 
-A transformer stands before an estimator, in scikit-learn's Pipeline; its `layer_` does the same at the front of a
-model, where it is saved with it. Images stay uint8: only blocks of them are converted to floats while learning.
+A transformer precedes an estimator in scikit-learn's Pipeline. Its `layer_` does the same as the first layer of a
+model, and is saved with the model. Images stay uint8: learning converts only blocks of them to floats.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,25 +16,59 @@ from sklearn.utils.extmath import randomized_svd, svd_flip
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from autograd import Tensor, no_grad
-from classifiers import errors
 from classifiers.atomic_fit import atomic_fit
 from nn import Linear, Sequential, Standardize
 from nn.training.evaluation import checked_weights
 from nn.validation import check_choice, check_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Self
 
-BLOCK = 250  # samples converted to floats at a time: larger ones leave the processor's cache
-SEEN = 10_000  # samples that the principal components are learned from: they hardly change with more
+    from numpy.typing import ArrayLike, DTypeLike
+
+BLOCK = 250  # samples converted to floats at a time: larger blocks do not fit in the processor's cache
+PCA_SAMPLES = 10_000  # samples that the principal components are learned from: more hardly change them
 DAMPING = 1.5  # chosen on CIFAR-10's validation images
 
 
 def learn(
-    X: np.ndarray, *, standardize: bool, whiten: int | None, dtype: Any, rng: np.random.Generator, weights: Any = None
+    X: np.ndarray,
+    *,
+    standardize: bool,
+    whiten: int | None,
+    dtype: DTypeLike,
+    rng: np.random.Generator,
+    weights: ArrayLike | None = None,
 ) -> Sequential:
-    """The layers that prepare X (n, features) as asked for; a model is built by appending to them."""
+    """Learn the first layers of a model, to which the others are appended.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, features)
+        The training samples.
+    standardize : bool
+        Whether to start with a Standardize layer, named "standardize".
+    whiten : int or None
+        The number of components of a whitening layer, named "whiten"; None for no such layer.
+    dtype : dtype
+        The dtype of the layers.
+    rng : Generator
+        Source of randomness for the whitening.
+    weights : array-like, shape (n,), default None
+        The samples' weights.
+
+    Returns
+    -------
+    Sequential
+        The layers, possibly none. They have no trainable parameters.
+
+    Examples
+    --------
+    >>> X = np.array([[0.0, 10.0], [2.0, 30.0]])
+    >>> model = learn(X, standardize=True, whiten=None, dtype=float, rng=np.random.default_rng(0))
+    >>> model.append(Linear(2, 1, dtype=float))(X).shape
+    (2, 1)
+    """
     layers = Sequential()
     if standardize:
         layers.append(learn_standardisation(X, dtype, weights), name="standardize")
@@ -42,8 +77,31 @@ def learn(
     return layers
 
 
-def learn_standardisation(X: np.ndarray, dtype: Any = np.float32, weights: Any = None) -> Standardize:
-    """What `Standardizer` learns from X (n, features), and the weights (n,) of its samples, as a layer of `dtype`."""
+def learn_standardisation(
+    X: np.ndarray, dtype: DTypeLike = np.float32, weights: ArrayLike | None = None
+) -> Standardize:
+    """Learn a layer that does the same as `Standardizer`.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, features)
+        The training samples.
+    dtype : dtype, default float32
+        The dtype of the layer.
+    weights : array-like, shape (n,), default None
+        The samples' weights.
+
+    Returns
+    -------
+    Standardize
+        The layer.
+
+    Examples
+    --------
+    >>> layer = learn_standardisation(np.array([[0.0, 10.0], [2.0, 30.0]]))
+    >>> print(layer.mean.data, layer.scale.data)
+    [ 1. 20.] [ 1. 10.]
+    """
     learned = Standardizer().fit(X, sample_weight=weights)
     return Standardize.of(learned.mean_, learned.scale_, dtype=dtype)
 
@@ -53,40 +111,90 @@ def learn_whitening(
     components: int,
     *,
     before: Sequential | None = None,
-    dtype: Any = np.float32,
+    dtype: DTypeLike = np.float32,
     rng: np.random.Generator | int | None = None,
-    weights: Any = None,
+    weights: ArrayLike | None = None,
 ) -> Linear:
-    """What `PCAWhitening` learns from X (n, features) as a Linear layer of `dtype` that stays as it is.
+    """Learn a frozen Linear layer that does the same as `PCAWhitening`.
 
-    As a linear map it adds no layer to a network: `nn.fold` makes one of it and the Linear that follows.
+    Parameters
+    ----------
+    X : ndarray, shape (n, features)
+        The training samples.
+    components : int
+        The number of components to keep, at most n − 1 and features.
+    before : Sequential, default None
+        The preprocessing that precedes this layer, such as a Standardize layer.
+    dtype : dtype, default float32
+        The dtype of the layer.
+    rng : Generator, int or None, default None
+        Source of randomness, or its seed.
+    weights : array-like, shape (n,), default None
+        The samples' weights.
 
-    components  how many to keep, at most n − 1 and features
-    before      the preprocessing that comes first, such as Standardize
-    weights     (n,) of the samples
+    Returns
+    -------
+    Linear
+        The layer, without trainable parameters.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer components than asked for.
+
+    Notes
+    -----
+    The layer costs nothing at prediction time: `nn.fold` merges it with the Linear layer that follows.
     """
     rng = np.random.default_rng(rng)
-    weights = checked_weights(weights, len(X))
-    chosen = _chosen(weights, rng)
+    sample_weight = checked_weights(weights, len(X))
+    rows = _sample_indices(sample_weight, rng)
     with no_grad():
-        seen = (before or Sequential())(X[chosen]).data
+        samples = (before or Sequential())(X[rows]).data
     whitening = PCAWhitening(components, random_state=int(rng.integers(2**31)))
-    return whitening.fit(seen, sample_weight=weights[chosen]).layer_.astype(dtype)
+    return whitening.fit(samples, sample_weight=sample_weight[rows]).layer_.astype(dtype)
 
 
 class Standardizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
-    """X − mean, divided by the standard deviation: `X -= X.mean(axis=0); X /= X.std(axis=0)` of the slides.
+    """Standardise features: subtract the mean and divide by the standard deviation.
 
-    per       "pixel" for a mean and a deviation of each feature, "channel" for those of each plane of an image
-    channels  planes of an image, one after the other as in CIFAR-10; with per="channel" alone
-    with_std  False to subtract the mean alone: with per="pixel" that is the mean image
+    Parameters
+    ----------
+    per : {"pixel", "channel"}, default "pixel"
+        Whether each feature, or each channel of an image, has a mean and a deviation of its own.
+    channels : int, default 3
+        The channels of an image, stored one after the other as in CIFAR-10; used with per="channel" only.
+    with_std : bool, default True
+        Whether to divide by the deviation. With False and per="pixel", the mean image is subtracted.
 
-    Learned by `fit`, and bettered by `partial_fit` from more samples: mean_, var_ and scale_, each of shape
-    (n_features,) or (channels,), in float64; scale_ is the deviation, or 1 where a feature never varies or with
-    with_std=False. A sample of weight w counts as w samples; a weight of 0 leaves it out.
+    Attributes
+    ----------
+    mean_ : ndarray of float64, shape (n_features,) or (channels,)
+        The means.
+    var_ : ndarray of float64, shape (n_features,) or (channels,)
+        The variances about the mean of all samples.
+    scale_ : ndarray of float64, shape (n_features,) or (channels,)
+        The divisors: the standard deviations, or 1 for features that do not vary, and with with_std=False.
+    layer_ : Standardize
+        A layer of nn that does the same, in float32 if it represents the samples' dtype exactly, else in float64.
+    dtype_ : dtype
+        The dtype of `layer_`.
+    n_features_in_ : int
+        The number of features.
 
-    X is (n, n_features); what comes out is of float32 where that holds X's numbers exactly (uint8, int16, float32 ...),
-    else of float64. Raises ValueError for settings and weights that make no sense.
+    Notes
+    -----
+    The slides write it as ``X -= X.mean(axis=0); X /= X.std(axis=0)``. The mean and the variance are updated block by
+    block: Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance".
+
+    Outputs are float32 if it represents the dtype of X exactly (uint8, int16, float32 …), else float64.
+
+    Examples
+    --------
+    >>> from classifiers import Standardizer
+    >>> print(Standardizer().fit_transform([[0.0, 10.0], [2.0, 30.0]]))
+    [[-1. -1.]
+     [ 1.  1.]]
     """
 
     def __init__(self, *, per: str = "pixel", channels: int = 3, with_std: bool = True) -> None:
@@ -94,147 +202,274 @@ class Standardizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.channels = channels
         self.with_std = with_std
 
-    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
-        """Learn from X (n, n_features) and the weights (n,) of its samples; y is ignored."""
+    def fit(self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None) -> Self:
+        """Learn the means and deviations.
+
+        Parameters
+        ----------
+        X : array-like, shape (n, n_features)
+            The training samples.
+        y : object, default None
+            Ignored.
+        sample_weight : array-like, shape (n,), default None
+            The samples' weights, at least 0. A sample of weight w counts as w samples.
+
+        Returns
+        -------
+        self
+            The fitted transformer.
+
+        Raises
+        ------
+        ValueError
+            If settings, samples or weights are wrong. The transformer then stays unchanged.
+        """
         with atomic_fit(self) as fitted:
-            fitted._learn_more(X, sample_weight, first=True)
+            fitted._update(X, sample_weight, first=True)
         return self
 
-    def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
-        """Learn from more samples, as if they had come together with those before."""
+    def partial_fit(self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None) -> Self:
+        """Learn from more samples, as if all had been passed to `fit` together.
+
+        Parameters
+        ----------
+        X : array-like, shape (n, n_features)
+            More training samples.
+        y : object, default None
+            Ignored.
+        sample_weight : array-like, shape (n,), default None
+            Their weights, at least 0.
+
+        Returns
+        -------
+        self
+            The fitted transformer.
+
+        Raises
+        ------
+        ValueError
+            If settings, samples or weights are wrong. The transformer then stays unchanged.
+        """
         with atomic_fit(self) as fitted:
-            fitted._learn_more(X, sample_weight, first=not hasattr(self, "dtype_"))
+            fitted._update(X, sample_weight, first=not hasattr(self, "dtype_"))
         return self
 
-    def _learn_more(self, X: Any, sample_weight: Any, *, first: bool) -> None:
-        X = validate_data(self, X, reset=first)
-        weights = checked_weights(sample_weight, len(X))
+    def _update(self, X: ArrayLike, sample_weight: ArrayLike | None, *, first: bool) -> None:
+        samples = validate_data(self, X, reset=first)
+        weights = checked_weights(sample_weight, len(samples))
         if first:
-            self._near = self._grouped(X[weights.argmax()])[:, 0].astype(float)  # some number near the mean
-            self._off, self._squares = np.zeros((2, len(self._near)))
-            self._weight = 0.0
+            self._shift = self._by_group(samples[weights.argmax()])[:, 0].astype(float)  # any values near the means
+            self._offset, self._squares = np.zeros((2, len(self._shift)))  # the means minus _shift; Σ(x − mean)²
+            self._total_weight = 0.0
             self.dtype_ = np.dtype(np.float32)
-        self.dtype_ = np.result_type(self.dtype_, X.dtype)
-        if len(self._near) != len(self._grouped(X[0])):
-            raise ValueError(errors.OTHER_GROUPS.format(got=len(self._grouped(X[0])), expected=len(self._near)))
+        self.dtype_ = np.result_type(self.dtype_, samples.dtype)
+        groups = len(self._by_group(samples[0]))
+        if len(self._shift) != groups:
+            raise ValueError(
+                f"Standardizer.partial_fit expected settings for {len(self._shift)} means, as it has learned, got per="
+                f"{self.per!r} and channels={self.channels!r} for {groups}; restore per and channels, or call fit"
+            )
         with np.errstate(over="ignore", invalid="ignore"):
-            for start in range(0, len(X), BLOCK):
-                self._learn(X[start : start + BLOCK], weights[start : start + BLOCK])
-        if not (np.isfinite(self._squares).all() and np.isfinite(self._weight)):
-            raise ValueError(errors.TOO_LARGE)
+            for start in range(0, len(samples), BLOCK):
+                self._update_block(samples[start : start + BLOCK], weights[start : start + BLOCK])
+        if not (np.isfinite(self._squares).all() and np.isfinite(self._total_weight)):
+            raise ValueError(
+                "Standardizer expected features and weights whose squares and sums are finite, got sums that overflow; "
+                "scale them down"
+            )
 
-    def _learn(self, X: np.ndarray, weights: np.ndarray) -> None:
-        """Take a block in: Chan, Golub and LeVeque 1983, on what is left when a number near the mean is subtracted.
+    def _update_block(self, X: np.ndarray, weights: np.ndarray) -> None:
+        """Update means and variances by one block, computed relative to values near the means.
 
-        So numbers that lie far from 0 are as exact as others, and what never varies has a variance of 0.
+        So features far from 0 lose no digits, and features that do not vary have a variance of exactly 0.
         """
         total = weights.sum()
         if not total:
             return
-        away = X - self._spread(self._near)
-        away -= self._spread(self._off)
-        moved = self._grouped(weights @ away).mean(axis=1) / total
-        away -= self._spread(moved)
-        np.square(away, out=away)
-        share = total / (self._weight + total)
-        self._squares = self._squares + self._grouped(weights @ away).mean(axis=1) + moved**2 * self._weight * share
-        self._weight += total
-        self._off = self._off + moved * share
+        deviations = X - self._per_feature(self._shift)
+        deviations -= self._per_feature(self._offset)
+        change = self._by_group(weights @ deviations).mean(axis=1) / total
+        deviations -= self._per_feature(change)
+        np.square(deviations, out=deviations)
+        share = total / (self._total_weight + total)
+        within = self._by_group(weights @ deviations).mean(axis=1)
+        self._squares = self._squares + within + change**2 * self._total_weight * share
+        self._total_weight += total
+        self._offset = self._offset + change * share
 
     @property
     def mean_(self) -> np.ndarray:
-        """The means."""
+        """The means, (n_features,) or (channels,)."""
         check_is_fitted(self)
-        return self._near + self._off
+        return self._shift + self._offset
 
     @property
     def var_(self) -> np.ndarray:
-        """The variances, about the mean of all samples."""
+        """The variances about the mean of all samples, (n_features,) or (channels,)."""
         check_is_fitted(self)
-        return self._squares / self._weight
+        return self._squares / self._total_weight
 
     @property
     def scale_(self) -> np.ndarray:
-        """What is divided by."""
+        """The divisors, (n_features,) or (channels,): the standard deviations, or 1."""
         deviation = np.sqrt(self.var_)
         return np.where(deviation, deviation, 1.0) if self.with_std else np.ones_like(deviation)
 
     @property
     def layer_(self) -> Standardize:
-        """The layer that does the same, of float32 where that holds the numbers exactly that were learned from."""
-        return Standardize.of(self._spread(self.mean_), self._spread(self.scale_), dtype=self.dtype_)
+        """A layer of nn that does the same."""
+        return Standardize.of(self._per_feature(self.mean_), self._per_feature(self.scale_), dtype=self.dtype_)
 
-    def transform(self, X: Any) -> np.ndarray:
-        """X standardised, (n, n_features)."""
+    def transform(self, X: ArrayLike) -> np.ndarray:
+        """Standardise samples.
+
+        Parameters
+        ----------
+        X : array-like, shape (n, n_features)
+            Samples.
+
+        Returns
+        -------
+        ndarray of float32 or float64, shape (n, n_features)
+            The standardised samples.
+        """
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False)
-        mean, scale = self._spread(self.mean_), self._spread(self.scale_)
-        return _in_blocks(lambda rows: (rows - mean) / scale, X, self.n_features_in_)
+        samples = validate_data(self, X, reset=False)
+        mean, scale = self._per_feature(self.mean_), self._per_feature(self.scale_)
+        return _in_blocks(lambda rows: (rows - mean) / scale, samples, self.n_features_in_)
 
-    def inverse_transform(self, X: Any) -> np.ndarray:
-        """What `transform` made X (n, n_features) of, in floats."""
+    def inverse_transform(self, X: ArrayLike) -> np.ndarray:
+        """Undo the standardisation.
+
+        Parameters
+        ----------
+        X : array-like, shape (n, n_features)
+            Standardised samples.
+
+        Returns
+        -------
+        ndarray of float32 or float64, shape (n, n_features)
+            The original samples.
+        """
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False)
-        mean, scale = self._spread(self.mean_), self._spread(self.scale_)
-        return _in_blocks(lambda rows: rows * scale + mean, X, self.n_features_in_)
+        samples = validate_data(self, X, reset=False)
+        mean, scale = self._per_feature(self.mean_), self._per_feature(self.scale_)
+        return _in_blocks(lambda rows: rows * scale + mean, samples, self.n_features_in_)
 
-    def _grouped(self, features: np.ndarray) -> np.ndarray:
-        """Numbers of the features (n_features,), those that share a mean in one row: (n_features or channels, ...)."""
+    def _by_group(self, features: np.ndarray) -> np.ndarray:
+        """A number per feature (n_features,), with those that share a mean in one row: (n_features or channels, -1)."""
         check_choice("Standardizer: per", self.per, ("pixel", "channel"))
         groups = len(features) if self.per == "pixel" else check_number(int, "channels", self.channels, at_least=1)
         if len(features) % groups:
-            raise ValueError(errors.CHANNELS.format(channels=groups, features=len(features)))
+            raise ValueError(
+                f"Standardizer(per='channel') expected images of {groups} channels of equal size, got {len(features)} "
+                f"features, which {groups} does not divide; set channels= to the number of channels"
+            )
         return features.reshape(groups, -1)
 
-    def _spread(self, numbers: np.ndarray) -> np.ndarray:
-        """Such numbers for each feature: (n_features,)."""
+    def _per_feature(self, numbers: np.ndarray) -> np.ndarray:
+        """A number per mean, repeated for each feature: (n_features,)."""
         return np.repeat(numbers, self.n_features_in_ // len(numbers))
 
     def __sklearn_tags__(self) -> Any:
-        return _keeping_floats(super().__sklearn_tags__())
+        return _preserve_floats(super().__sklearn_tags__())
 
 
 class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
-    """PCA whitening (CS231n, "Data preprocessing"): the first principal components, brought to one scale.
+    """PCA whitening: project on the first principal components, and scale them to similar variances.
 
-    n_components  how many to keep, at most n − 1 and n_features; None for all along which the samples vary
-    damping       what is added to the variance of each component before dividing by its root, in units of the mean
-                  variance of the features: it keeps those small that are mostly noise. 0 gives each variance 1
-    random_state  of the search for the components, and of the choice of samples where there are more than 10,000,
-                  which are enough
+    Parameters
+    ----------
+    n_components : int or None, default None
+        The number of components to keep, at most n − 1 and n_features. None keeps all along which the samples vary.
+    damping : float, default 1.5
+        The amount added to each component's variance before dividing by its root, in units of the mean variance of the
+        features. It keeps components small that are mostly noise. 0 scales all to the same variance.
+    random_state : int, RandomState or None, default None
+        Seed of the search for the components, and of the choice of samples if there are more than 10,000, which are
+        enough to learn from.
 
-    Learned by `fit`: components_ (n_components, n_features), of length 1 each, explained_variance_ (n_components,), the
-    variances along them, mean_ (n_features,), scale_ (n_components,). transform gives
-    (X − mean_) @ components_.T / scale_, scaled so that the mean square of all is 1 in training.
+    Attributes
+    ----------
+    components_ : ndarray, shape (n_components, n_features)
+        The principal components, each of length 1.
+    explained_variance_ : ndarray, shape (n_components,)
+        The variance of the samples along each component.
+    mean_ : ndarray of float64, shape (n_features,)
+        The means of the features.
+    scale_ : ndarray, shape (n_components,)
+        The divisors of the projections. They are scaled so that the mean square of the training set's outputs is 1.
+    layer_ : Linear
+        A frozen layer of nn that does the same.
+    n_features_in_ : int
+        The number of features.
 
-    A sample of weight w counts as w samples; a weight of 0 leaves it out. Give features of one unit, such as pixels, or
-    put a Standardizer first. X is (n, n_features); what comes out is of float32 where that holds X's numbers exactly
-    (uint8, int16, float32 ...), else of float64. Raises ValueError for settings and weights that make no sense.
+    Notes
+    -----
+    The output is ``(X − mean_) @ components_.T / scale_``. Source: CS231n, "Data preprocessing".
+
+    Features should have one unit, as pixels do; otherwise, put a Standardizer first. Outputs are float32 if it
+    represents the dtype of X exactly (uint8, int16, float32 …), else float64.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from classifiers import PCAWhitening
+    >>> X = np.random.default_rng(0).normal(size=(100, 2)) @ [[3.0, 3.0], [0.1, -0.1]]
+    >>> white = PCAWhitening(damping=0, random_state=0).fit_transform(X)
+    >>> print(np.round(white.T @ white / len(white), 6).tolist())
+    [[1.0, 0.0], [0.0, 1.0]]
     """
 
-    def __init__(self, n_components: int | None = None, *, damping: float = DAMPING, random_state: Any = None) -> None:
+    def __init__(
+        self,
+        n_components: int | None = None,
+        *,
+        damping: float = DAMPING,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
         self.n_components = n_components
         self.damping = damping
         self.random_state = random_state
 
-    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
-        """Learn from X (n, n_features) and the weights (n,) of its samples; y is ignored."""
+    def fit(self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None) -> Self:
+        """Learn the components.
+
+        Parameters
+        ----------
+        X : array-like, shape (n, n_features)
+            The training samples.
+        y : object, default None
+            Ignored.
+        sample_weight : array-like, shape (n,), default None
+            The samples' weights, at least 0. A sample of weight w counts as w samples.
+
+        Returns
+        -------
+        self
+            The fitted transformer.
+
+        Raises
+        ------
+        ValueError
+            If settings, samples or weights are wrong. The transformer then stays unchanged.
+        """
         with atomic_fit(self) as fitted:
-            fitted._learn(X, sample_weight)
+            fitted._fit(X, sample_weight)
         return self
 
-    def _learn(self, X: Any, sample_weight: Any) -> None:
+    def _fit(self, X: ArrayLike, sample_weight: ArrayLike | None) -> None:
         damping = check_number(float, "damping", self.damping, at_least=0, below=np.inf)
-        X = validate_data(self, X)
-        weights = checked_weights(sample_weight, len(X))
+        samples = validate_data(self, X)
+        weights = checked_weights(sample_weight, len(samples))
         random = check_random_state(self.random_state)
-        chosen = _chosen(weights, random)
-        components = self._components(len(chosen))
-        X, weights = X[chosen], weights[chosen]
+        rows = _sample_indices(weights, random)
+        components = self._component_count(len(rows))
+        samples, weights = samples[rows], weights[rows]
 
-        moments = Standardizer().fit(X, sample_weight=weights)
-        centred = _in_blocks(lambda rows: rows - moments.mean_, X, self.n_features_in_)
-        centred *= np.sqrt(weights / weights.sum())[:, None]  # so that its squares add up to the covariance
+        moments = Standardizer().fit(samples, sample_weight=weights)
+        centred = _in_blocks(lambda block: block - moments.mean_, samples, self.n_features_in_)
+        centred *= np.sqrt(weights / weights.sum())[:, None]  # so that centred.T @ centred is the covariance
         left, singular, right = randomized_svd(centred, components, flip_sign=False, random_state=random)
         rounding = np.finfo(singular.dtype).eps * max(centred.shape) * singular[0]
         if self.n_components is None:
@@ -249,8 +484,9 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
     @property
     def layer_(self) -> Linear:
-        """A Linear layer that stays as it is and does the same; the further from 0 the features lie, the less exactly,
-        as it does not subtract the mean first.
+        """A frozen Linear layer that does the same.
+
+        It does not subtract the mean first, so it is less accurate for features far from 0.
         """
         check_is_fitted(self)
         weight = self.components_ / self.scale_[:, None]
@@ -259,20 +495,50 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         layer.bias = Tensor(-weight @ self.mean_, dtype=weight.dtype)
         return layer
 
-    def transform(self, X: Any) -> np.ndarray:
-        """The whitened components of X, (n, n_components)."""
-        check_is_fitted(self)
-        X = validate_data(self, X, reset=False)
-        weight, dtype = (self.components_ / self.scale_[:, None]).T, floats_of(X)
-        return _in_blocks(lambda rows: (rows - self.mean_).astype(dtype) @ weight, X, self._n_features_out)
+    def transform(self, X: ArrayLike) -> np.ndarray:
+        """Whiten samples.
 
-    def inverse_transform(self, X: Any) -> np.ndarray:
-        """The features (n, n_features) that have the whitened components X (n, n_components), in floats."""
+        Parameters
+        ----------
+        X : array-like, shape (n, n_features)
+            Samples.
+
+        Returns
+        -------
+        ndarray of float32 or float64, shape (n, n_components)
+            The whitened components.
+        """
         check_is_fitted(self)
-        X = check_array(X)
-        if X.shape[1] != self._n_features_out:
-            raise ValueError(errors.COMPONENTS.format(got=X.shape, expected=self._n_features_out))
-        out = (X * self.scale_).astype(floats_of(X)) @ self.components_
+        samples = validate_data(self, X, reset=False)
+        weight, dtype = (self.components_ / self.scale_[:, None]).T, float_dtype(samples)
+        return _in_blocks(lambda rows: (rows - self.mean_).astype(dtype) @ weight, samples, self._n_features_out)
+
+    def inverse_transform(self, X: ArrayLike) -> np.ndarray:
+        """Compute the features that have given whitened components.
+
+        Parameters
+        ----------
+        X : array-like, shape (n, n_components)
+            Whitened components.
+
+        Returns
+        -------
+        ndarray of float32 or float64, shape (n, n_features)
+            The features.
+
+        Raises
+        ------
+        ValueError
+            If X has another number of components.
+        """
+        check_is_fitted(self)
+        white = check_array(X)
+        if white.shape[1] != self._n_features_out:
+            raise ValueError(
+                f"PCAWhitening.inverse_transform expected whitened components of shape (n, {self._n_features_out}), "
+                f"got shape {white.shape}; pass what transform returns"
+            )
+        out = (white * self.scale_).astype(float_dtype(white)) @ self.components_
         out += self.mean_
         return out
 
@@ -280,37 +546,56 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     def _n_features_out(self) -> int:
         return len(self.components_)
 
-    def _components(self, n: int) -> int:
-        """How many components to look for in n samples."""
-        most = min(n - 1, self.n_features_in_)  # as n points lie in a space of n − 1 dimensions
+    def _component_count(self, n: int) -> int:
+        """The number of components to compute from n samples."""
+        most = min(n - 1, self.n_features_in_)  # n points span at most n − 1 dimensions
         asked = 1 if self.n_components is None else check_number(int, "n_components", self.n_components, at_least=1)
         if asked > most:
-            text = errors.WHITENING.format(components=asked, n=n, features=self.n_features_in_, most=most)
-            raise ValueError(text)
+            raise ValueError(
+                f"PCAWhitening expected at most {most} principal components, as there are {n} samples of "
+                f"{self.n_features_in_} features, got {asked}; ask for fewer, or pass more samples"
+            )
         return most if self.n_components is None else asked
 
     def __sklearn_tags__(self) -> Any:
-        return _keeping_floats(super().__sklearn_tags__())
+        return _preserve_floats(super().__sklearn_tags__())
 
 
-def floats_of(X: np.ndarray) -> Any:
-    """The dtype to compute X in: float32 where that holds its numbers exactly."""
+def float_dtype(X: np.ndarray) -> np.dtype:
+    """Return the dtype to compute samples in.
+
+    Parameters
+    ----------
+    X : ndarray
+        Samples.
+
+    Returns
+    -------
+    dtype
+        float32 if it represents all numbers of X's dtype exactly, else float64.
+
+    Examples
+    --------
+    >>> float_dtype(np.zeros(3, np.uint8))
+    dtype('float32')
+    """
     return np.result_type(X.dtype, np.float32)
 
 
-def _in_blocks(made: Callable[[np.ndarray], np.ndarray], X: np.ndarray, features: int) -> np.ndarray:
-    """What is made of the samples X, (n, features), in floats. Some at a time: in float64, they stay in the cache."""
-    out = np.empty((len(X), features), floats_of(X))
+def _in_blocks(function: Callable[[np.ndarray], np.ndarray], X: np.ndarray, features: int) -> np.ndarray:
+    """Apply a function to the samples X, block by block so that float64 fits in the cache; returns (n, features)."""
+    out = np.empty((len(X), features), float_dtype(X))
     for start in range(0, len(X), BLOCK):
-        out[start : start + BLOCK] = made(X[start : start + BLOCK])
+        out[start : start + BLOCK] = function(X[start : start + BLOCK])
     return out
 
 
-def _chosen(weights: np.ndarray, random: Any) -> np.ndarray:
-    """The places of up to SEEN samples that count, at random."""
-    return random.permutation(np.flatnonzero(weights))[:SEEN]
+def _sample_indices(weights: np.ndarray, rng: np.random.Generator | np.random.RandomState) -> np.ndarray:
+    """The indices of up to PCA_SAMPLES random samples whose weights are not 0."""
+    return rng.permutation(np.flatnonzero(weights))[:PCA_SAMPLES]
 
 
-def _keeping_floats(tags: Any) -> Any:
+def _preserve_floats(tags: Any) -> Any:
+    """scikit-learn's tags of a transformer that returns float32 for float32."""
     tags.transformer_tags.preserves_dtype = ["float64", "float32"]
     return tags

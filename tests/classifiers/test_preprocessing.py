@@ -1,4 +1,4 @@
-"""Preprocessing: what is learned in blocks equals NumPy's on the whole, weights repeat samples, layers do the same."""
+"""Preprocessing: agreement of blocks with NumPy, of weights with repeated samples, of layers with transformers."""
 
 import pickle
 import tracemalloc
@@ -19,18 +19,18 @@ from nn import Linear, Sequential, Standardize
 
 RNG = np.random.default_rng(0)
 MIXED = RNG.normal(size=(3000, 6)) * [100, 50, 30, 10, 3, 0.01] @ np.linalg.qr(RNG.normal(size=(6, 6)))[0] + 7
-IMAGES = RNG.integers(256, size=(700, 12), dtype=np.uint8)  # of 3 planes of 2 × 2 pixels
+IMAGES = RNG.integers(256, size=(700, 12), dtype=np.uint8)  # 3 channels of 2 × 2 pixels
 WHITENING = PCAWhitening(5, random_state=0)
 
 
 @parametrize_with_checks(
     [Standardizer(), Standardizer(per="channel", channels=1), Standardizer(with_std=False), PCAWhitening()]
 )
-def test_scikit_learns_own_checks(estimator, check):
+def test_passes_scikit_learns_estimator_checks(estimator, check):
     check(estimator)
 
 
-def test_mean_and_deviation_of_every_pixel():
+def test_mean_and_deviation_of_each_pixel():
     X = IMAGES.copy()
     X[:, 3] = 9  # a pixel that never changes
     layer = preprocessing.learn_standardisation(X)
@@ -48,7 +48,7 @@ def test_mean_and_deviation_of_every_pixel():
     seed=st.integers(0, 99),
     weighted=st.booleans(),
 )
-def test_moments_are_those_of_the_repeated_samples_in_the_highest_precision(dtype, offset, n, seed, weighted):
+def test_moments_agree_with_repeated_samples_in_long_double(dtype, offset, n, seed, weighted):
     rng = np.random.default_rng(seed)
     X = (rng.normal(size=(n, 3)) * 20 + (offset if dtype.startswith("float") else 100)).astype(dtype)
     weights = rng.integers(0, 4, size=n) if weighted else None
@@ -61,7 +61,7 @@ def test_moments_are_those_of_the_repeated_samples_in_the_highest_precision(dtyp
     np.testing.assert_allclose(learned.var_, repeated.var(axis=0).astype(float), rtol=1e-12, atol=1e-300)
 
 
-def test_standardised_as_on_the_slides():
+def test_standardises_as_on_the_slides():
     X = MIXED.copy()
     X -= X.mean(axis=0)
     mean_image = Standardizer(with_std=False).fit(MIXED)
@@ -81,22 +81,22 @@ def test_channels_share_a_mean_and_a_deviation():
 
 
 @pytest.mark.parametrize("per", ["pixel", "channel"])
-def test_what_never_varies_is_only_centred(per):
-    X = np.full((999, 3 * 7), 0.1)  # whose sum is not 0.1 times its length, in floats
+def test_constant_features_are_only_centred(per):
+    X = np.full((999, 3 * 7), 0.1)  # whose floating-point sum is not 0.1 times its length
     assert (Standardizer(per=per).fit_transform(X) == 0).all()
 
 
 @pytest.mark.parametrize("per", ["pixel", "channel"])
-def test_parts_are_learned_from_as_the_whole(per):
+def test_partial_fits_agree_with_one_fit(per):
     whole, parts = Standardizer(per=per).fit(IMAGES), Standardizer(per=per)
     for part in np.split(IMAGES, [1, 300]):
         parts.partial_fit(part)
     np.testing.assert_allclose(parts.mean_, whole.mean_, rtol=1e-13)
     np.testing.assert_allclose(parts.scale_, whole.scale_, rtol=1e-13)
-    np.testing.assert_allclose(parts.fit(IMAGES[:9]).mean_, Standardizer(per=per).fit(IMAGES[:9]).mean_)  # anew
+    np.testing.assert_allclose(parts.fit(IMAGES[:9]).mean_, Standardizer(per=per).fit(IMAGES[:9]).mean_)  # starts over
 
 
-def test_numbers_far_from_0_are_standardised_exactly():
+def test_standardises_numbers_far_from_0_exactly():
     X = (1e6 + RNG.normal(size=(500, 2))).astype(np.float32)
     exact = X.astype(float)
     expected = (exact - exact.mean(axis=0)) / exact.std(axis=0)
@@ -113,7 +113,7 @@ def test_layers_and_inverses_of_every_dtype(transformer, X, tmp_path):
     assert out.dtype == (np.float32 if X.dtype in (np.uint8, np.float32) else np.float64)
     precise = 1e-4 if out.dtype == np.float32 else 1e-10
     model = Sequential(transformer.layer_, Linear(out.shape[1], 2))
-    assert len(list(model.parameters())) == 2  # the preprocessing stays as it is
+    assert len(list(model.parameters())) == 2  # the preprocessing is frozen
     loaded = nn.load(nn.save(tmp_path / "model.safetensors", model))
     layered = loaded[0](X.astype(out.dtype)).data
     np.testing.assert_allclose(layered, out, rtol=precise, atol=precise)
@@ -124,12 +124,12 @@ def test_layers_and_inverses_of_every_dtype(transformer, X, tmp_path):
     np.testing.assert_array_equal(pickle.loads(pickle.dumps(transformer)).transform(X), out)
 
 
-def test_whole_whitening_comes_back():
+def test_whitening_with_all_components_is_invertible():
     whitening = PCAWhitening(random_state=0).fit(MIXED)
     np.testing.assert_allclose(whitening.inverse_transform(whitening.transform(MIXED)), MIXED, atol=1e-9)
 
 
-def test_in_a_pipeline_with_names():
+def test_pipeline_and_feature_names():
     labels = MIXED[:, 0] > MIXED[:, 1]
     pipeline = make_pipeline(Standardizer(), PCAWhitening(4, random_state=0), LogisticRegression())
     assert pipeline.fit(MIXED, labels).score(MIXED, labels) > 0.7
@@ -138,20 +138,20 @@ def test_in_a_pipeline_with_names():
     assert list(Standardizer().fit(MIXED).get_feature_names_out(list("abcdef"))) == list("abcdef")
 
 
-def test_whitened_features_do_not_vary_together_and_are_of_one_scale():
+def test_whitened_features_are_uncorrelated_with_variance_1():
     white = PCAWhitening(5, damping=0, random_state=0).fit_transform(MIXED)
     np.testing.assert_allclose(white.mean(axis=0), 0, atol=1e-9)
     np.testing.assert_allclose(white.T @ white / len(white), np.eye(5), atol=1e-9)
 
 
-def test_components_are_scikit_learns():
+def test_components_agree_with_scikit_learn():
     whitening, pca = PCAWhitening(4, random_state=0).fit(MIXED), PCA(4).fit(MIXED)
     np.testing.assert_allclose(whitening.components_, pca.components_, atol=1e-6)
     variance = pca.explained_variance_ * (len(MIXED) - 1) / len(MIXED)
     np.testing.assert_allclose(whitening.explained_variance_, variance, rtol=1e-9)
 
 
-def test_what_hardly_varies_is_not_blown_up_whatever_the_unit():
+def test_damping_keeps_noise_small_in_any_unit():
     white = PCAWhitening(random_state=0).fit_transform(MIXED)
     assert np.square(white).mean() == pytest.approx(1)
     assert white.std(axis=0)[-1] < 0.001
@@ -159,21 +159,21 @@ def test_what_hardly_varies_is_not_blown_up_whatever_the_unit():
 
 
 @given(st.integers(0, 99))
-def test_whitening_with_weights_is_that_of_repeated_samples(seed):
+def test_whitening_with_weights_agrees_with_repeated_samples(seed):
     weights = np.random.default_rng(seed).integers(0, 3, size=300)
     weighted = PCAWhitening(3, random_state=0).fit(MIXED[:300], sample_weight=weights)
     repeated = PCAWhitening(3, random_state=0).fit(np.repeat(MIXED[:300], weights, axis=0))
     np.testing.assert_allclose(weighted.transform(MIXED), repeated.transform(MIXED), rtol=1e-6, atol=1e-6)
 
 
-def test_whitening_looks_at_no_more_samples_than_it_needs(monkeypatch):
-    monkeypatch.setattr(preprocessing, "SEEN", 50)
+def test_whitening_uses_a_limited_number_of_samples(monkeypatch):
+    monkeypatch.setattr(preprocessing, "PCA_SAMPLES", 50)
     first, second = (PCAWhitening(3, random_state=seed).fit(MIXED) for seed in (0, 1))
-    assert first.mean_.tolist() != second.mean_.tolist()  # of other samples
+    assert first.mean_.tolist() != second.mean_.tolist()  # from different samples
     assert (np.abs(first.components_[0] @ second.components_[0])) > 0.9
     expected = PCAWhitening(3, random_state=0).fit(MIXED, sample_weight=np.arange(3000) < 50).mean_
     np.testing.assert_allclose(expected, MIXED[:50].mean(axis=0))
-    with pytest.raises(ValueError, match="asks for 6 principal components, but 5 samples of 6 features have at most 4"):
+    with pytest.raises(ValueError, match="at most 4 principal components, as there are 5 samples of 6 features, got 6"):
         PCAWhitening(6).fit(MIXED, sample_weight=np.arange(3000) < 5)
 
 
@@ -183,7 +183,7 @@ def test_samples_on_a_line_have_one_component():
     )
 
 
-def test_a_model_stays_as_it_is_and_follows_the_standardisation():
+def test_learned_layers_are_frozen_and_in_order():
     layers = preprocessing.learn(MIXED, standardize=True, whiten=2, dtype=np.float32, rng=RNG)
     assert list(layers.layers) == ["standardize", "whiten"]
     assert list(layers.parameters()) == []
@@ -193,7 +193,7 @@ def test_a_model_stays_as_it_is_and_follows_the_standardisation():
     np.testing.assert_allclose(layers(MIXED.astype(np.float32)).data.mean(axis=0), 0, atol=1e-4)
 
 
-def test_layers_with_weights_are_those_of_repeated_samples():
+def test_layers_with_weights_agree_with_repeated_samples():
     weights = np.random.default_rng(3).integers(0, 3, size=len(MIXED))
     settings = {"standardize": True, "whiten": 6, "dtype": float}
     weighted = preprocessing.learn(MIXED, **settings, rng=np.random.default_rng(0), weights=weights)
@@ -202,7 +202,7 @@ def test_layers_with_weights_are_those_of_repeated_samples():
     assert isinstance(weighted["standardize"], Standardize)
 
 
-def test_learning_from_images_and_changing_them_takes_no_other_large_array():
+def test_learning_and_transforming_need_little_memory():
     X = RNG.integers(256, size=(30_000, 300), dtype=np.uint8)
     standardizer, whitening = Standardizer().fit(X[:500]), PCAWhitening(20, random_state=0).fit(X[:500])
 
@@ -213,12 +213,12 @@ def test_learning_from_images_and_changing_them_takes_no_other_large_array():
         tracemalloc.stop()
         return size
 
-    assert peak(lambda: standardizer.fit(X)) < 0.6  # blocks of floats
-    assert peak(lambda: standardizer.transform(X)) < 4.2  # what it returns, in float32
+    assert peak(lambda: standardizer.fit(X)) < 0.6  # blocks of floats only
+    assert peak(lambda: standardizer.transform(X)) < 4.2  # the float32 result only
     assert peak(lambda: whitening.transform(X)) < 0.9
 
 
-def test_features_that_never_vary():
+def test_constant_features_whiten_to_0():
     constant = preprocessing.learn_whitening(np.ones((9, 3)), 2, before=Sequential(), dtype=float)
     assert (constant(np.ones((9, 3))).data == 0).all()
 
@@ -226,38 +226,38 @@ def test_features_that_never_vary():
 @pytest.mark.parametrize(
     ("transformer", "text"),
     [
-        (PCAWhitening(7), "asks for 7 principal components, but 3000 samples of 6 features have at most 6"),
+        (PCAWhitening(7), "at most 6 principal components, as there are 3000 samples of 6 features, got 7"),
         (PCAWhitening(0), "n_components must be a whole number, at least 1, got 0"),
         (PCAWhitening(damping=-1), "damping must be at least 0 and finite, got -1"),
         (Standardizer(per="plane"), "per must be one of pixel, channel, got 'plane'"),
-        (Standardizer(per="channel", channels=4), "4 planes of one size, got 6 features, which 4 does not divide"),
+        (Standardizer(per="channel", channels=4), "4 channels of equal size, got 6 features, which 4 does not divide"),
         (Standardizer(per="channel", channels=0), "channels must be a whole number, at least 1, got 0"),
     ],
 )
-def test_settings_that_make_no_sense(transformer, text):
+def test_rejects_wrong_settings(transformer, text):
     with pytest.raises(ValueError, match=text):
         transformer.fit(MIXED)
 
 
-def test_a_single_sample_has_no_components():
-    with pytest.raises(ValueError, match="1 samples of 6 features have at most 0"):
+def test_rejects_a_single_sample():
+    with pytest.raises(ValueError, match="at most 0 principal components, as there are 1 samples of 6 features"):
         preprocessing.learn_whitening(MIXED[:1], 1)
 
 
 @pytest.mark.parametrize("weights", [np.ones(2999), np.ones((3000, 1)), -np.ones(3000), np.full(3000, np.nan), "abc"])
 @pytest.mark.parametrize("transformer", [Standardizer(), PCAWhitening()])
-def test_weights_that_make_no_sense(transformer, weights):
+def test_rejects_wrong_weights(transformer, weights):
     with pytest.raises(ValueError, match="sample weights must be 3000 finite numbers of at least 0"):
         transformer.fit(MIXED, sample_weight=weights)
 
 
-def test_components_of_another_number_do_not_come_back():
+def test_inverse_transform_rejects_another_number_of_components():
     with pytest.raises(ValueError, match=r"components of shape \(n, 5\), got shape \(3000, 6\)"):
         clone(WHITENING).fit(MIXED).inverse_transform(MIXED)
 
 
 @pytest.mark.parametrize("transformer", [Standardizer(), PCAWhitening(2)])
-def test_a_fit_that_fails_leaves_the_transformer_as_it_was(transformer):
+def test_failed_fit_leaves_the_transformer_unchanged(transformer):
     X = np.random.default_rng(0).normal(size=(20, 4))
     transformer = clone(transformer).fit(X)
     before = transformer.transform(X)
@@ -266,9 +266,9 @@ def test_a_fit_that_fails_leaves_the_transformer_as_it_was(transformer):
     np.testing.assert_array_equal(transformer.transform(X), before)
 
 
-def test_standardizer_refuses_what_overflows_and_settings_changed_on_the_way():
-    with pytest.raises(ValueError, match="add up to infinity: scale them down"):
+def test_standardizer_rejects_overflow_and_changed_settings():
+    with pytest.raises(ValueError, match="got sums that overflow; scale them down"):
         Standardizer().fit([[1e200], [2e200], [4e200]])
     learned = Standardizer().fit(np.eye(4))
-    with pytest.raises(ValueError, match="has learned 4 means, but with its settings now it would be 2"):
+    with pytest.raises(ValueError, match=r"expected settings for 4 means, .* got per='channel' and channels=2 for 2"):
         learned.set_params(per="channel", channels=2).partial_fit(np.eye(4))
