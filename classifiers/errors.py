@@ -61,26 +61,6 @@ ARCHIVE = "the archive {path} is not CIFAR-10's, or not all of it: {why}. Remove
 ARCHIVE_LACKS = "it lacks {missing}"
 ARCHIVE_SIZE = "{what} is larger than the {most:,} bytes that it may have"
 
-# Of the images
-IMAGES = (
-    "{change} takes an array of images of shape (n, {features}), or (n, *{shape}), got {got}; "
-    "for images of another size give it their shape=(channels, height, width)"
-)
-JITTER_DTYPE = (
-    "ColourJitter takes images as uint8, 0 to 255, got dtype {got}; "
-    "change the images before they are scaled or standardised"
-)
-CHAIN = "Chain takes one or more functions of (X, rng), as in Chain(Mirror(), Shift(4)), got {got}"
-FEATURES = (
-    "{what} takes images as uint8, 0 to 255, in shape (n, {features}), or (n, *{shape}), got {got}; "
-    "give pixels as they are, and for images of another size their shape=(channels, height, width)"
-)
-IMAGE_SHAPE = "the shape of an image is (channels, height, width), such as (3, 32, 32), got {got}"
-CELLS = (
-    "cells of {got} × {got} pixels do not fit images of shape {shape}: a cell divides their height and width, and "
-    "oriented_gradients has 2 × 2 cells or more"
-)
-
 # Of a user's own pictures
 NO_PICTURE = "there is no picture {path}: give the path of one, such as photo.png"
 PICTURE = "{path} is no picture that can be read: {why}; give a whole one, such as a PNG or a JPEG"
@@ -88,71 +68,6 @@ FOLDER = "it is a folder"
 UNKNOWN_PICTURE = "Pillow knows no format that begins like this file"
 TOO_MANY_PIXELS = "it would unpack to more than {most:,} pixels"
 FLOATING_PIXELS = "its pixels are floating-point numbers, of which nothing says how much is white"
-
-# Of preprocessing
-WHITENING = (
-    "this asks for {components} principal components, but {n} samples of {features} features have at most {most}; "
-    "ask for fewer, or give more samples"
-)
-COMPONENTS = "inverse_transform takes whitened components of shape (n, {expected}), got shape {got}"
-CHANNELS = (
-    "Standardizer(per='channel') takes images of {channels} planes of one size, got {features} features, which "
-    "{channels} does not divide; give it the channels= that the images have"
-)
-
-OTHER_GROUPS = (
-    "Standardizer has learned {expected} means, but with its settings now it would be {got}; "
-    "leave per and channels as they were, or call fit to begin anew"
-)
-TOO_LARGE = "the squares of these features, or the weights of the samples, add up to infinity: scale them down"
-
-# Of the estimators
-NOT_FINITE = (
-    "{estimator} got X that contains NaN or infinity, first at sample {row}, feature {column} ({count} in all); "
-    "expected finite numbers: remove or replace them (scikit-learn's SimpleImputer)"
-)
-SETTING = "{estimator}: {what} must be {expected}, got {got!r}"
-SMOOTHING = "{estimator}: label_smoothing is for loss='cross_entropy', got with loss={loss!r} {got!r}; leave it 0"
-VALIDATION_PAIR = "{estimator}.fit takes X_val and y_val together, got only {got}; give both or neither"
-UNSEEN_LABELS = (
-    "{what} has labels {unseen}, but the classes learned are {known}; "
-    "see to it that each class is in the training set (train_test_split with stratify=y), or in partial_fit's classes="
-)
-NO_PROBABILITIES = (
-    "predict_proba needs loss='cross_entropy', but this {estimator} has loss={loss!r}, "
-    "whose scores are no log-probabilities; use predict or decision_function"
-)
-ONE_CLASS = (
-    "{estimator} got labels of one class only, {got}, which leaves nothing to tell apart; "
-    "give samples of at least two classes"
-)
-FIRST_CLASSES = "{estimator}.partial_fit wants classes= on its first call: all the classes that there will ever be"
-OTHER_CLASSES = (
-    "{estimator}.partial_fit goes on with the classes {expected}, got classes={got}; "
-    "leave classes out, or begin anew with a clone"
-)
-BALANCED_PARTS = (
-    "{estimator}.partial_fit does not see all samples, so class_weight='balanced' cannot be told from them; "
-    "give a dict of class weights"
-)
-CLASS_WEIGHT = (
-    "{estimator}: class_weight is a dict class -> weight of at least 0, 'balanced' or None, got {got!r}; "
-    "the classes are {classes}"
-)
-HELD_OUT_AGAIN = (
-    "{estimator}: to resume with early_stopping, the same samples must be held out again, but random_state={got!r} "
-    "would hold out others; give an int, now and for the training that writes the checkpoint, or X_val and y_val"
-)
-ACTIVATION = (
-    "{estimator}: an activation given as a class is made without arguments, which {got} is not ({why}); "
-    "give a module of it, {got}(...)"
-)
-THETA = "theta has {size} numbers, θ₀ first, or is (m, {size}) for m of them, got shape {got}"
-STOPS_PARTS = "{estimator}.partial_fit trains for one epoch, which early_stopping=True cannot stop; leave it False"
-HELD_OUT = (
-    "{estimator}: early_stopping holds out {share:g} of {n} samples, which leaves too few of a class: {why}; "
-    "give more samples, another validation_fraction, or X_val and y_val"
-)
 
 # Of the test set
 HELD_OUT_SEALED = (
@@ -163,10 +78,3 @@ HELD_OUT_TWICE = (
     "this test set has been used once ({measured}): to measure several and pick one is to choose on it; "
     "choose by cross-validation"
 )
-
-# Of the nearest neighbours
-TOO_MANY_NEIGHBOURS = (
-    "{estimator}: {got} neighbours were asked for{of}, but there are only {known} training samples: "
-    "give n_neighbors at most {most}, or more training samples"
-)
-TRACE_SAMPLE = "trace takes one sample of shape (features,), as in trace(X[0]), got {got}"

@@ -1,1 +1,1 @@
-"""The estimators, as scikit-learn has them."""
+"""The estimators, with scikit-learn's interface."""

@@ -1,10 +1,10 @@
-"""Network: what the estimators that are models of nn have in common, from their settings to what they learned."""
+"""The base classes of the estimators whose model is an nn.Sequential, trained by gradient descent."""
 
 from __future__ import annotations
 
 import os
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from math import inf
 from typing import TYPE_CHECKING, Any, cast
@@ -16,16 +16,15 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from classifiers import errors
 from classifiers.atomic_fit import atomic_fit
-from classifiers.estimators import settings as choices
-from classifiers.estimators.labels import find_classes, learn_classes
-from classifiers.preprocessing import floats_of
+from classifiers.estimators import settings
+from classifiers.estimators.labels import class_indices, learn_classes
+from classifiers.preprocessing import float_dtype
 from nn import CrossEntropyLoss, Module, Sequential
 from nn.optim.base import SETTINGS, Optimizer
 from nn.schedules import Constant, Schedule
 from nn.training.batches import batches
-from nn.training.callbacks import EarlyStopping
+from nn.training.callbacks import Callback, EarlyStopping
 from nn.training.evaluation import Weighted, checked_weights, predict_scores
 from nn.training.history import Epoch
 from nn.training.loop import Training
@@ -34,59 +33,74 @@ from nn.validation import check_flag, check_number
 if TYPE_CHECKING:
     from typing import Self
 
-STEPS = 2000  # that an optimiser needs at least to come to something; small training sets get more epochs for it
+    from numpy.typing import ArrayLike, DTypeLike
+
+MIN_STEPS = 2000  # an optimiser needs about this many to converge; small training sets get more epochs for it
 
 
-class Network(BaseEstimator):
-    """An estimator that is a model of nn: `fit` makes the model and trains it, `partial_fit` goes on with it.
+class NNEstimator(BaseEstimator):
+    """Base class of estimators whose model is an nn.Sequential.
 
-    What derives from this stores its settings in __init__, among them epochs, batch_size, optimizer, learning_rate,
-    schedule, callbacks, random_state and verbose, and says how they become a model and a loss.
+    A subclass stores its settings in `__init__`, among them those declared below, and defines the model and the loss.
     """
+
+    epochs: int | None
+    batch_size: int | None
+    optimizer: str | Callable[..., Optimizer]
+    learning_rate: float | None
+    schedule: str | Callable[[Optimizer, int], Schedule]
+    callbacks: Sequence[Callback]
+    random_state: int | np.random.RandomState | None
+    verbose: bool
+
+    model_: Sequential
+    history_: list[Epoch]
 
     @abstractmethod
     def _check_settings(self) -> None:
-        """Refuse settings that are wrong, before anything is computed."""
+        """Raise ValueError for wrong settings, before any work is done."""
         check_number(int, f"{self._name}: epochs", self.epochs, at_least=1, or_none=True)
         check_number(int, f"{self._name}: batch_size", self.batch_size, at_least=1, or_none=True)
         check_flag(f"{self._name}: verbose", self.verbose)
-        self._optimizer()
-        choices.schedule(self._name, self.schedule)
+        self._optimizer_factory()
+        settings.schedule_factory(self._name, self.schedule)
         check_number(float, f"{self._name}: learning_rate", self.learning_rate, above=0, below=inf, or_none=True)
-        for what in {"momentum", "weight_decay"} & self.get_params(deep=False).keys():
-            SETTINGS[what](f"{self._name}: {what}", getattr(self, what))  # also where the optimiser named takes none
+        for name in {"momentum", "weight_decay"} & self.get_params(deep=False).keys():
+            SETTINGS[name](f"{self._name}: {name}", getattr(self, name))  # even if the optimiser does not accept it
 
     @abstractmethod
-    def _learn_targets(self, y: np.ndarray) -> np.ndarray:
-        """What the loss takes for the targets y (n,), of which this learns what there is to know."""
+    def _fit_targets(self, y: np.ndarray) -> np.ndarray:
+        """The targets y (n,) as the loss expects them; learns the classes, for a classifier."""
 
     @abstractmethod
-    def _known_targets(self, y: np.ndarray, what: str = "y_val") -> np.ndarray:
-        """The same for targets, called `what`, of samples that are not the first."""
+    def _encode_targets(self, y: np.ndarray, name: str = "y_val") -> np.ndarray:
+        """Further targets y (n,), called `name` in messages, as the loss expects them."""
 
     @abstractmethod
     def _build(self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator) -> Sequential:
-        """The model for such samples, its preprocessing learned."""
+        """A new model for samples like X (n, features), with its preprocessing learned."""
 
     @abstractmethod
     def _build_loss(self) -> Module:
-        """The loss that it is trained by."""
+        """A new loss."""
 
-    def _weights(self, targets: np.ndarray, sample_weight: Any) -> np.ndarray | None:
-        """What each sample counts for, or None where all count the same."""
+    def _combined_weights(self, targets: np.ndarray, sample_weight: ArrayLike | None) -> np.ndarray | None:
+        """The weight (n,) of each sample, or None if all are equal."""
         if sample_weight is None:
             return None
         return checked_weights(sample_weight, len(targets))
 
-    def _hold_out(self, X: np.ndarray, targets: np.ndarray, weights: np.ndarray | None) -> tuple[Weighted, Any]:
-        """X, targets and weights to train on, and those held out for validation, or None."""
+    def _split_validation(
+        self, X: np.ndarray, targets: np.ndarray, weights: np.ndarray | None
+    ) -> tuple[Weighted, Weighted | None]:
+        """The samples to train on, and those held out for validation, or None."""
         return (X, targets, weights), None
 
-    def _check_held_out_again(self) -> None:
-        """Refuse to go on where other samples would be held out than before."""
+    def _check_split_repeats(self) -> None:
+        """Raise ValueError if a resumed fit would hold out other samples than the first one."""
 
     def _training_options(self, epochs: int) -> dict[str, Any]:
-        """What else a training of so many epochs is told: an augmentation, a penalty, callbacks."""
+        """Further arguments of Training for a run of this many epochs: augmentation, penalty, callbacks."""
         return {"callbacks": self.callbacks}
 
     @property
@@ -95,54 +109,98 @@ class Network(BaseEstimator):
 
     def fit(
         self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
         *,
-        X_val: Any = None,
-        y_val: Any = None,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
         save_to: str | os.PathLike[str] | None = None,
         resume_from: str | os.PathLike[str] | None = None,
     ) -> Self:
-        """Train a new model on X (n, features) and y (n,).
+        """Train a new model.
 
-        sample_weight  (n,) how much each sample counts beside the others, of at least 0; all the same where None
-        X_val, y_val   samples to measure after each epoch, for `history_`; never trained on
-        save_to        a file for checkpoints, written after each epoch and on Ctrl-C, which ends the fit and keeps what
-                       was learned; two in a row are a KeyboardInterrupt, as is needed to end a search
-        resume_from    such a file, of a training with the same settings and samples, to go on from
+        Parameters
+        ----------
+        X : array-like, shape (n, features)
+            The training samples.
+        y : array-like, shape (n,)
+            Their targets: class labels, or numbers for a regressor.
+        sample_weight : array-like, shape (n,), default None
+            The weight of each sample, at least 0, relative to the others. None gives all the same weight.
+        X_val : array-like, shape (m, features), default None
+            Validation samples, measured after each epoch for `history_`. The model is never trained on them.
+        y_val : array-like, shape (m,), default None
+            Targets of the validation samples.
+        save_to : path, default None
+            A file for checkpoints. It is written after each epoch, and on Ctrl-C, which ends the fit and keeps what
+            was learned. A second Ctrl-C raises KeyboardInterrupt, which is what ends a search.
+        resume_from : path, default None
+            A checkpoint of a fit with the same settings and samples, to continue from.
 
-        A fit that fails leaves the estimator as it was. Raises ValueError for wrong settings and samples, and
-        FloatingPointError where the training diverges.
+        Returns
+        -------
+        self
+            The fitted estimator.
+
+        Raises
+        ------
+        ValueError
+            If settings or samples are wrong.
+        FloatingPointError
+            If the training diverges.
+
+        Notes
+        -----
+        The fit is atomic: if it fails, the estimator stays unchanged.
         """
         with atomic_fit(self) as fitted:
-            fitted._fit(X, y, sample_weight, X_val, y_val, save_to=save_to, resume_from=resume_from)
+            fitted._fit(
+                X=X,
+                y=y,
+                sample_weight=sample_weight,
+                X_val=X_val,
+                y_val=y_val,
+                save_to=save_to,
+                resume_from=resume_from,
+            )
         return self
 
     def _fit(
-        self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any, *, save_to: Any, resume_from: Any
+        self,
+        *,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None,
+        X_val: ArrayLike | None,
+        y_val: ArrayLike | None,
+        save_to: str | os.PathLike[str] | None,
+        resume_from: str | os.PathLike[str] | None,
     ) -> None:
         self._check_settings()
-        X, y = self._validated(X, y)
-        targets = self._learn_targets(y)
-        weights = self._weights(targets, sample_weight)
-        weights = None if weights is None else weights / weights.mean()  # so that the learning rate keeps its meaning
-        train, validation = (X, targets, weights), self._validation(X_val, y_val)
+        samples, labels = self._validate(X, y)
+        targets = self._fit_targets(labels)
+        weights = self._combined_weights(targets, sample_weight)
+        weights = (
+            None if weights is None else weights / weights.mean()
+        )  # 1 on average: the learning rate fits unchanged
+        train: Weighted = (samples, targets, weights)
+        validation = self._validation_samples(X_val, y_val)
         if validation is None:
             if resume_from is not None:
-                self._check_held_out_again()
-            train, validation = self._hold_out(*train)
-        X, targets, weights = train
+                self._check_split_repeats()
+            train, validation = self._split_validation(*train)
+        samples, targets, weights = train
 
         rng = self._generator()
-        self.model_ = self._build(X, weights, rng)
-        size = self._size(X)
-        epochs = self.epochs or max(10, -(-STEPS // len(batches(len(X), size))))
-        training = self._make_training(X, weights, rng, epochs)
+        self.model_ = self._build(samples, weights, rng)
+        size = self._batch_size(samples)
+        epochs = self.epochs or max(10, -(-MIN_STEPS // len(batches(len(samples), size))))
+        training = self._make_training(samples, weights, rng, epochs)
         if resume_from is not None:
             training.resume(resume_from)
         self.history_ = training.run(
-            (X, targets),
+            (samples, targets),
             epochs=epochs,
             sample_weight=weights,
             validation=validation,
@@ -154,14 +212,14 @@ class Network(BaseEstimator):
         self._ongoing: tuple[str, Training] | None = None
 
     def _partial_fit(self, X: np.ndarray, targets: np.ndarray, weights: np.ndarray | None) -> None:
-        """One more epoch of the model, over these samples, at a constant learning rate; a new model where none is.
+        """Train the model, or a new one, for one more epoch over these samples at a constant learning rate.
 
-        The optimiser goes on, unless there was a fit, which does not keep it, or a setting was changed.
+        The optimiser's state is kept from call to call, but not from `fit`, nor after a setting has changed.
         """
-        settings, ongoing = repr(self.get_params()), getattr(self, "_ongoing", None)
-        if ongoing is not None and ongoing[0] == settings:
-            kept: dict[int, Any] = {id(callback): callback for callback in self.callbacks}  # they are the user's
-            training = deepcopy(ongoing[1], kept)
+        params, ongoing = repr(self.get_params()), getattr(self, "_ongoing", None)
+        if ongoing is not None and ongoing[0] == params:
+            shared: dict[int, Any] = {id(callback): callback for callback in self.callbacks}  # the user's own objects
+            training = deepcopy(ongoing[1], shared)
         else:
             rng = self._generator()
             if hasattr(self, "model_"):
@@ -171,19 +229,19 @@ class Network(BaseEstimator):
             training = self._make_training(X, weights, rng)
             training.history = list(self.history_)
         training.callbacks = [one for one in training.callbacks if one not in self._early_stoppings()]
-        training.batch_size = self._size(X)
+        training.batch_size = self._batch_size(X)
         self.history_ = training.run(
             (X, targets), epochs=len(training.history) + 1, sample_weight=weights, verbose=self.verbose
         )
-        training.begin_epoch()  # anew, should Ctrl-C have ended this one
-        self.model_, self._ongoing = cast(Sequential, training.model), (settings, training)
+        training.begin_epoch()  # even if Ctrl-C ended this one early
+        self.model_, self._ongoing = cast(Sequential, training.model), (params, training)
 
     def _early_stoppings(self) -> list[EarlyStopping]:
         return [callback for callback in self.callbacks if isinstance(callback, EarlyStopping)]
 
-    def _dtype(self, X: np.ndarray) -> Any:
-        """What to compute X in."""
-        return floats_of(X)
+    def _dtype(self, X: np.ndarray) -> DTypeLike:
+        """The dtype to compute X in."""
+        return float_dtype(X)
 
     def _seed(self) -> int:
         return int(check_random_state(self.random_state).randint(2**31))
@@ -191,21 +249,21 @@ class Network(BaseEstimator):
     def _generator(self) -> np.random.Generator:
         return np.random.default_rng(self._seed())
 
-    def _size(self, X: np.ndarray) -> int:
-        """Samples in a step."""
+    def _batch_size(self, X: np.ndarray) -> int:
+        """Samples per optimiser step."""
         return min(self.batch_size or len(X), len(X))
 
     def _make_training(
         self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator, epochs: int | None = None
     ) -> Training:
-        """The training of model_; at a constant rate where it is not known how long it will be."""
-        size = self._size(X)
-        optimizer = self._optimizer()(self.model_.parameters(), lr=self._rate(X, weights))
+        """A Training of `model_`, with a constant learning rate if the number of epochs is not known."""
+        size = self._batch_size(X)
+        optimizer = self._optimizer_factory()(self.model_.parameters(), lr=self._base_rate(X, weights))
         if epochs is None:
             schedule: Schedule = Constant(optimizer)
         else:
             total_steps = epochs * len(batches(len(X), size))
-            schedule = choices.schedule(self._name, self.schedule)(optimizer, total_steps)
+            schedule = settings.schedule_factory(self._name, self.schedule)(optimizer, total_steps)
         return Training(
             self.model_,
             self._build_loss(),
@@ -216,47 +274,47 @@ class Network(BaseEstimator):
             **self._training_options(epochs or 1),
         )
 
-    def _optimizer(self) -> Callable[..., Optimizer]:
-        return choices.optimizer(self._name, self.optimizer, self.get_params(deep=False))
+    def _optimizer_factory(self) -> Callable[..., Optimizer]:
+        return settings.optimizer_factory(self._name, self.optimizer, self.get_params(deep=False))
 
-    def _rate(self, X: np.ndarray, weights: np.ndarray | None) -> float:
-        """The learning rate, the schedule's base."""
-        return self.learning_rate
+    def _base_rate(self, X: np.ndarray, weights: np.ndarray | None) -> float:
+        """The learning rate that the schedule multiplies."""
+        return cast(float, self.learning_rate)
 
-    def _validated(self, X: Any, *y: Any, reset: bool = True) -> Any:
-        """scikit-learn's check of X, and of y if it is given; NaN is refused with the place where it stands."""
+    def _validate(self, X: ArrayLike, *y: ArrayLike, reset: bool = True) -> Any:
+        """X, or X and y, as arrays, after scikit-learn's checks; an error says where NaN and infinity are."""
         data = validate_data(self, X, *y, reset=reset, ensure_all_finite=False)
         _check_finite(self._name, data[0] if y else data)
         return data
 
-    def _validation(self, X_val: Any, y_val: Any) -> Weighted | None:
-        """The validation samples that were given, with their targets."""
+    def _validation_samples(self, X_val: ArrayLike | None, y_val: ArrayLike | None) -> Weighted | None:
+        """The validation samples with their encoded targets, if given."""
         if X_val is None and y_val is None:
             return None
         if X_val is None or y_val is None:
             got = "y_val" if X_val is None else "X_val"
-            raise ValueError(errors.VALIDATION_PAIR.format(estimator=self._name, got=got))
-        X, y = self._validated(X_val, y_val, reset=False)
-        return X, self._known_targets(y), None
+            raise ValueError(f"{self._name}.fit expected both X_val and y_val, got only {got}; pass both or neither")
+        X, y = self._validate(X_val, y_val, reset=False)
+        return X, self._encode_targets(y), None
 
-    def _outputs(self, X: Any) -> np.ndarray:
-        """The model's outputs for X (n, features)."""
+    def _predict_outputs(self, X: ArrayLike) -> np.ndarray:
+        """The model's outputs (n, outputs) for X (n, features)."""
         check_is_fitted(self)
-        return predict_scores(self.model_, self._validated(X, reset=False))
+        return predict_scores(self.model_, self._validate(X, reset=False))
 
     @property
     def loss_curve_(self) -> list[float]:
-        """The mean loss of each epoch over its samples, as they were when each was trained on."""
+        """The mean training loss of each epoch, computed while the epoch trains."""
         return [epoch.loss for epoch in self._epochs()]
 
     @property
     def validation_loss_curve_(self) -> list[float] | None:
-        """The mean loss on the validation samples after each epoch; None without any."""
-        return _watched([epoch.validation_loss for epoch in self._epochs()])
+        """The mean loss on the validation samples after each epoch, or None without validation samples."""
+        return _measured_only([epoch.validation_loss for epoch in self._epochs()])
 
     @property
     def n_iter_(self) -> int:
-        """How many epochs there were."""
+        """The number of epochs trained."""
         return len(self._epochs())
 
     def _epochs(self) -> list[Epoch]:
@@ -264,108 +322,201 @@ class Network(BaseEstimator):
         return self.history_
 
 
-def _has_probabilities(estimator: NetworkClassifier) -> bool:
+def _has_probabilities(estimator: NNClassifier) -> bool:
     loss = estimator.loss
     if isinstance(loss, CrossEntropyLoss) or loss in ("cross_entropy", "softmax"):
         return True
-    raise AttributeError(errors.NO_PROBABILITIES.format(estimator=estimator._name, loss=loss))
+    raise AttributeError(
+        f"predict_proba expected an {estimator._name} with loss='cross_entropy', got loss={loss!r}, whose scores are "
+        "not log-probabilities; use predict or decision_function"
+    )
 
 
-class NetworkClassifier(ClassifierMixin, Network):
-    """A Network whose outputs are scores of classes; it also has the settings loss and class_weight."""
+class NNClassifier(ClassifierMixin, NNEstimator):
+    """Base class of classifiers: an NNEstimator whose outputs are scores, one for each class."""
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
-        """Train for one more epoch, over X (n, features) and y (n,), at a constant learning rate.
+    loss: str | Module
+    class_weight: Mapping[Any, float] | str | None
 
-        classes        all there will ever be, on the first call; later calls may leave them out
-        sample_weight  (n,) what the loss of each sample is multiplied by
+    classes_: np.ndarray
 
-        The first call makes the model, and learns the preprocessing from its X alone: give it samples that are like
-        all of them. After `fit` it goes on with what was learned. Changed settings of the optimiser and the loss begin
-        the optimiser anew. Callbacks are called, but for EarlyStopping, which has no say in a single epoch. A call that
-        fails leaves the estimator as it was; one that is ended by Ctrl-C keeps what was learned.
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
+        """Train for one more epoch, at a constant learning rate.
+
+        Parameters
+        ----------
+        X : array-like, shape (n, features)
+            The training samples.
+        y : array-like, shape (n,)
+            Their class labels.
+        classes : array-like, shape (classes,), default None
+            All classes that any call will use. Required in the first call, optional later.
+        sample_weight : array-like, shape (n,), default None
+            The factor by which the loss of each sample is multiplied, at least 0. None means 1.
+
+        Returns
+        -------
+        self
+            The fitted estimator.
+
+        Raises
+        ------
+        ValueError
+            If settings or samples are wrong, if the first call has no `classes`, or if a later one has others.
+        FloatingPointError
+            If the training diverges.
+
+        Notes
+        -----
+        The first call creates the model and learns the preprocessing from its X alone: pass a representative part of
+        the samples. After `fit`, training continues from the fitted model. If a setting of the optimiser or the loss
+        has changed, the optimiser's state is reset. Callbacks are called, except EarlyStopping, which is ignored.
+
+        A call that fails leaves the estimator unchanged. A call that Ctrl-C ends keeps what was learned.
         """
         first = not hasattr(self, "model_")
         with atomic_fit(self) as fitted:
             fitted._check_settings()
-            X, y = fitted._validated(X, y, reset=first)
-            check_classification_targets(y)
+            samples, labels = fitted._validate(X, y, reset=first)
+            check_classification_targets(labels)
             if self.class_weight == "balanced":
-                raise ValueError(errors.BALANCED_PARTS.format(estimator=self._name))
+                raise ValueError(
+                    f"{self._name}.partial_fit expected class_weight as a dict or None, got 'balanced', which needs "
+                    "all samples at once; pass a dict of class weights"
+                )
             if first:
                 if classes is None:
-                    raise ValueError(errors.FIRST_CLASSES.format(estimator=self._name))
-                fitted._learn_targets(np.atleast_1d(classes))
+                    raise ValueError(
+                        f"{self._name}.partial_fit expected classes= in its first call, got None; pass all classes "
+                        "that later calls will use"
+                    )
+                fitted._fit_targets(np.atleast_1d(classes))
             elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
-                text = errors.OTHER_CLASSES.format(
-                    estimator=self._name, got=np.unique(classes).tolist(), expected=self.classes_.tolist()
+                raise ValueError(
+                    f"{self._name}.partial_fit expected the classes of the first call, {self.classes_.tolist()}, got "
+                    f"classes={np.unique(classes).tolist()}; omit classes, or start over with a clone"
                 )
-                raise ValueError(text)
-            targets = fitted._known_targets(y, "y")
-            fitted._partial_fit(X, targets, fitted._weights(targets, sample_weight))
+            targets = fitted._encode_targets(labels, "y")
+            fitted._partial_fit(samples, targets, fitted._combined_weights(targets, sample_weight))
         return self
 
-    def decision_function(self, X: Any) -> np.ndarray:
-        """The scores (n, classes) of X (n, features); for two classes their difference (n,), as scikit-learn has it."""
-        scores = self._outputs(X)
+    def decision_function(self, X: ArrayLike) -> np.ndarray:
+        """Return the scores of the classes.
+
+        Parameters
+        ----------
+        X : array-like, shape (n, features)
+            Samples.
+
+        Returns
+        -------
+        ndarray, shape (n, classes), or (n,) for two classes
+            The scores. For two classes, the difference between the second and the first score, as in scikit-learn.
+        """
+        scores = self._predict_outputs(X)
         return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
 
-    def predict(self, X: Any) -> np.ndarray:
-        """The class (n,) with the highest score for each sample of X (n, features)."""
-        best = self._outputs(X).argmax(axis=1)
+    def predict(self, X: ArrayLike) -> np.ndarray:
+        """Predict the class of each sample.
+
+        Parameters
+        ----------
+        X : array-like, shape (n, features)
+            Samples.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            The class with the highest score.
+        """
+        best = self._predict_outputs(X).argmax(axis=1)
         return self.classes_[best]
 
     @available_if(_has_probabilities)
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """The probabilities (n, classes) of the classes, the softmax of the scores; where the loss is cross-entropy."""
+    def predict_proba(self, X: ArrayLike) -> np.ndarray:
+        """Return the probabilities of the classes, the softmax of the scores; needs the cross-entropy loss.
+
+        Parameters
+        ----------
+        X : array-like, shape (n, features)
+            Samples.
+
+        Returns
+        -------
+        ndarray, shape (n, classes)
+            The probabilities. Each row sums to 1.
+        """
         return np.exp(self.predict_log_proba(X))
 
     @available_if(_has_probabilities)
-    def predict_log_proba(self, X: Any) -> np.ndarray:
-        """The logarithms (n, classes) of the probabilities; where the loss is cross-entropy."""
-        scores = self._outputs(X)
+    def predict_log_proba(self, X: ArrayLike) -> np.ndarray:
+        """Return the logarithms of the classes' probabilities; needs the cross-entropy loss.
+
+        Parameters
+        ----------
+        X : array-like, shape (n, features)
+            Samples.
+
+        Returns
+        -------
+        ndarray, shape (n, classes)
+            The natural logarithms of the probabilities.
+        """
+        scores = self._predict_outputs(X)
         shifted = scores - scores.max(axis=1, keepdims=True)
         return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
     @property
     def validation_scores_(self) -> list[float] | None:
-        """The accuracy on the validation samples after each epoch; None without any."""
-        return _watched([epoch.validation_accuracy for epoch in self._epochs()])
+        """The accuracy on the validation samples after each epoch, or None without validation samples."""
+        return _measured_only([epoch.validation_accuracy for epoch in self._epochs()])
 
-    def _learn_targets(self, y: np.ndarray) -> np.ndarray:
-        self.classes_, labels = learn_classes(self._name, y)
-        return labels
+    def _fit_targets(self, y: np.ndarray) -> np.ndarray:
+        self.classes_, indices = learn_classes(self._name, y)
+        return indices
 
-    def _known_targets(self, y: np.ndarray, what: str = "y_val") -> np.ndarray:
-        return find_classes(what, y, self.classes_)
+    def _encode_targets(self, y: np.ndarray, name: str = "y_val") -> np.ndarray:
+        return class_indices(name, y, self.classes_)
 
-    def _weights(self, targets: np.ndarray, sample_weight: Any) -> np.ndarray | None:
-        weights = super()._weights(targets, sample_weight)
+    def _combined_weights(self, targets: np.ndarray, sample_weight: ArrayLike | None) -> np.ndarray | None:
+        weights = super()._combined_weights(targets, sample_weight)
         if self.class_weight is None:
             return weights
         of_classes = self._class_weights(targets)[targets]
         return of_classes if weights is None else weights * of_classes
 
     def _class_weights(self, targets: np.ndarray) -> np.ndarray:
-        """What the samples of each class count for."""
+        """The weight (classes,) of the samples of each class."""
         given, classes = self.class_weight, self.classes_.tolist()
         if isinstance(given, str) and given == "balanced":
             return compute_class_weight("balanced", classes=np.arange(len(classes)), y=targets)
         if not isinstance(given, Mapping) or given.keys() - set(classes):
-            raise ValueError(errors.CLASS_WEIGHT.format(estimator=self._name, got=given, classes=classes))
+            raise ValueError(
+                f"{self._name}: class_weight must be a dict of class -> weight, 'balanced' or None, got {given!r}; "
+                f"the classes are {classes}"
+            )
         weights = [(f"{self._name}: class_weight[{c!r}]", given.get(c, 1.0)) for c in classes]
         return np.array([check_number(float, *weight, at_least=0, below=inf) for weight in weights])
 
 
-def _watched(values: list[float | None]) -> list[float] | None:
-    """Those epochs that were measured; None where none was."""
+def _measured_only(values: list[float | None]) -> list[float] | None:
+    """The values that are not None; None if all are."""
     return [value for value in values if value is not None] or None
 
 
 def _check_finite(estimator: str, X: np.ndarray) -> None:
+    """Raise ValueError if X (n, features) contains NaN or infinity."""
     if X.dtype.kind == "f":
         wrong = ~np.isfinite(X)
         if wrong.any():
             row, column = np.argwhere(wrong)[0]
-            count = np.count_nonzero(wrong)
-            raise ValueError(errors.NOT_FINITE.format(estimator=estimator, row=row, column=column, count=count))
+            raise ValueError(
+                f"{estimator} expected finite numbers, got X with NaN or infinity, first at sample {row}, feature "
+                f"{column} ({np.count_nonzero(wrong)} in all); remove or replace them (scikit-learn's SimpleImputer)"
+            )

@@ -1,25 +1,79 @@
-"""Classes: labels of any kind as indices into the classes that were learned from them."""
+"""Class labels of any kind, encoded as indices into the sorted classes."""
 
 from __future__ import annotations
 
 import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
 
-from classifiers import errors
-
 
 def learn_classes(estimator: str, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The classes in their order, at least two, and the index (n,) of each label of y (n,) among them."""
+    """Find the classes in labels, and encode the labels.
+
+    Parameters
+    ----------
+    estimator : str
+        The estimator's name, for error messages.
+    y : ndarray, shape (n,)
+        Labels: strings, integers or booleans.
+
+    Returns
+    -------
+    classes : ndarray, shape (classes,)
+        The classes, sorted.
+    indices : ndarray of int, shape (n,)
+        The index of each label in `classes`.
+
+    Raises
+    ------
+    ValueError
+        If the labels are not classes, or are all the same.
+
+    Examples
+    --------
+    >>> learn_classes("Estimator", np.array([7, 3, 7]))
+    (array([3, 7]), array([1, 0, 1]))
+    """
     check_classification_targets(y)
     classes, indices = np.unique(y, return_inverse=True)
     if len(classes) < 2:
-        raise ValueError(errors.ONE_CLASS.format(estimator=estimator, got=classes.tolist()))
+        raise ValueError(
+            f"{estimator} expected labels of at least two classes, got one class only, {classes.tolist()}; "
+            "add samples of another class"
+        )
     return classes, indices
 
 
-def find_classes(what: str, y: np.ndarray, classes: np.ndarray) -> np.ndarray:
-    """The index (n,) of each label of y (n,), which is called `what`, among classes learned before."""
+def class_indices(name: str, y: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Encode labels as indices of classes that were learned before.
+
+    Parameters
+    ----------
+    name : str
+        What the error message calls the labels, such as "y_val".
+    y : ndarray, shape (n,)
+        Labels.
+    classes : ndarray, shape (classes,)
+        The known classes, sorted.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        The index of each label in `classes`.
+
+    Raises
+    ------
+    ValueError
+        If a label is not one of the classes.
+
+    Examples
+    --------
+    >>> class_indices("y_val", np.array([7, 3, 7]), np.array([3, 7]))
+    array([1, 0, 1])
+    """
     unseen = np.setdiff1d(y, classes)
     if unseen.size:
-        raise ValueError(errors.UNSEEN_LABELS.format(what=what, unseen=unseen.tolist(), known=classes.tolist()))
+        raise ValueError(
+            f"{name} expected labels among the learned classes {classes.tolist()}, got {unseen.tolist()}; include each "
+            "class in the training set (train_test_split with stratify=y), or in the classes= of partial_fit"
+        )
     return np.searchsorted(classes, y)

@@ -1,8 +1,8 @@
-"""Affine: what the linear estimators have in common: one Linear layer, which starts at 0, and a rate that suits it."""
+"""The base class of the linear estimators: one Linear layer, initialised to 0, and its default learning rate."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 import numpy as np
 from scipy.sparse.linalg import svds
@@ -10,23 +10,25 @@ from sklearn.utils.validation import check_is_fitted
 
 from autograd import Tensor
 from classifiers import preprocessing
-from classifiers.estimators.base import Network
+from classifiers.estimators.base import NNEstimator
 from nn import Linear, Sequential, fold
 from nn.validation import check_flag
 
-SHOWN = 2000  # samples that the curvature is measured on
-SMALL = 100  # rows or columns, up to which all singular values are found at once
-ADAPTIVE = 0.01  # the rate of optimisers that scale their steps by themselves
+MAX_SAMPLES = 2000  # samples that the smoothness is measured on
+DENSE_SVD_SIZE = 100  # up to this many rows or columns, computing all singular values is faster
+ADAPTIVE_RATE = 0.01  # learning rate of optimisers that scale their steps themselves
 
 
-class Affine(Network):
-    """A Network of outputs Wx + b; it also has the setting standardize.
+class LinearEstimator(NNEstimator):
+    """Base class of the linear estimators: outputs Wx + b, on standardised features if `standardize` is True.
 
-    Where its learning_rate is None, it takes one that descends for sure, 1 / (curved · 𝓛): 𝓛 is how much half the
-    squared error curves in a step, measured on up to 2,000 samples, `curved` twice what the loss curves beside that.
+    With learning_rate=None, "sgd" descends at the rate 1 / (smoothness_factor · 𝓛), where 𝓛 is the expected smoothness
+    of half the squared error, measured on up to 2,000 samples, and smoothness_factor is twice the curvature of the loss
+    relative to that of half the squared error.
     """
 
-    curved = 2.0
+    standardize: bool
+    smoothness_factor = 2.0
 
     def _check_settings(self) -> None:
         super()._check_settings()
@@ -35,47 +37,73 @@ class Affine(Network):
     def _build(self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator) -> Sequential:
         dtype = self._dtype(X)
         model = preprocessing.learn(X, standardize=self.standardize, whiten=None, dtype=dtype, rng=rng, weights=weights)
-        return model.append(Linear(X.shape[1], self._count_outputs(), init="zeros", dtype=dtype))
+        return model.append(Linear(X.shape[1], self._n_outputs(), init="zeros", dtype=dtype))
 
-    def _rate(self, X: np.ndarray, weights: np.ndarray | None) -> float:
+    def _base_rate(self, X: np.ndarray, weights: np.ndarray | None) -> float:
         if self.learning_rate is not None:
             return self.learning_rate
         if self.optimizer != "sgd":
-            return ADAPTIVE
-        shown = slice(None, None, -(-len(X) // SHOWN))
-        design, batch_size = self._design(X[shown]), self._size(X)
-        return 1 / (self.curved * expected_curvature(design, batch_size, None if weights is None else weights[shown]))
+            return ADAPTIVE_RATE
+        some = slice(None, None, -(-len(X) // MAX_SAMPLES))
+        design, batch_size = self._design_matrix(X[some]), self._batch_size(X)
+        smoothness = expected_smoothness(design, batch_size, None if weights is None else weights[some])
+        return 1 / (self.smoothness_factor * smoothness)
 
-    def _design(self, X: np.ndarray) -> np.ndarray:
-        """(n, features + 1) in float64: a column of ones, and the features as the descent sees them."""
+    def _design_matrix(self, X: np.ndarray) -> np.ndarray:
+        """(n, features + 1) in float64: a column of ones, then the features after preprocessing."""
         prepared = self.model_[:-1](Tensor(X)).data
         return np.column_stack([np.ones(len(prepared)), prepared.astype(float)])
 
-    def _count_outputs(self) -> int:
-        """How many outputs the Linear layer has."""
+    def _n_outputs(self) -> int:
+        """The outputs of the Linear layer."""
         return 1
 
-    def _folded(self) -> Any:
-        """The Linear layer that does the standardisation too: W and b for the features as they are."""
+    def _folded_linear(self) -> Linear:
+        """A Linear layer that includes the standardisation: W and b for the original features."""
         check_is_fitted(self)
-        return fold(self.model_)[0]
+        return cast(Linear, fold(self.model_)[0])
 
 
-def expected_curvature(design: np.ndarray, batch_size: int, weights: np.ndarray | None = None) -> float:
-    """𝓛: how much ½(xθ − y)² curves for a random batch of the rows x of a design (n, features + 1).
+def expected_smoothness(design: np.ndarray, batch_size: int, weights: np.ndarray | None = None) -> float:
+    """Return the expected smoothness 𝓛 of ½(xθ − y)² for random batches of samples x.
 
-    Gower and others 2019, "SGD: general analysis and improved rates", 3.3: between the largest eigenvalue of the mean
-    Hessian, for batches of all n, and the largest ‖x‖², for batches of one.
+    Parameters
+    ----------
+    design : ndarray of float64, shape (n, features + 1)
+        The design matrix: a row x for each sample.
+    batch_size : int
+        Samples per batch; values above n mean n.
+    weights : ndarray of float64, shape (n,), default None
+        The samples' weights.
+
+    Returns
+    -------
+    float
+        𝓛: the largest eigenvalue of the mean Hessian if batch_size is n, the largest ‖x‖² if it is 1, and between the
+        two otherwise.
+
+    Notes
+    -----
+    With λ the largest eigenvalue of the mean Hessian and b the batch size::
+
+        𝓛 = n (b − 1) / (b (n − 1)) · λ + (n − b) / (b (n − 1)) · max ‖x‖²
+
+    Source: Gower and others 2019, "SGD: general analysis and improved rates", section 3.3.
+
+    Examples
+    --------
+    >>> expected_smoothness(np.array([[3.0, 0.0], [0.0, 1.0]]), batch_size=1)
+    9.0
     """
     n, batch_size = len(design), min(batch_size, len(design))
     if weights is not None:
         design = design * np.sqrt(weights / weights.mean())[:, None]
-    alone = float(np.square(design).sum(axis=1).max())
-    if min(design.shape) <= SMALL:
+    single = float(np.square(design).sum(axis=1).max())
+    if min(design.shape) <= DENSE_SVD_SIZE:
         largest = np.linalg.norm(design, 2)
     else:
         largest = svds(design, k=1, v0=np.ones(min(design.shape)), return_singular_vectors=False)[0]
-    together = float(largest) ** 2 / n
+    full = float(largest) ** 2 / n
     if n == 1:
-        return together
-    return n * (batch_size - 1) / (batch_size * (n - 1)) * together + (n - batch_size) / (batch_size * (n - 1)) * alone
+        return full
+    return n * (batch_size - 1) / (batch_size * (n - 1)) * full + (n - batch_size) / (batch_size * (n - 1)) * single

@@ -4,70 +4,130 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.model_selection import train_test_split
 
-from classifiers import errors, preprocessing
-from classifiers.estimators import settings as choices
-from classifiers.estimators.base import NetworkClassifier
+from classifiers import preprocessing
+from classifiers.estimators import settings
+from classifiers.estimators.base import NNClassifier
 from nn import BatchNorm1d, Dropout, Linear, Module, Sequential
+from nn.optim import Optimizer
+from nn.schedules import Schedule
 from nn.training.batches import Augment
 from nn.training.callbacks import Callback, EarlyStopping
+from nn.training.evaluation import Weighted
 from nn.validation import check_flag, check_number
 
+if TYPE_CHECKING:
+    from typing import Self
 
-class MLPClassifier(NetworkClassifier):
-    """A multi-layer perceptron, trained on mini-batches.
+    from numpy.typing import ArrayLike
 
-    hidden_layer_sizes   neurons of each hidden layer, or a number for a single one; () for a linear classifier
-    activation           after each hidden layer: "relu", "leaky_relu", "sigmoid", "tanh", or a module of nn, which may
-                         be your own; or a list of these, one for each hidden layer
-    loss                 "cross_entropy" (softmax), "hinge" (multiclass SVM, margin 1), "squared_hinge", or a loss of
-                         nn, which may be your own module of (scores, labels)
-    dropout              the share of each hidden layer's outputs that is dropped in training, or a list, one for each
-    optimizer            "adamw", "adam", "rmsprop", "sgd", or a function of (parameters, lr=) such as an optimiser of
-                         nn.optim, or partial(nn.optim.SGD, momentum=0.8, nesterov=True)
-    learning_rate        of the optimiser, where the schedule has its factor 1: the peak of "one_cycle"
-    schedule             of the learning rate: "one_cycle", "cosine", "step" (a tenth after each third), "plateau",
-                         "constant", or a function of (optimizer, total_steps)
-    momentum             of "sgd" and "rmsprop"
-    weight_decay         of the optimisers by name
-    batch_norm           whether to normalise each hidden layer's sums over the batch, before the activation
-    label_smoothing      the share of each label that is spread over all classes; with the cross-entropy alone
-    whiten               how many principal components of the standardised features to take as the input, scaled alike
-                         (preprocessing.learn_whitening), or None to take the features themselves
-    augment              what changes each training batch: a function of (X, rng) such as augmentation.Mirror(), or None
-    epochs               passes over the training set; where None, 10, or as many as it takes to make 2,000 steps
-    batch_size           samples in a step; None for all
-    standardize          whether to standardise each feature by mean and deviation of the training set
-    early_stopping       whether to stop where the loss on held-out samples no longer gets better, and to keep the best
-                         weights: on X_val where it is given, else on a share of the training set
-    validation_fraction  that share
-    n_iter_no_change     how many epochs without an improvement it waits for; where None, a tenth of the epochs, or 10
-    class_weight         a dict class -> what its samples count, "balanced" for the same for each class, or None
-    callbacks            what is called as the training goes, such as callbacks.EarlyStopping()
-    random_state         seed of initialisation, shuffling and dropout: the same seed gives the same weights
-    verbose              show progress
+Activation = str | Module | type[Module]
 
-    Learned by `fit`: classes_, n_features_in_, model_ (an nn.Sequential that takes X as it is: preprocessing is its
-    first layer, so that `nn.save` saves it too), history_ (a history.Epoch for each epoch), and of it loss_curve_,
-    validation_loss_curve_, validation_scores_, n_iter_.
 
-    X is computed in float32 where that holds its numbers exactly (uint8, int16, float32 ...), else in float64.
+class MLPClassifier(NNClassifier):
+    """Multi-layer perceptron classifier, trained on mini-batches.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or sequence of int, default (512,)
+        The neurons of each hidden layer; an int means one layer, and () a linear classifier.
+    activation : {"relu", "leaky_relu", "sigmoid", "tanh"}, Module, type, or list of these, default "relu"
+        The activation after each hidden layer: a name, an instance or a class of nn's modules or your own, or a list
+        with one entry for each hidden layer.
+    loss : {"cross_entropy", "softmax", "hinge", "squared_hinge"} or Module, default "cross_entropy"
+        The loss: softmax cross-entropy (under either name), the multiclass SVM's hinge loss with margin 1 or its
+        square, or a module of (scores, labels), from nn or your own.
+    dropout : float or sequence of float, default 0.0
+        The share of each hidden layer's outputs that is dropped in training, at least 0 and below 1, or a list with one
+        entry for each hidden layer.
+    optimizer : {"adamw", "adam", "rmsprop", "sgd"} or callable, default "adamw"
+        The optimiser, or a function of (parameters, lr=) such as a class of nn.optim or
+        ``partial(nn.optim.SGD, momentum=0.8, nesterov=True)``.
+    learning_rate : float, default 1.5e-3
+        The learning rate, which the schedule multiplies by its factor: the peak of "one_cycle".
+    schedule : {"one_cycle", "cosine", "step", "plateau", "constant"} or callable, default "one_cycle"
+        The schedule of the learning rate ("step" multiplies it by 0.1 after each third of the steps), or a function of
+        (optimizer, total_steps).
+    momentum : float, default 0.9
+        The momentum of "sgd" and "rmsprop".
+    weight_decay : float, default 1e-2
+        The weight decay of an optimiser given by name.
+    batch_norm : bool, default False
+        Whether to apply batch normalisation in each hidden layer, before the activation.
+    label_smoothing : float, default 0.0
+        The share of each label that is spread evenly over all classes; needs loss="cross_entropy".
+    whiten : int or None, default None
+        The number of whitened principal components of the standardised features to use as the input (see
+        preprocessing.learn_whitening). None uses the features themselves.
+    augment : callable or None, default None
+        A function of (X, rng) that changes each training batch, such as augmentation.Mirror().
+    epochs : int or None, default None
+        Passes over the training set. None means 10, or as many as make 2,000 steps.
+    batch_size : int or None, default 256
+        Samples per step; None means all.
+    standardize : bool, default True
+        Whether to standardise each feature by its mean and standard deviation in the training set.
+    early_stopping : bool, default False
+        Whether to stop when the validation loss no longer improves, and to restore the best weights. Validates on X_val
+        if it is given, else on a share of the training set that is held out.
+    validation_fraction : float, default 0.1
+        The share of the training set that early stopping holds out.
+    n_iter_no_change : int or None, default None
+        Epochs without improvement before early stopping ends the training. None means a tenth of the epochs, at least
+        10.
+    class_weight : dict, "balanced" or None, default None
+        The weight of each class's samples; "balanced" gives all classes the same total weight.
+    callbacks : sequence of Callback, default ()
+        Callbacks of the training run, such as callbacks.EarlyStopping().
+    random_state : int, RandomState or None, default None
+        Seed of initialisation, shuffling and dropout. The same seed gives the same weights.
+    verbose : bool, default False
+        Whether to show progress.
+
+    Attributes
+    ----------
+    classes_ : ndarray, shape (classes,)
+        The classes, sorted.
+    n_features_in_ : int
+        The number of features.
+    model_ : Sequential
+        The model, which expects the original features: its first layers are the preprocessing, so that `nn.save` saves
+        it, too.
+    history_ : list of Epoch
+        The measures of each epoch.
+    loss_curve_, validation_loss_curve_, validation_scores_ : list of float
+        Measures from `history_`, one for each epoch. Those of the validation samples are None without any.
+    n_iter_ : int
+        The number of epochs trained.
+
+    Notes
+    -----
+    X is computed in float32 if float32 represents its dtype exactly (uint8, int16, float32 …), else in float64.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from classifiers import MLPClassifier
+    >>> X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    >>> xor = MLPClassifier((8,), learning_rate=0.05, epochs=100, random_state=0).fit(X, [0, 1, 1, 0])
+    >>> print(xor.predict(X))
+    [0 1 1 0]
     """
 
     def __init__(
         self,
         hidden_layer_sizes: Sequence[int] | int = (512,),
         *,
-        activation: Any = "relu",
+        activation: Activation | Sequence[Activation] = "relu",
         loss: str | Module = "cross_entropy",
         dropout: float | Sequence[float] = 0.0,
-        optimizer: str | Callable = "adamw",
+        optimizer: str | Callable[..., Optimizer] = "adamw",
         learning_rate: float = 1.5e-3,
-        schedule: str | Callable = "one_cycle",
+        schedule: str | Callable[[Optimizer, int], Schedule] = "one_cycle",
         momentum: float = 0.9,
         weight_decay: float = 1e-2,
         batch_norm: bool = False,
@@ -80,9 +140,9 @@ class MLPClassifier(NetworkClassifier):
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
         n_iter_no_change: int | None = None,
-        class_weight: Mapping | str | None = None,
+        class_weight: Mapping[Any, float] | str | None = None,
         callbacks: Sequence[Callback] = (),
-        random_state: Any = None,
+        random_state: int | np.random.RandomState | None = None,
         verbose: bool = False,
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
@@ -109,9 +169,18 @@ class MLPClassifier(NetworkClassifier):
         self.random_state = random_state
         self.verbose = verbose
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> MLPClassifier:
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         if self.early_stopping:
-            raise ValueError(errors.STOPS_PARTS.format(estimator=self._name))
+            raise ValueError(
+                f"{self._name}.partial_fit expected early_stopping=False, got True; a call trains for a single epoch, "
+                "so set it to False"
+            )
         return super().partial_fit(X, y, classes, sample_weight)
 
     def _build(self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator) -> Sequential:
@@ -119,40 +188,55 @@ class MLPClassifier(NetworkClassifier):
         model = preprocessing.learn(
             X, standardize=self.standardize, whiten=self.whiten, dtype=dtype, rng=rng, weights=weights
         )
-        sizes = [self.whiten or X.shape[1], *self._sizes()]
-        layers = zip(pairwise(sizes), self._each("activation"), self._each("dropout"), strict=True)
+        sizes = [self.whiten or X.shape[1], *self._layer_sizes()]
+        layers = zip(pairwise(sizes), self._per_layer("activation"), self._per_layer("dropout"), strict=True)
         for (inputs, outputs), activation, dropout in layers:
             model.append(Linear(inputs, outputs, bias=not self.batch_norm, rng=rng, dtype=dtype))
-            if self.batch_norm:  # whose own shift stands in for the bias
+            if self.batch_norm:  # its shift replaces the bias
                 model.append(BatchNorm1d(outputs, dtype=dtype))
-            model.append(choices.activation(self._name, activation)())
+            model.append(settings.activation_factory(self._name, activation)())
             if dropout:
                 model.append(Dropout(dropout, rng=rng))
         return model.append(Linear(sizes[-1], len(self.classes_), rng=rng, dtype=dtype))
 
     def _build_loss(self) -> Module:
         if not self.label_smoothing:
-            return choices.loss(self._name, self.loss)()
+            return settings.loss_factory(self._name, self.loss)()
         if self.loss not in ("cross_entropy", "softmax"):
-            text = errors.SMOOTHING.format(estimator=self._name, loss=self.loss, got=self.label_smoothing)
-            raise ValueError(text)
-        return choices.loss(self._name, self.loss)(label_smoothing=self.label_smoothing)
+            raise ValueError(
+                f"{self._name}: label_smoothing must be 0 unless loss='cross_entropy', got {self.label_smoothing!r} "
+                f"with loss={self.loss!r}; set it to 0"
+            )
+        return settings.loss_factory(self._name, self.loss)(label_smoothing=self.label_smoothing)
 
-    def _hold_out(self, X: np.ndarray, targets: np.ndarray, weights: np.ndarray | None) -> Any:
+    def _split_validation(
+        self, X: np.ndarray, targets: np.ndarray, weights: np.ndarray | None
+    ) -> tuple[Weighted, Weighted | None]:
         if not self.early_stopping:
-            return super()._hold_out(X, targets, weights)
+            return super()._split_validation(X, targets, weights)
         try:
             train, held_out = train_test_split(
                 np.arange(len(X)), test_size=self.validation_fraction, stratify=targets, random_state=self._seed()
             )
         except ValueError as error:
-            share = self.validation_fraction
-            raise ValueError(errors.HELD_OUT.format(estimator=self._name, share=share, n=len(X), why=error)) from error
-        return tuple((X[part], targets[part], None if weights is None else weights[part]) for part in (train, held_out))
+            raise ValueError(
+                f"{self._name}: early_stopping expected enough samples of each class, got {len(X)} samples of which it "
+                f"holds out {self.validation_fraction:g} ({error}); pass more samples, another validation_fraction, or "
+                "X_val and y_val"
+            ) from error
 
-    def _check_held_out_again(self) -> None:
+        def part(rows: np.ndarray) -> Weighted:
+            return X[rows], targets[rows], None if weights is None else weights[rows]
+
+        return part(train), part(held_out)
+
+    def _check_split_repeats(self) -> None:
         if self.early_stopping and not isinstance(self.random_state, (int, np.integer)):
-            raise ValueError(errors.HELD_OUT_AGAIN.format(estimator=self._name, got=self.random_state))
+            raise ValueError(
+                f"{self._name}: random_state must be an int to resume with early_stopping, so that the same samples "
+                f"are held out again, got {self.random_state!r}; use the same int in the fit that writes the "
+                "checkpoint, or pass X_val and y_val"
+            )
 
     def _training_options(self, epochs: int) -> dict[str, Any]:
         callbacks = list(self.callbacks)
@@ -162,30 +246,31 @@ class MLPClassifier(NetworkClassifier):
 
     def _check_settings(self) -> None:
         super()._check_settings()
-        for i, size in enumerate(self._sizes()):
+        for i, size in enumerate(self._layer_sizes()):
             check_number(int, f"{self._name}: hidden_layer_sizes[{i}]", size, at_least=1)
         check_number(int, f"{self._name}: whiten", self.whiten, at_least=1, or_none=True)
-        for what in ("batch_norm", "standardize", "early_stopping"):
-            check_flag(f"{self._name}: {what}", getattr(self, what))
+        for name in ("batch_norm", "standardize", "early_stopping"):
+            check_flag(f"{self._name}: {name}", getattr(self, name))
         check_number(float, f"{self._name}: validation_fraction", self.validation_fraction, above=0, below=1)
         check_number(int, f"{self._name}: n_iter_no_change", self.n_iter_no_change, at_least=1, or_none=True)
-        for dropout in self._each("dropout"):
-            Dropout(dropout)  # which says what is wrong with it, before the preprocessing is learned
-        for activation in self._each("activation"):
-            choices.activation(self._name, activation)
+        for dropout in self._per_layer("dropout"):
+            Dropout(dropout)  # raises before the preprocessing is learned
+        for activation in self._per_layer("activation"):
+            settings.activation_factory(self._name, activation)
         self._build_loss()
 
-    def _sizes(self) -> list[Any]:
-        """Neurons of each hidden layer."""
+    def _layer_sizes(self) -> list[Any]:
+        """The neurons of each hidden layer."""
         sizes = self.hidden_layer_sizes
         return list(sizes) if isinstance(sizes, (list, tuple, np.ndarray)) else [sizes]
 
-    def _each(self, what: str) -> list[Any]:
-        """A setting for each hidden layer, where one may be given for all."""
-        got, layers = getattr(self, what), len(self._sizes())
-        if not isinstance(got, (list, tuple)):
-            return [got] * layers
-        if len(got) != layers:
-            expected = f"one, or a list of {layers}, one for each hidden layer"
-            raise ValueError(errors.SETTING.format(estimator=self._name, what=what, got=got, expected=expected))
-        return list(got)
+    def _per_layer(self, name: str) -> list[Any]:
+        """A setting's value for each hidden layer; a single value applies to all of them."""
+        value, layers = getattr(self, name), len(self._layer_sizes())
+        if not isinstance(value, (list, tuple)):
+            return [value] * layers
+        if len(value) != layers:
+            raise ValueError(
+                f"{self._name}: {name} must be one, or a list of {layers}, one for each hidden layer, got {value!r}"
+            )
+        return list(value)

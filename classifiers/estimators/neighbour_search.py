@@ -1,11 +1,12 @@
-"""The search for the nearest neighbours: exact, in blocks of queries and samples, compiled by numba.
+"""Exact search for the nearest neighbours, in blocks of queries and samples, compiled by numba.
 
-Distances come from the two vectors alone, so that neither blocks nor threads nor the order of the samples change a bit:
+Each distance is computed from its two vectors alone, so that blocks, threads and the order of the samples do not change
+a bit of it:
 
-- uint8 (and bool) is measured in integers, 32 or 64 bytes at a time: LLVM makes psadbw and pmaddwd (or vpdpwssd) of the
-  loops below, as long as all of their numbers are int32. Nothing is taken in uint8, which would wrap.
-- other numbers are measured in float64. For L2 a matrix product, faster but differently rounded, first shows which of
-  the samples are too far away to be measured.
+- uint8 (and bool) is compared in integers, 32 or 64 bytes at a time: LLVM compiles the loops below to psadbw and
+  pmaddwd (or vpdpwssd), provided that all of their numbers are int32. Nothing is computed in uint8, which would wrap.
+- Other numbers are compared in float64. For L2, a matrix product, which is faster but rounds differently, first shows
+  which samples are too far away to be compared.
 """
 
 from __future__ import annotations
@@ -19,62 +20,91 @@ from sklearn.utils import gen_batches
 
 from autograd.jit import compiled
 
-ROWS = 256  # queries, and samples, of a block
-BYTES = 1 << 23  # of a block, at most: samples of very many features make smaller ones
-CHUNK = 1 << 15  # features whose products of bytes, 255² at most, add up to an int32
-TILE = 4  # queries, and samples, of which all products are added up side by side, so that each is read once for four
+BLOCK_ROWS = 256  # queries, and samples, in a block
+BLOCK_BYTES = 1 << 23  # at most, in a block: samples with very many features make smaller blocks
+CHUNK = 1 << 15  # features whose products of bytes, at most 255² each, sum to an int32
+TILE = 4  # queries, and samples, whose products are summed together, so that each is read once for four
 
 
-_compiled = partial(compiled, fastmath={"reassoc"})  # a kernel that may add several numbers at a time
+_compiled = partial(compiled, fastmath={"reassoc"})  # lets a kernel add several numbers at a time
 
 
-def nearest(
+def nearest_neighbours(
     X: np.ndarray, labels: np.ndarray, queries: np.ndarray, k: int, *, metric: str, n_jobs: int | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The k nearest of the samples X (n, features) to each query (m, features), by (distance, label, index).
+    """Find the k nearest samples to each query, ordered by (distance, label, index).
 
-    labels  (n,): of samples at the same distance, that with the smaller label comes first, then the earlier one
-    metric  "l1": Σ|q − x|, or "l2": √Σ(q − x)²
-    n_jobs  threads, as joblib counts them; all cores where None. L2 of other than bytes has those of BLAS instead
+    Parameters
+    ----------
+    X : ndarray, shape (n, features)
+        The samples.
+    labels : ndarray, shape (n,)
+        Their labels. Of samples at the same distance, the one with the smaller label comes first, then the one with
+        the smaller index.
+    queries : ndarray, shape (m, features)
+        The queries.
+    k : int
+        The number of neighbours, at most n.
+    metric : {"l1", "l2"}
+        The distance: Σ|q − x| or √Σ(q − x)².
+    n_jobs : int or None, default None
+        The number of threads, as joblib counts them; None means all cores. L2 of types other than uint8 and bool uses
+        the threads of BLAS instead.
 
-    Returns distances (m, k), float64, and indices (m, k) into X.
+    Returns
+    -------
+    distances : ndarray of float64, shape (m, k)
+        The distances, nearest first.
+    indices : ndarray of int, shape (m, k)
+        The neighbours' indices in X.
+
+    Examples
+    --------
+    >>> X, labels = np.array([[0.0], [2.0], [3.0]]), np.array([1, 0, 0])
+    >>> nearest_neighbours(X, labels, np.array([[1.0]]), 2, metric="l1")
+    (array([[1., 1.]]), array([[1, 0]]))
     """
     order = np.argsort(labels, kind="stable")
-    ranks = np.empty(len(X), np.intp)  # each sample's place in (label, index): the smaller one comes first
+    ranks = np.empty(len(X), np.intp)  # each sample's place in the order of (label, index)
     ranks[order] = np.arange(len(X))
-    distances, found = np.full((len(queries), k), np.inf), np.full((len(queries), k), len(X))  # none: after all others
+    distances, found = (
+        np.full((len(queries), k), np.inf),
+        np.full((len(queries), k), len(X)),
+    )  # rank n: no neighbour yet
 
-    dtype = _dtype(X.dtype, queries.dtype)
-    rows = max(1, min(ROWS, BYTES // (X.shape[1] * dtype.itemsize)))
+    dtype = _common_dtype(X.dtype, queries.dtype)
+    rows = max(1, min(BLOCK_ROWS, BLOCK_BYTES // (X.shape[1] * dtype.itemsize)))
     threads = joblib.cpu_count() if n_jobs is None else joblib.effective_n_jobs(n_jobs)
 
     def search(block: slice) -> None:
-        _search(X, ranks, _block(queries[block], dtype), distances[block], found[block], rows=rows, metric=metric)
+        _search_block(
+            X, ranks, _as_block(queries[block], dtype), distances[block], found[block], rows=rows, metric=metric
+        )
 
     if metric == "l2" and dtype != np.uint8:
-        threads = 1  # the matrix product has threads of its own, which would fight with ours for the cores
+        threads = 1  # BLAS runs threads of its own, which would compete with ours for the cores
     with ThreadPoolExecutor(threads) as pool:
         blocks = gen_batches(len(queries), min(rows, -(-len(queries) // threads)))
-        for _ in pool.map(search, blocks):  # which raises what one of them raised
+        for _ in pool.map(search, blocks):  # raises the exceptions of the threads
             pass
     return distances, order[found]
 
 
-def _dtype(*got: np.dtype) -> np.dtype:
-    """What to measure in: uint8 where all is bytes, float32 where that holds all numbers exactly, else float64."""
+def _common_dtype(*got: np.dtype) -> np.dtype:
+    """The dtype to compare in: uint8 for uint8 and bool, float32 if it represents all numbers exactly, else float64."""
     if all(dtype in (np.uint8, np.bool_) for dtype in got):
         return np.dtype(np.uint8)
     return np.dtype(np.float32 if np.result_type(*got, np.float32) == np.float32 else np.float64)
 
 
-def _block(samples: np.ndarray, dtype: np.dtype) -> np.ndarray:
-    """Some samples as the kernels take them; X itself is kept as it came."""
+def _as_block(samples: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """A block of samples as the kernels expect it; X itself is not converted."""
     block = np.asarray(samples, dtype, order="C").view()
-    block.flags.writeable = False  # always, as numba compiles for one or the other
+    block.flags.writeable = False  # numba would compile writeable and read-only arrays separately
     return block
 
 
-def _search(
+def _search_block(
     X: np.ndarray,
     ranks: np.ndarray,
     queries: np.ndarray,
@@ -84,29 +114,29 @@ def _search(
     rows: int,
     metric: str,
 ) -> None:
-    """Fill in the distances and ranks of the k nearest to a block of queries, the nearest first."""
+    """Fill in the distances and ranks of the k nearest to a block of queries, nearest first."""
     dtype, l2 = queries.dtype, metric == "l2"
     for block in gen_batches(len(X), rows):
-        samples = _block(X[block], dtype)
+        samples = _as_block(X[block], dtype)
         if dtype == np.uint8:
-            measured = _squares_of_bytes(queries, samples) if l2 else _differences_of_bytes(queries, samples)
+            measured = _squared_distances_uint8(queries, samples) if l2 else _l1_distances_uint8(queries, samples)
         else:
             measured = _lower_bounds(queries, samples) if l2 else np.full((len(queries), len(samples)), np.nan)
             _measure_floats(queries, samples, l2, distances[:, 0].copy(), measured)
         if l2:
             np.sqrt(measured, out=measured)
-        _collect(measured, ranks[block], distances, found)
+        _update_heaps(measured, ranks[block], distances, found)
     order = np.lexsort((found, distances))
     distances[:] = np.take_along_axis(distances, order, axis=1)
     found[:] = np.take_along_axis(found, order, axis=1)
 
 
 def _lower_bounds(queries: np.ndarray, samples: np.ndarray) -> np.ndarray:
-    """What each L2 distance (queries, samples) is at least, by |q|² + |x|² − 2qx; NaN or infinite where that overflows.
+    """A lower bound of each L2 distance (queries, samples), from |q|² + |x|² − 2qx; NaN or infinite if that overflows.
 
-    A sum of n products in any order is off by at most n·eps times the sum of their magnitudes (Higham, Accuracy and
-    Stability of Numerical Algorithms, 2002, section 3.1), here at most |q|² + |x|² for each of the three terms, plus
-    the smallest normal number for each product that underflows. Eight times that covers all roundings.
+    The error of a sum of n products, in any order, is at most n·eps times the sum of their magnitudes (Higham, Accuracy
+    and Stability of Numerical Algorithms, 2002, section 3.1), here at most |q|² + |x|² for each of the three terms,
+    plus the smallest normal number for each product that underflows. Eight times that covers all roundings.
     """
     limits, terms = np.finfo(queries.dtype), 8.0 * (queries.shape[1] + 8)
     slack = terms * float(limits.eps)
@@ -117,35 +147,35 @@ def _lower_bounds(queries: np.ndarray, samples: np.ndarray) -> np.ndarray:
         return np.sqrt(squares - terms * float(limits.tiny))
 
 
-def _squares_of_bytes(queries: np.ndarray, samples: np.ndarray) -> np.ndarray:
-    """Σ(q − x)² as |q|² + |x|² − 2qx: (queries, samples), whole numbers that float64 holds."""
+def _squared_distances_uint8(queries: np.ndarray, samples: np.ndarray) -> np.ndarray:
+    """Σ(q − x)² (queries, samples) as |q|² + |x|² − 2qx: integers that float64 represents exactly."""
     squares = np.add.outer(_squared_norms(queries), _squared_norms(samples))
     products = np.empty(squares.shape, np.int32)
     for start in range(0, queries.shape[1], CHUNK):
-        _multiply(queries, samples, start, products)
+        _multiply_chunk(queries, samples, start, products)
         squares -= 2.0 * products
     return squares
 
 
 @_compiled
 def _squared_norms(rows):  # type: ignore[no-untyped-def]
-    """Σx² of each row of bytes, as float64."""
+    """Σx² of each row of uint8, as float64."""
     norms = np.zeros(len(rows))
     for i in range(len(rows)):
         for start in range(0, rows.shape[1], CHUNK):
             row = rows[i, start : start + CHUNK]
             part = np.int32(0)
             for f in range(len(row)):
-                part = _plus(part, row[f], row[f])
+                part = _madd(part, row[f], row[f])
             norms[i] += part
     return norms
 
 
 @_compiled
-def _multiply(queries, samples, start, products):  # type: ignore[no-untyped-def]
-    """qx, in integers, over a chunk of the features.
+def _multiply_chunk(queries, samples, start, products):  # type: ignore[no-untyped-def]
+    """qx (queries, samples) in int32, over one chunk of the features.
 
-    A tile at the edge has the last query, or sample, several times over, and its products too.
+    A tile at the edge repeats the last query, or sample, and writes the same products several times.
     """
     last_query, last_sample, stop = len(queries) - 1, len(samples) - 1, start + CHUNK
     for i in range(0, len(queries), TILE):
@@ -160,10 +190,10 @@ def _multiply(queries, samples, start, products):  # type: ignore[no-untyped-def
             s20 = s21 = s22 = s23 = s30 = s31 = s32 = s33 = np.int32(0)
             for f in range(len(q0)):
                 a0, a1, a2, a3, b0, b1, b2, b3 = q0[f], q1[f], q2[f], q3[f], x0[f], x1[f], x2[f], x3[f]
-                s00, s01, s02, s03 = _plus(s00, a0, b0), _plus(s01, a0, b1), _plus(s02, a0, b2), _plus(s03, a0, b3)
-                s10, s11, s12, s13 = _plus(s10, a1, b0), _plus(s11, a1, b1), _plus(s12, a1, b2), _plus(s13, a1, b3)
-                s20, s21, s22, s23 = _plus(s20, a2, b0), _plus(s21, a2, b1), _plus(s22, a2, b2), _plus(s23, a2, b3)
-                s30, s31, s32, s33 = _plus(s30, a3, b0), _plus(s31, a3, b1), _plus(s32, a3, b2), _plus(s33, a3, b3)
+                s00, s01, s02, s03 = _madd(s00, a0, b0), _madd(s01, a0, b1), _madd(s02, a0, b2), _madd(s03, a0, b3)
+                s10, s11, s12, s13 = _madd(s10, a1, b0), _madd(s11, a1, b1), _madd(s12, a1, b2), _madd(s13, a1, b3)
+                s20, s21, s22, s23 = _madd(s20, a2, b0), _madd(s21, a2, b1), _madd(s22, a2, b2), _madd(s23, a2, b3)
+                s30, s31, s32, s33 = _madd(s30, a3, b0), _madd(s31, a3, b1), _madd(s32, a3, b2), _madd(s33, a3, b3)
             products[i0, j0], products[i0, j1], products[i0, j2], products[i0, j3] = s00, s01, s02, s03
             products[i1, j0], products[i1, j1], products[i1, j2], products[i1, j3] = s10, s11, s12, s13
             products[i2, j0], products[i2, j1], products[i2, j2], products[i2, j3] = s20, s21, s22, s23
@@ -171,21 +201,21 @@ def _multiply(queries, samples, start, products):  # type: ignore[no-untyped-def
 
 
 @_compiled
-def _plus(total, x, y):  # type: ignore[no-untyped-def]
-    """total + xy, of bytes, in int32."""
+def _madd(total, x, y):  # type: ignore[no-untyped-def]
+    """total + xy of two uint8, in int32."""
     return np.int32(total + np.int32(np.int32(x) * np.int32(y)))
 
 
-def _differences_of_bytes(queries: np.ndarray, samples: np.ndarray) -> np.ndarray:
-    """Σ|q − x|: (queries, samples)."""
+def _l1_distances_uint8(queries: np.ndarray, samples: np.ndarray) -> np.ndarray:
+    """Σ|q − x| (queries, samples) of uint8, as float64."""
     sums = np.zeros((len(queries), len(samples)))
-    _subtract(queries, samples, sums)
+    _add_differences(queries, samples, sums)
     return sums
 
 
 @_compiled
-def _subtract(queries, samples, sums):  # type: ignore[no-untyped-def]
-    """Add up |q − x| in integers."""
+def _add_differences(queries, samples, sums):  # type: ignore[no-untyped-def]
+    """Add |q − x| to the sums (queries, samples), computed in int32."""
     for start in range(0, queries.shape[1], CHUNK):
         for i in range(len(queries)):
             query = queries[i, start : start + CHUNK]
@@ -199,7 +229,7 @@ def _subtract(queries, samples, sums):  # type: ignore[no-untyped-def]
 
 @_compiled
 def _measure_floats(queries, samples, l2, furthest, sums):  # type: ignore[no-untyped-def]
-    """Put Σ|q − x|, or Σ(q − x)², in the place of each lower bound; NaN where the bound says that it is too far."""
+    """Replace each lower bound by Σ|q − x| or Σ(q − x)², or by NaN if it shows that the sample is too far away."""
     for i in range(len(queries)):
         for j in range(len(samples)):
             if furthest[i] < sums[i, j] < np.inf:
@@ -213,23 +243,23 @@ def _measure_floats(queries, samples, l2, furthest, sums):  # type: ignore[no-un
 
 
 @_compiled
-def _collect(measured, ranks, distances, found):  # type: ignore[no-untyped-def]
-    """Keep the k nearest of each query in a heap, the furthest of them on top; NaN is never one of them."""
+def _update_heaps(measured, ranks, distances, found):  # type: ignore[no-untyped-def]
+    """Update each query's heap of the k nearest, which has the furthest of them on top; ignores NaN."""
     for i in range(len(measured)):
         for j in range(len(ranks)):
-            if _before(measured[i, j], ranks[j], distances[i, 0], found[i, 0]):
-                _sink(distances[i], found[i], measured[i, j], ranks[j])
+            if _precedes(measured[i, j], ranks[j], distances[i, 0], found[i, 0]):
+                _replace_top(distances[i], found[i], measured[i, j], ranks[j])
 
 
 @_compiled
-def _sink(distances, ranks, distance, rank):  # type: ignore[no-untyped-def]
-    """Put an entry in the place of the top of a heap, in which none comes after the one above it."""
+def _replace_top(distances, ranks, distance, rank):  # type: ignore[no-untyped-def]
+    """Replace the top of a heap, in which no entry precedes its children, by a new entry, and restore the order."""
     place, child = 0, 1
     while child < len(distances):
         right = child + 1
-        if right < len(distances) and _before(distances[child], ranks[child], distances[right], ranks[right]):
+        if right < len(distances) and _precedes(distances[child], ranks[child], distances[right], ranks[right]):
             child = right
-        if not _before(distance, rank, distances[child], ranks[child]):
+        if not _precedes(distance, rank, distances[child], ranks[child]):
             break
         distances[place], ranks[place] = distances[child], ranks[child]
         place, child = child, 2 * child + 1
@@ -237,5 +267,5 @@ def _sink(distances, ranks, distance, rank):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _before(distance, rank, other_distance, other_rank):  # type: ignore[no-untyped-def]
+def _precedes(distance, rank, other_distance, other_rank):  # type: ignore[no-untyped-def]
     return distance < other_distance or (distance == other_distance and rank < other_rank)

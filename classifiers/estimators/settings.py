@@ -1,4 +1,7 @@
-"""Choices: what an estimator's settings may name, and the things of nn that they stand for."""
+"""The names that estimators' settings accept, and the parts of nn that they stand for.
+
+Each `*_factory` function turns a setting, a name or an object, into a function that constructs the part.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from autograd import Tensor
-from classifiers import errors
 from nn import CrossEntropyLoss, HingeLoss, LeakyReLU, Module, ReLU, Sigmoid, Tanh, optim, schedules
 from nn.optim import Optimizer
 from nn.penalties import l1, l2
@@ -20,15 +22,15 @@ ACTIVATIONS: dict[str, type[Module]] = {
     "leaky_relu": LeakyReLU,
     "sigmoid": Sigmoid,
     "tanh": Tanh,
-    "logistic": Sigmoid,
+    "logistic": Sigmoid,  # scikit-learn's name
 }
 LOSSES: dict[str, Callable[..., Module]] = {
     "cross_entropy": CrossEntropyLoss,
-    "softmax": CrossEntropyLoss,  # as the slides call it
+    "softmax": CrossEntropyLoss,  # the name on the slides
     "hinge": HingeLoss,
     "squared_hinge": partial(HingeLoss, squared=True),
 }
-OPTIMIZERS: dict[str, tuple[type[Optimizer], tuple[str, ...]]] = {  # and which of an estimator's settings each takes
+OPTIMIZERS: dict[str, tuple[type[Optimizer], tuple[str, ...]]] = {  # with the estimator's settings that each accepts
     "adamw": (optim.AdamW, ("weight_decay",)),
     "adam": (optim.Adam, ("weight_decay",)),
     "rmsprop": (optim.RMSProp, ("momentum", "weight_decay")),
@@ -39,48 +41,131 @@ SCHEDULES: dict[str, Callable[[Optimizer, int], Schedule]] = {
     "cosine": lambda optimizer, total_steps: schedules.Cosine(optimizer, total_steps=total_steps),
     "one_cycle": lambda optimizer, total_steps: schedules.OneCycle(optimizer, total_steps=total_steps),
     "plateau": lambda optimizer, total_steps: schedules.Plateau(optimizer),
-    "step": lambda optimizer, total_steps: schedules.Step(optimizer, every=-(-total_steps // 3)),  # by 0.1, twice
+    # multiplied by 0.1 after one third and after two thirds of the steps
+    "step": lambda optimizer, total_steps: schedules.Step(optimizer, every=-(-total_steps // 3)),
 }
 PENALTIES: dict[str, Callable[[Module], Tensor]] = {"l1": l1, "l2": l2}
 
 Entry = TypeVar("Entry")
 
 
-def named(estimator: str, what: str, got: Any, known: Mapping[str, Entry], other: str) -> Entry:
-    """The entry that a setting names."""
-    return known[check_choice(f"{estimator}: {what}", got, known, other=other)]
+def activation_factory(estimator: str, setting: str | Module | type[Module]) -> Callable[[], Module]:
+    """Return a function that constructs the activation of one layer.
 
+    Parameters
+    ----------
+    estimator : str
+        The estimator's name, for error messages.
+    setting : str, Module or type
+        A key of `ACTIVATIONS`, a module to copy for each layer, or a class of modules.
 
-def activation(estimator: str, got: Any) -> Callable[[], Module]:
-    """What makes the module that a name or a class says, or copies of the module given: each layer has its own."""
-    if isinstance(got, Module):
-        return partial(deepcopy, got)
-    if isinstance(got, type) and issubclass(got, Module):
+    Returns
+    -------
+    callable
+        A function of no arguments that returns a new Module.
+
+    Raises
+    ------
+    ValueError
+        If the setting is none of these, or a class that needs arguments.
+    """
+    if isinstance(setting, Module):
+        return partial(deepcopy, setting)
+    if isinstance(setting, type) and issubclass(setting, Module):
         try:
-            got()
+            setting()
         except TypeError as error:
-            raise ValueError(errors.ACTIVATION.format(estimator=estimator, got=got.__name__, why=error)) from error
-        return got
-    return named(estimator, "activation", got, ACTIVATIONS, "a module of nn")
+            name = setting.__name__
+            raise ValueError(
+                f"{estimator}: activation must be a class whose constructor needs no arguments, got {name} ({error}); "
+                f"pass an instance, {name}(...)"
+            ) from error
+        return setting
+    return _lookup(estimator, "activation", setting, ACTIVATIONS, "a module of nn")
 
 
-def loss(estimator: str, got: Any) -> Callable[..., Module]:
-    """What makes the loss that a name says, with settings of its own, or a copy of the one given, which has its."""
-    if isinstance(got, Module):
-        return partial(deepcopy, got)
-    return named(estimator, "loss", got, LOSSES, "a loss of nn")
+def loss_factory(estimator: str, setting: str | Module) -> Callable[..., Module]:
+    """Return a function that constructs the loss.
+
+    Parameters
+    ----------
+    estimator : str
+        The estimator's name, for error messages.
+    setting : str or Module
+        A key of `LOSSES`, or a loss to copy.
+
+    Returns
+    -------
+    callable
+        A function that returns a new loss. It passes keyword arguments on to a loss given by name.
+
+    Raises
+    ------
+    ValueError
+        If the setting is neither.
+    """
+    if isinstance(setting, Module):
+        return partial(deepcopy, setting)
+    return _lookup(estimator, "loss", setting, LOSSES, "a loss of nn")
 
 
-def optimizer(estimator: str, got: Any, settings: Mapping[str, Any]) -> Callable[..., Optimizer]:
-    """What makes, of (parameters, lr=), the optimiser that a name says, with those settings that it takes."""
-    if callable(got):
-        return got
-    kind, takes = named(estimator, "optimizer", got, OPTIMIZERS, "a function of (parameters, lr=)")
-    return partial(kind, **{name: settings[name] for name in takes if name in settings})
+def optimizer_factory(
+    estimator: str, setting: str | Callable[..., Optimizer], params: Mapping[str, Any]
+) -> Callable[..., Optimizer]:
+    """Return a function of (parameters, lr=) that constructs the optimiser.
+
+    Parameters
+    ----------
+    estimator : str
+        The estimator's name, for error messages.
+    setting : str or callable
+        A key of `OPTIMIZERS`, or a function of (parameters, lr=), which is returned unchanged.
+    params : mapping
+        The estimator's parameters, of which an optimiser given by name gets those it accepts.
+
+    Returns
+    -------
+    callable
+        A function of (parameters, lr=) that returns an Optimizer.
+
+    Raises
+    ------
+    ValueError
+        If the setting is neither.
+    """
+    if callable(setting):
+        return setting
+    kind, accepted = _lookup(estimator, "optimizer", setting, OPTIMIZERS, "a function of (parameters, lr=)")
+    return partial(kind, **{name: params[name] for name in accepted if name in params})
 
 
-def schedule(estimator: str, got: Any) -> Callable[[Optimizer, int], Schedule]:
-    """What makes, of (optimizer, total_steps), the schedule that a name says."""
-    return (
-        got if callable(got) else named(estimator, "schedule", got, SCHEDULES, "a function of (optimizer, total_steps)")
-    )
+def schedule_factory(
+    estimator: str, setting: str | Callable[[Optimizer, int], Schedule]
+) -> Callable[[Optimizer, int], Schedule]:
+    """Return a function of (optimizer, total_steps) that constructs the learning-rate schedule.
+
+    Parameters
+    ----------
+    estimator : str
+        The estimator's name, for error messages.
+    setting : str or callable
+        A key of `SCHEDULES`, or a function of (optimizer, total_steps), which is returned unchanged.
+
+    Returns
+    -------
+    callable
+        A function of (optimizer, total_steps) that returns a Schedule.
+
+    Raises
+    ------
+    ValueError
+        If the setting is neither.
+    """
+    if callable(setting):
+        return setting
+    return _lookup(estimator, "schedule", setting, SCHEDULES, "a function of (optimizer, total_steps)")
+
+
+def _lookup(estimator: str, name: str, setting: object, known: Mapping[str, Entry], other: str) -> Entry:
+    """The entry that a setting names, or a ValueError that lists the names."""
+    return known[check_choice(f"{estimator}: {name}", setting, known, other=other)]

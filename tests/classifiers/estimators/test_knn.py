@@ -1,4 +1,4 @@
-"""KNeighborsClassifier: a scikit-learn estimator with a rule for ties, by which the order of the samples is nothing."""
+"""KNeighborsClassifier: a scikit-learn estimator that breaks ties independently of the samples' order."""
 
 import pickle
 from collections import defaultdict
@@ -35,7 +35,7 @@ KNOWN = np.array([[10, 20, 24, 17], [8, 10, 89, 100], [12, 16, 178, 170], [4, 32
         KNeighborsClassifier(1, metric="l1", weights="distance", n_jobs=1),
     ]
 )
-def test_scikit_learns_own_checks(estimator, check):
+def test_passes_scikit_learns_estimator_checks(estimator, check):
     check(estimator)
 
 
@@ -49,7 +49,7 @@ def test_the_example_of_the_slides(metric, expected):
 
 
 def reference(samples, labels, query, k, metric, weights):
-    """The rule of the docstring, in plain Python: shares by label, and the answer."""
+    """The rule of the docstring in plain Python: the share of each label, and the answer."""
     distances = [
         sum(abs(a - b) for a, b in zip(query, sample, strict=True))
         if metric == "l1"
@@ -72,7 +72,7 @@ def reference(samples, labels, query, k, metric, weights):
 
 @st.composite
 def ties(draw):
-    """Small integers, most of them at equal distances, and a permutation."""
+    """Samples and queries of small integers, with many equal distances, and a permutation."""
     n, features = draw(st.integers(2, 12)), draw(st.integers(1, 3))
     numbers = st.lists(st.integers(0, 2), min_size=features, max_size=features)
     samples = draw(st.lists(numbers, min_size=n, max_size=n))
@@ -84,7 +84,7 @@ def ties(draw):
 @pytest.mark.parametrize("metric", ["l1", "l2"])
 @pytest.mark.parametrize("weights", ["uniform", "distance"])
 @given(ties(), st.sampled_from([np.uint8, np.float32, np.float64]))
-def test_ties_follow_the_rule_whatever_the_order_of_the_samples(metric, weights, case, dtype):
+def test_ties_follow_the_rule_in_any_order_of_the_samples(metric, weights, case, dtype):
     samples, labels, queries, k, order = case
     model = KNeighborsClassifier(k, metric=metric, weights=weights, n_jobs=1)
     model.fit(np.array(samples, dtype), labels)
@@ -103,7 +103,7 @@ def test_ties_follow_the_rule_whatever_the_order_of_the_samples(metric, weights,
 
 @pytest.mark.parametrize("metric", ["l1", "l2"])
 @pytest.mark.parametrize("weights", ["uniform", "distance"])
-def test_agrees_with_scikit_learn_where_nothing_ties(metric, weights):
+def test_agrees_with_scikit_learn_without_ties(metric, weights):
     other = neighbors.KNeighborsClassifier(7, metric=metric, weights=weights, algorithm="brute").fit(X[50:], NAMES[50:])
     ours = KNeighborsClassifier(7, metric=metric, weights=weights).fit(X[50:], NAMES[50:])
     assert (ours.predict(X[:50]) == other.predict(X[:50])).all()
@@ -117,15 +117,15 @@ def test_agrees_with_scikit_learn_where_nothing_ties(metric, weights):
     assert ours.score(None, NAMES[50:]) == other.score(None, NAMES[50:])
 
 
-def test_no_training_sample_is_its_own_neighbour_even_among_copies():
+def test_training_samples_are_not_their_own_neighbours_even_among_copies():
     copies = np.repeat([[0, 0], [9, 9]], 4, axis=0).astype(np.uint8)
     distances, indices = KNeighborsClassifier(2).fit(copies, [0, 1] * 4).kneighbors()
     assert (distances == 0).all()
     assert (indices != np.arange(8)[:, None]).all()
-    assert indices[:4].tolist() == [[2, 1], [0, 2], [0, 1], [0, 2]]  # label 0 first, then the index
+    assert indices[:4].tolist() == [[2, 1], [0, 2], [0, 1], [0, 2]]  # first by label, then by index
 
 
-def test_fit_remembers_the_array_itself():
+def test_fit_does_not_copy_the_array():
     images = RNG.integers(256, size=(20, 12), dtype=np.uint8)
     images.flags.writeable = False
     model = KNeighborsClassifier(1).fit(images, np.arange(20) % 2)
@@ -135,7 +135,7 @@ def test_fit_remembers_the_array_itself():
 
 
 @pytest.mark.parametrize("metric", ["l1", "l2"])
-def test_bytes_never_wrap(metric):
+def test_uint8_differences_do_not_wrap(metric):
     model = KNeighborsClassifier(1, metric=metric).fit(
         np.array([[0], [200], [255]], np.uint8), ["black", "grey", "white"]
     )
@@ -144,7 +144,7 @@ def test_bytes_never_wrap(metric):
     assert model.kneighbors(queries)[0].tolist() == [[1], [1], [1]]
 
 
-def test_infinite_and_tiny_distances_still_have_shares():
+def test_infinite_and_tiny_distances_have_finite_shares():
     far = np.array([[1e200], [1.1e200], [-1e200]])
     for metric, queries in (("l2", [[0.0]]), ("l1", [[0.0], [1e200]])):
         for weights in ("uniform", "distance"):
@@ -154,16 +154,16 @@ def test_infinite_and_tiny_distances_still_have_shares():
     np.testing.assert_allclose(tiny.predict_proba([[0.0]]), [[3 / 7, 4 / 7]])
 
 
-def test_threads_and_chunks_change_nothing(monkeypatch):
+def test_results_do_not_depend_on_threads_and_chunks(monkeypatch):
     model = KNeighborsClassifier(9, weights="distance", n_jobs=1).fit(X, NAMES)
     expected = model.predict_proba(X)
-    monkeypatch.setattr("classifiers.estimators.knn.HELD", 400)
+    monkeypatch.setattr("classifiers.estimators.knn.MAX_HELD", 400)
     for n_jobs in (None, 1, 3, -1):
         assert (model.set_params(n_jobs=n_jobs).predict_proba(X) == expected).all()
     assert (model.predict(None) == model.predict(X)).mean() > 0.9
 
 
-def test_is_cloned_pickled_searched_and_a_step_of_a_pipeline():
+def test_clone_pickle_search_and_pipeline():
     model = KNeighborsClassifier(3, metric="l1", weights="distance").fit(X, NAMES)
     assert (pickle.loads(pickle.dumps(model)).predict_proba(X) == model.predict_proba(X)).all()
     assert clone(model).get_params() == model.get_params()
@@ -185,18 +185,18 @@ def test_is_cloned_pickled_searched_and_a_step_of_a_pipeline():
         ({"n_neighbors": 2.0}, "n_neighbors must be a whole number, at least 1, got 2.0"),
         (
             {"n_neighbors": 151},
-            "151 neighbours were asked for, but there are only 150 training samples: .* at most 150",
+            "expected at most 150 neighbours, as there are 150 training samples, got n_neighbors=151",
         ),
     ],
 )
-def test_settings_that_are_wrong(settings, match):
+def test_rejects_wrong_settings(settings, match):
     with pytest.raises(ValueError, match=match):
         KNeighborsClassifier(**settings).fit(X, NAMES)
     with pytest.raises(ValueError, match=match):
         KNeighborsClassifier().fit(X, NAMES).set_params(**settings).predict(X)
 
 
-def test_data_that_is_wrong():
+def test_rejects_wrong_data():
     broken = X.copy()
     broken[7, 2] = np.nan
     model = KNeighborsClassifier()
@@ -210,14 +210,14 @@ def test_data_that_is_wrong():
         model.fit(X, NAMES[:5])
     with pytest.raises(ValueError, match="Unknown label type"):
         model.fit(X, LABELS + 0.5)
-    with pytest.raises(ValueError, match=r"one class only, \['cat'\].*at least two classes"):
+    with pytest.raises(ValueError, match=r"at least two classes, got one class only, \['cat'\]"):
         model.fit(X, ["cat"] * 150)
     model.fit(X, NAMES)
     before = model.predict(X)
     for wrong in (X[:, :2], X[:3, :2]):
         with pytest.raises(ValueError, match=r"class"):
             model.fit(wrong, ["cat"] * len(wrong))
-    assert (model.predict(X) == before).all()  # a fit that fails leaves the estimator as it was
+    assert (model.predict(X) == before).all()  # a failed fit leaves the estimator unchanged
     for ask in (model.predict, model.predict_proba, model.kneighbors, model.trace):
         with pytest.raises(ValueError, match="X has 2 features, but KNeighborsClassifier is expecting 3"):
             ask(X[:1, :2])
@@ -225,9 +225,11 @@ def test_data_that_is_wrong():
             ask(broken[7:8])
         with pytest.raises(ValueError, match=r"0 sample\(s\)"):
             ask(X[:0])
-    with pytest.raises(ValueError, match="151 neighbours were asked for, but there are only 150"):
+    with pytest.raises(ValueError, match=r"at most 150 neighbours, as there are 150 .* got n_neighbors=151"):
         model.kneighbors(X, 151)
-    with pytest.raises(ValueError, match=r"of each training sample, without itself, but .* at most 149"):
+    with pytest.raises(
+        ValueError, match=r"at most 149 neighbours for each training sample, excluding itself, .* got n_neighbors=150"
+    ):
         model.kneighbors(None, 150)
 
 

@@ -1,4 +1,4 @@
-"""Trace: the five steps of the slides, in numbers and in words."""
+"""Trace: the five steps of a prediction, in numbers and in words."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ def test_every_step_has_its_numbers(metric, expected):
     assert isinstance(trace, Trace)
     assert (trace.sample == IMAGE.ravel()).all()
     assert trace.distances[1:].round(2).tolist() == [expected, 0, expected]
-    assert trace.order.tolist() == [2, 3, 1, 0]  # at the same distance cat comes before dog
+    assert trace.order.tolist() == [2, 3, 1, 0]  # at the same distance, cat precedes dog
     assert trace.neighbours.tolist() == [2, 3, 1]
     assert trace.neighbour_distances.round(2).tolist() == [0, expected, expected]
     assert trace.neighbour_labels.tolist() == ["cat", "cat", "dog"]
@@ -27,7 +27,7 @@ def test_every_step_has_its_numbers(metric, expected):
     assert (trace.answer, trace.metric) == ("cat", metric)
 
 
-def test_tells_the_five_steps():
+def test_str_describes_the_five_steps():
     trace = KNeighborsClassifier(3, metric="l1").fit(SAMPLES, NAMES).trace(IMAGE.ravel())
     assert str(trace) == (
         "1. distances Σ|x − known| from x to all 4 known samples\n"
@@ -45,7 +45,7 @@ def test_tells_the_five_steps():
     )
 
 
-def test_says_how_equal_votes_are_decided():
+def test_str_says_how_a_tie_is_broken():
     model = KNeighborsClassifier(2).fit([[0.0], [1.0], [3.0]], [7, 5, 5])
     assert str(model.trace([0.4])).endswith("class 7 (of those with the most votes, it has the nearest sample)")
     weighted = model.set_params(weights="distance").trace([0.25])
@@ -53,18 +53,18 @@ def test_says_how_equal_votes_are_decided():
     assert "√Σ(x − known)²" in str(weighted)
 
 
-def test_of_long_lists_the_first_are_told():
+def test_str_shortens_long_lists():
     points = np.arange(1000.0)[:, None]
     first, second = str(KNeighborsClassifier(1).fit(points, points[:, 0] > 5).trace([0.0])).splitlines()[:2]
     assert first.endswith("all 1,000 known samples")
     assert second.strip() == "0, 1, 2, 3, 4, ..."
 
 
-def test_takes_one_sample():
+def test_accepts_a_single_sample_only():
     model = KNeighborsClassifier(1).fit(SAMPLES, NAMES)
     for sample in (IMAGE.ravel(), IMAGE.reshape(1, 16), IMAGE.ravel().tolist()):
         assert model.trace(sample).answer == "cat"
-    with pytest.raises(ValueError, match=r"trace takes one sample .* ndarray of shape \(4, 16\) and dtype uint8"):
+    with pytest.raises(ValueError, match=r"trace expected one sample .* ndarray of shape \(4, 16\) and dtype uint8"):
         model.trace(SAMPLES)
     with pytest.raises(ValueError, match="X has 3 features"):
         model.trace([1, 2, 3])

@@ -1,4 +1,4 @@
-"""LinearClassifier: scores that are linear, its losses and penalties, its three kinds of gradient descent."""
+"""LinearClassifier: linear scores, losses and penalties, three kinds of gradient descent."""
 
 import numpy as np
 import pytest
@@ -18,13 +18,13 @@ NAMES = np.array(["a", "b", "c"])[LABELS]
 @parametrize_with_checks(
     [LinearClassifier(epochs=100), LinearClassifier(loss="hinge", penalty="l1", epochs=100, schedule="step")]
 )
-def test_scikit_learns_own_checks(estimator, check):
+def test_passes_scikit_learns_estimator_checks(estimator, check):
     check(estimator)
 
 
 @pytest.mark.parametrize("loss", ["softmax", "cross_entropy", "hinge", "squared_hinge", HingeLoss(0.5)])
 @pytest.mark.parametrize("batch_size", [1, 32, None])
-def test_learns_by_every_loss_and_kind_of_descent(loss, batch_size):
+def test_learns_with_every_loss_and_kind_of_descent(loss, batch_size):
     epochs = {1: 2, 32: 10, None: 100}[batch_size]
     model = LinearClassifier(loss=loss, batch_size=batch_size, epochs=epochs, learning_rate=0.01, random_state=0)
     assert model.fit(X, NAMES).score(X, NAMES) > 0.93
@@ -32,7 +32,7 @@ def test_learns_by_every_loss_and_kind_of_descent(loss, batch_size):
     assert hasattr(model, "predict_proba") == (loss in ("softmax", "cross_entropy"))
 
 
-def test_the_scores_are_wx_plus_b_of_the_features_as_they_are():
+def test_scores_are_wx_plus_b_of_the_original_features():
     images = RNG.integers(256, size=(60, 12), dtype=np.uint8)
     model = LinearClassifier(epochs=3, random_state=0).fit(images, LABELS[:60])
     assert model.coef_.shape == (3, 12)
@@ -43,8 +43,8 @@ def test_the_scores_are_wx_plus_b_of_the_features_as_they_are():
     assert len(plain.model_) == 1
 
 
-def test_softmax_and_l2_reach_the_optimum_of_the_objective():
-    """Of the same convex objective, mean cross-entropy + λ Σ W², as another solver finds it."""
+def test_softmax_with_l2_reaches_the_optimum_of_the_objective():
+    """Another solver finds the same optimum of the convex objective, mean cross-entropy + λ Σ W²."""
     alpha = 0.01
     standard = (X - X.mean(axis=0)) / X.std(axis=0)
     other = LogisticRegression(C=1 / (2 * alpha * len(X)), tol=1e-10, max_iter=1000).fit(standard, LABELS)
@@ -54,8 +54,8 @@ def test_softmax_and_l2_reach_the_optimum_of_the_objective():
     np.testing.assert_allclose(ours.predict_proba(standard), other.predict_proba(standard), atol=1e-5)
 
 
-def test_penalties_shrink_the_weights_and_l1_makes_some_nothing():
-    noise = np.hstack([X, RNG.normal(size=(240, 8))])  # eight features that say nothing
+def test_penalties_shrink_the_weights_and_l1_makes_them_sparse():
+    noise = np.hstack([X, RNG.normal(size=(240, 8))])  # eight uninformative features
 
     def weights(**settings):
         model = LinearClassifier(
@@ -91,11 +91,13 @@ def test_partial_fit_and_weights():
         ({"standardize": None}, r"standardize must be True or False"),
     ],
 )
-def test_settings_that_are_wrong(settings, match):
+def test_rejects_wrong_settings(settings, match):
     with pytest.raises(ValueError, match=match):
         LinearClassifier(**settings).fit(X, LABELS)
 
 
-def test_one_class_only():
-    with pytest.raises(ValueError, match=r"LinearClassifier got labels of one class only, \[1\]"):
+def test_rejects_a_single_class():
+    with pytest.raises(
+        ValueError, match=r"LinearClassifier expected labels of at least two classes, got one class only, \[1\]"
+    ):
         LinearClassifier().fit(X, np.ones(240, int))

@@ -1,4 +1,4 @@
-"""LinearRegressor: gradient descent on J(θ) comes to the closed form, by the path that the slides draw."""
+"""LinearRegressor: gradient descent on J(θ) converges to the closed form, along the path on the slides."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,6 @@ from sklearn.linear_model import LinearRegression
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from classifiers import LinearRegressor
-from classifiers.estimators.linear_base import expected_curvature
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(3.0, 2.0, size=(80, 3))
@@ -17,11 +16,11 @@ Y = X @ [1.0, -2.0, 0.5] + 4.0 + 0.1 * RNG.normal(size=80)
 
 
 @parametrize_with_checks([LinearRegressor(epochs=200)])
-def test_scikit_learns_own_checks(estimator, check):
+def test_passes_scikit_learns_estimator_checks(estimator, check):
     check(estimator)
 
 
-def test_batch_descent_comes_to_the_closed_form():
+def test_batch_descent_converges_to_the_closed_form():
     other = LinearRegression().fit(X, Y)
     model = LinearRegressor(epochs=500).fit(X, Y)
     np.testing.assert_allclose(model.coef_, other.coef_, rtol=1e-6)
@@ -33,8 +32,8 @@ def test_batch_descent_comes_to_the_closed_form():
     np.testing.assert_allclose(raw.closed_form(X, Y), [other.intercept_, *other.coef_], rtol=1e-9)
 
 
-def test_the_steps_are_those_of_the_slides():
-    """θⱼ ← θⱼ − rate · 1/m Σ (h(x) − y) xⱼ, from zeros, for batch descent."""
+def test_steps_follow_the_formula_on_the_slides():
+    """θⱼ ← θⱼ − rate · 1/m Σ (h(x) − y) xⱼ for batch descent, starting from zeros."""
     model = LinearRegressor(learning_rate=0.01, epochs=5, standardize=False, keep_path=True).fit(X, Y)
     design, theta = np.column_stack([np.ones(80), X]), np.zeros(4)
     assert model.path_.shape == (6, 4)
@@ -51,7 +50,7 @@ def test_the_steps_are_those_of_the_slides():
 
 
 @pytest.mark.parametrize(("batch_size", "steps"), [(1, 80), (16, 5), (None, 1)])
-def test_stochastic_mini_batch_and_batch(batch_size, steps):
+def test_stochastic_mini_batch_and_batch_descent(batch_size, steps):
     model = LinearRegressor(batch_size=batch_size, epochs=30, keep_path=True, random_state=0).fit(X, Y)
     assert len(model.path_) == 30 * steps + 1
     assert model.score(X, Y) > 0.99
@@ -60,7 +59,7 @@ def test_stochastic_mini_batch_and_batch(batch_size, steps):
 
 
 @given(st.integers(1, 6), st.integers(2, 30), st.floats(0.01, 1000), st.integers(0, 2**32 - 1), st.booleans())
-def test_the_rate_of_its_own_descends_for_any_data(features, n, scale, seed, standardize):
+def test_the_default_rate_descends_on_any_data(features, n, scale, seed, standardize):
     rng = np.random.default_rng(seed)
     samples = rng.normal(rng.normal(), scale, size=(n, features)) @ rng.normal(size=(features, features))
     targets = scale * rng.normal(size=n)
@@ -70,31 +69,20 @@ def test_the_rate_of_its_own_descends_for_any_data(features, n, scale, seed, sta
     LinearRegressor(batch_size=1, epochs=2, standardize=standardize, random_state=seed).fit(samples, targets)
 
 
-def test_the_curvature_lies_between_that_of_all_and_that_of_one():
-    design = np.column_stack([np.ones(80), X])
-    hessian = design.T @ design / 80
-    assert expected_curvature(design, 80) == pytest.approx(np.linalg.eigvalsh(hessian)[-1])
-    assert expected_curvature(design, 1) == pytest.approx((design**2).sum(axis=1).max())
-    assert expected_curvature(design, 80) < expected_curvature(design, 8) < expected_curvature(design, 1)
-    weights = RNG.integers(1, 4, size=80)
-    again = expected_curvature(np.repeat(design, weights, axis=0), weights.sum())
-    assert expected_curvature(design, 80, weights) == pytest.approx(again)
-
-
-def test_sample_weights_stand_for_repeated_samples():
+def test_sample_weights_equal_repeated_samples():
     weights = RNG.integers(4, size=80)
     weighted = LinearRegressor(epochs=50).fit(X, Y, weights)
     again = LinearRegressor(epochs=50).fit(np.repeat(X, weights, axis=0), np.repeat(Y, weights))
     np.testing.assert_allclose(weighted.coef_, again.coef_, rtol=1e-9)
 
 
-def test_watches_validation_samples():
+def test_measures_validation_samples():
     model = LinearRegressor(epochs=3).fit(X[:60], Y[:60], X_val=X[60:], y_val=Y[60:])
     assert model.validation_loss_curve_[-1] == pytest.approx(model.cost(model.theta_, X[60:], Y[60:]))
     assert model.history_[-1].accuracy is None
 
 
-def test_what_is_wrong_is_said():
+def test_divergence_wrong_settings_and_missing_fits_raise():
     with pytest.raises(FloatingPointError, match=r"diverged.*smaller learning rate \(it was 10\)"):
         LinearRegressor(learning_rate=10.0, epochs=2000).fit(X, Y)
     with pytest.raises(ValueError, match="keep_path must be True or False, got 'yes'"):
@@ -105,11 +93,11 @@ def test_what_is_wrong_is_said():
         LinearRegressor().closed_form(X, Y)
 
 
-def test_cost_and_closed_form_take_columns_and_refuse_what_does_not_fit():
+def test_cost_and_closed_form_check_their_arguments():
     model = LinearRegressor(epochs=5, keep_path=True).fit(X, Y)
     with pytest.warns(Warning, match="column-vector"):
         assert np.ndim(model.cost(model.theta_, X, Y[:, None])) == 0
-    with pytest.raises(ValueError, match=r"theta has 4 numbers, θ₀ first, or is \(m, 4\).* got shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"theta of shape \(4,\) or \(m, 4\), θ₀ first, got shape \(3,\)"):
         model.cost(model.theta_[:3], X, Y)
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         model.closed_form(X, Y[:5])
