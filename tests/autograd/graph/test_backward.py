@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Tensor, Value, gradcheck, maximum
-from autograd.graph import order
 
 
 def test_f_of_the_slides():
@@ -124,15 +123,6 @@ def test_a_deep_chain_of_tensors():
     assert x.grad.tolist() == [20_001.0]
 
 
-def test_a_graph_that_branches_and_joins_takes_linear_time():
-    x = y = Value(1.0)
-    for _ in range(200):  # 2^200 paths
-        y = y * 0.5 + y * 0.5
-    y.backward()
-    assert x.grad == 1.0
-    assert len(order.topological_order(y)) == 601
-
-
 @given(seed=st.integers(0, 2**32 - 1), gates=st.integers(1, 30))
 def test_random_graphs_agree_with_the_numerical_gradient(seed, gates):
     def expression(*leaves):
@@ -159,13 +149,6 @@ def test_random_graphs_agree_with_the_numerical_gradient(seed, gates):
     expression(*ours).backward()
     expression(*tensors).backward()
     np.testing.assert_allclose([x.grad for x in ours], [t.grad[0] for t in tensors], rtol=1e-12, atol=1e-14)
-
-
-def test_topological_order_puts_users_first():
-    a = Value(1.0)
-    b = a.exp()
-    c = a * b
-    assert order.topological_order(c) == [c, b, a]
 
 
 def test_an_error_in_the_walk_leaves_gradients_as_they_were():

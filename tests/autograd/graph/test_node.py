@@ -1,69 +1,13 @@
 """Nodes: recording, no_grad, identity, and the methods that come from the table."""
 
-import asyncio
 import copy
 import pickle
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value, maximum, minimum, no_grad
+from autograd import Tensor, Value, maximum, minimum
 from autograd.gates import GATES
-
-
-def test_no_grad_records_nothing_and_is_restored_after_an_exception():
-    x, t = Value(2.0), Tensor([1.0], requires_grad=True)
-    with pytest.raises(KeyError), no_grad():
-        y, u = x * x, t * t
-        raise KeyError
-    assert (y.data, y.gate, y.inputs) == (4.0, None, ())
-    assert not u.requires_grad
-    assert (x * x).gate is GATES["mul"]
-    assert (t * t).requires_grad
-
-
-def test_no_grad_is_a_decorator_and_nests():
-    @no_grad()
-    def square(x):
-        with no_grad():
-            pass
-        return x * x
-
-    assert square(Value(3.0)).gate is None
-    assert (Value(3.0) * 2).gate is not None
-
-
-def test_no_grad_holds_for_its_own_thread_and_task_alone():
-    inside, done, seen = threading.Event(), threading.Event(), []
-
-    def other():
-        inside.wait(5)
-        seen.append((Value(1.0) + 1).gate is not None)
-        done.set()
-
-    thread = threading.Thread(target=other)
-    thread.start()
-    with no_grad():
-        inside.set()
-        done.wait(5)
-    thread.join()
-
-    async def silent():
-        with no_grad():
-            await asyncio.sleep(0)
-
-    async def recording():
-        await asyncio.sleep(0)
-        return (Value(1.0) + 1).gate is not None
-
-    async def main():
-        return await asyncio.gather(silent(), recording())
-
-    assert seen == [True]
-    with ThreadPoolExecutor() as pool:  # of its own: Playwright's event loop may be running in this thread
-        assert pool.submit(asyncio.run, main()).result()[1]
 
 
 def test_equality_is_identity_and_comparison_is_of_data():
