@@ -1,4 +1,4 @@
-"""Memory: bytes per node, no leaks in training, and graphs released without the garbage collector."""
+"""Memory: bytes per node, no leaks in training, and graphs that are released without the garbage collector."""
 
 import gc
 import tracemalloc
@@ -12,7 +12,7 @@ from nn import CrossEntropyLoss, Linear, ReLU, Sequential, optim
 
 @pytest.mark.slow
 def test_a_node_takes_less_than_400_bytes_through_backward():
-    count = 200_000  # a million take the same for each
+    count = 200_000  # the same for each of a million
     tracemalloc.start()
     try:
         x, a = Value(1.0), Value(1.000001)
@@ -43,7 +43,7 @@ def scalar_step(parameters):
         p.data -= 0.01 * p.grad
 
 
-def test_a_thousand_steps_on_values_leak_nothing_even_without_the_collector(without_collector):
+def test_a_thousand_steps_on_values_leak_nothing_without_the_collector(without_collector):
     parameters = [Value(0.1 * i) for i in range(5)]
     for _ in range(10):
         scalar_step(parameters)
@@ -58,7 +58,7 @@ def test_a_thousand_steps_on_values_leak_nothing_even_without_the_collector(with
     assert after - before < 20_000  # a leak of one node per step would be 200,000
 
 
-def test_a_thousand_steps_of_a_model_leak_nothing_even_without_the_collector(without_collector):
+def test_a_thousand_steps_of_a_model_leak_nothing_without_the_collector(without_collector):
     model, loss = Sequential(Linear(4, 8, rng=0), ReLU(), Linear(8, 3, rng=1)), CrossEntropyLoss()
     optimizer = optim.AdamW(model.parameters(), lr=1e-3)
     X, y = np.ones((6, 4), np.float32), np.array([0, 1, 2, 0, 1, 2])

@@ -1,4 +1,4 @@
-"""Random expression graphs: gradients and Hessian-vector products equal torch's, or else numerical ones."""
+"""Random expression graphs: gradients and Hessian-vector products equal those of torch, or numerical ones."""
 
 import random
 from functools import cache
@@ -19,7 +19,7 @@ except ImportError:
 
 
 def fits(x, y):
-    """Whether two shapes broadcast, to no more than three axes of three."""
+    """Return whether two shapes broadcast."""
     return all(a == b or 1 in (a, b) for a, b in zip(x[::-1], y[::-1], strict=False))
 
 
@@ -30,7 +30,7 @@ def multiplies(x, y):
     return x[-1] == inner and (len(x) < 3 or len(y) < 3 or fits(x[:-2], y[:-2]))
 
 
-# Gates of two nodes: whether the shapes fit, gatewise's function, torch's function. Each keeps its value below 3.
+# Functions of two nodes: whether the shapes fit, gatewise's function, torch's function. All results stay small.
 PAIRS = {
     "add": (fits, lambda x, y: (x + y) * 0.5, lambda x, y: (x + y) * 0.5),
     "subtract": (fits, lambda x, y: (x - y) * 0.5, lambda x, y: (x - y) * 0.5),
@@ -58,7 +58,7 @@ PAIRS = {
     ),
 }
 
-# Gates of one node, without and with an axis
+# Functions of one node, without and with an axis
 SINGLES = {
     "tanh": (lambda x: x.tanh(), lambda x: x.tanh()),
     "sigmoid": (lambda x: (-x).sigmoid(), lambda x: (-x).sigmoid()),
@@ -91,7 +91,7 @@ ALONG = {
 
 
 def expression(which, seed, gates, leaves):
-    """A scalar computed from the leaves by this many gates: the same expression in gatewise (0) and in torch (1)."""
+    """Return a scalar computed from the leaves by this many functions, of gatewise (which=0) or torch (which=1)."""
     rng = random.Random(seed)
     nodes = list(leaves)
     for _ in range(gates):
@@ -99,9 +99,9 @@ def expression(which, seed, gates, leaves):
         kind = rng.random()
         if kind < 0.5:
             name = rng.choice(tuple(PAIRS))
-            suits, *functions = PAIRS[name]
-            if not suits(tuple(x.shape), tuple(y.shape)):
-                suits, *functions = PAIRS["concatenate"]
+            shapes_fit, *functions = PAIRS[name]
+            if not shapes_fit(tuple(x.shape), tuple(y.shape)):
+                _, *functions = PAIRS["concatenate"]
             node = functions[which](x, y)
         elif kind < 0.75 or x.ndim == 0:
             node = SINGLES[rng.choice(tuple(SINGLES))][which](x)
@@ -115,7 +115,7 @@ def expression(which, seed, gates, leaves):
 
 
 def with_gatewise(seed, gates, arrays, directions):
-    """Value, gradients, and Hessian-vector products, by differentiating the recorded backward pass."""
+    """Return value, gradients and Hessian-vector products, by differentiating the recorded backward pass."""
     leaves = [Tensor(x, requires_grad=True) for x in arrays]
     out = expression(0, seed, gates, leaves)
     out.backward(create_graph=True)
@@ -141,8 +141,8 @@ def dot(left, right):
 
 
 def agrees_numerically(exact, along, tolerance):
-    """Whether a derivative equals the five-point difference of a function at 0, or 0 is at a kink."""
-    for shrink in (0.1, 1.0, 16.0):  # longer steps round less, shorter ones resolve more
+    """Return whether a derivative equals the five-point difference of a function at 0, or there is a kink at 0."""
+    for shrink in (0.1, 1.0, 16.0):  # longer steps have less rounding error, shorter ones less truncation error
         derivative, rounding, _ = central(along, np.array(0.0), shrink)
         if abs(exact - derivative) <= tolerance * max(1.0, abs(derivative)) + 10 * rounding:
             return True

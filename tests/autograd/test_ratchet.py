@@ -1,6 +1,6 @@
-"""A ratchet that counts instead of timing: what one eager step on Values costs for each gate may not grow unnoticed.
+"""A ratchet on the cost of one eager step on Values for each gate, in counts rather than in seconds.
 
-The numbers are those of CPython 3.11; later versions call less. Whoever makes the engine leaner writes lower ones down.
+The limits were measured with CPython 3.11; later versions make fewer calls. If you make the engine leaner, lower them.
 """
 
 import gc
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from autograd.graph import backward as graph
+from autograd.graph import backward as backward_module
 from autograd.graph.order import topological_order
 from autograd.graph.weak_identity_map import WeakIdentityMap
 
@@ -19,29 +19,29 @@ SAMPLES = 20
 
 
 @pytest.fixture(autouse=True)
-def as_in_a_program(monkeypatch):
-    """The gates compiled, and without hooks that other tests have left on nodes that still live."""
-    monkeypatch.setattr(graph, "hooks", WeakIdentityMap())
+def warm_and_without_hooks(monkeypatch):
+    """The code of the gates generated, and no hooks of other tests on nodes that are still alive."""
+    monkeypatch.setattr(backward_module, "hooks", WeakIdentityMap())
     forward, backward = training_step()
     backward(forward())
 
 
 class Cost(NamedTuple):
-    """For each gate of the step."""
+    """The cost of a pass, divided by the number of gates."""
 
-    calls: float  # of Python functions, those of this file apart
-    tracked: float  # objects left behind that the garbage collector walks
-    blocks: float  # of memory left behind
+    calls: float  # of Python functions outside this file
+    tracked: float  # new objects that the garbage collector visits
+    blocks: float  # new blocks of memory
 
 
 ALLOWED = {
     "forward": Cost(calls=1.82, tracked=1.31, blocks=2.19),
-    "backward": Cost(calls=1.18, tracked=0.0, blocks=1.05),  # 0.05: inputs that were not chosen add 0.0, a new float
+    "backward": Cost(calls=1.18, tracked=0.0, blocks=1.05),  # 0.05: an input not chosen adds 0.0, a new float
 }
 
 
 def training_step():
-    """Two closures, the forward and the backward pass of an MLP 2-4-1 with hinge loss and L2: together one step."""
+    """Return the forward and the backward pass of one step of a 2-4-1 MLP with hinge loss and L2 penalty."""
     rng = np.random.default_rng(0)
     hidden = [[Value(w) for w in row] for row in rng.normal(size=(4, 3)).tolist()]
     out = [Value(w) for w in rng.normal(size=5).tolist()]
@@ -50,8 +50,8 @@ def training_step():
 
     def neuron(weights, x):
         total = weights[-1]
-        for w, source in zip(weights, x, strict=False):
-            total = total + w * source
+        for w, value in zip(weights, x, strict=False):
+            total = total + w * value
         return total
 
     def forward():
@@ -63,7 +63,7 @@ def training_step():
 
 
 def cost_of(work, *arguments):
-    """What `work(*arguments)` returns, and how many calls it made, tracked objects and blocks of memory it left."""
+    """Return the result of `work(*arguments)`, and its cost: calls, tracked objects and blocks of memory."""
     calls = 0
 
     def count(frame, event, _):
@@ -82,16 +82,16 @@ def cost_of(work, *arguments):
 
 
 def step_costs():
-    """The cost of the forward and of the backward pass, for each gate; the least of some, as others use memory too."""
+    """Return the cost of the forward and of the backward pass for each gate, the lowest of three measurements."""
     forward, backward = training_step()
     passes = {"forward": [], "backward": []}
     gc.disable()
     try:
         for _ in range(3):
-            loss, ahead = cost_of(forward)
-            _, back = cost_of(backward, loss)
+            loss, forward_cost = cost_of(forward)
+            _, backward_cost = cost_of(backward, loss)
             gates = sum(node.gate is not None for node in topological_order(loss))
-            for name, cost in (("forward", ahead), ("backward", back)):
+            for name, cost in (("forward", forward_cost), ("backward", backward_cost)):
                 passes[name].append([count / gates for count in cost])
     finally:
         gc.enable()
@@ -99,29 +99,29 @@ def step_costs():
 
 
 def grown(costs):
-    """A line for each number that is above what is allowed."""
+    """Return a line for each number above its limit."""
     return [
-        f"{name}: {getattr(cost, what):.2f} {what} for each gate, where {getattr(ALLOWED[name], what)} were enough"
+        f"{name}: {getattr(cost, what):.2f} {what} for each gate, more than the limit of {getattr(ALLOWED[name], what)}"
         for name, cost in costs.items()
         for what in Cost._fields
         if getattr(cost, what) > getattr(ALLOWED[name], what)
     ]
 
 
-def test_a_step_costs_no_more_than_it_did():
+def test_a_step_stays_within_its_limits():
     found = grown(step_costs())
-    assert not found, "\n".join([*found, "Find what was added; if it must be, say why beside the higher number here"])
+    assert not found, "\n".join([*found, "Find what was added; if it is needed, raise the limit and say why there"])
 
 
 def slower(function):
     def another_call(*arguments):
         return function(*arguments)
 
-    # its frames seem to be of another file: the engine's
+    # its calls count, as they seem to be in another file: the engine's
     return type(function)(another_call.__code__.replace(co_filename="engine"), {}, closure=another_call.__closure__)
 
 
-def test_it_notices_one_more_call(monkeypatch):
+def test_one_more_call_is_detected(monkeypatch):
     original = Value.__mul__
     monkeypatch.setattr(Value, "__mul__", slower(original))
     assert "calls" in "".join(grown(step_costs()))
@@ -132,7 +132,7 @@ def test_it_notices_one_more_call(monkeypatch):
     assert "calls for each gate" in line
 
 
-def test_it_notices_one_more_object(monkeypatch):
+def test_one_more_object_is_detected(monkeypatch):
     def multiply(x, y, original=Value.__mul__):
         out = original(x, y)
         out.label = [out]

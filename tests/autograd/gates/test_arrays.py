@@ -1,4 +1,4 @@
-"""Gates over arrays: every entry is checked because it is listed, and agrees with NumPy."""
+"""Gates over arrays: every entry of the table is checked, and agrees with NumPy."""
 
 import itertools
 
@@ -13,7 +13,7 @@ from autograd.gates import blocks
 from autograd.gates.arrays import ARRAY_GATES, ArrayGate
 from autograd.graph import node
 
-assert blocks  # whose entries are in the table too
+assert blocks  # importing it enters the blocks into the table
 
 
 @pytest.mark.parametrize("name", sorted(ARRAY_GATES))
@@ -60,7 +60,7 @@ def test_max_splits_ties_over_an_axis():
     assert t.grad.tolist() == [[0.5, 0.5, 0], [0, 0.5, 0.5]]
 
 
-def test_an_index_with_repeats_adds_up():
+def test_gradients_of_a_repeated_index_are_added():
     t = Tensor([1.0, 2.0, 3.0], requires_grad=True)
     t[[0, 0, 2]].sum().backward()
     assert t.grad.tolist() == [2.0, 0.0, 1.0]
@@ -75,13 +75,13 @@ def test_matmul_broadcasts_over_batches():
     assert a.grad.tolist() == np.full((2, 3), 20.0).tolist()
 
 
-def test_a_gradient_is_an_array_of_its_own():
+def test_a_gradient_is_a_writable_array_of_its_own():
     t = Tensor([[1.0, 2.0]], requires_grad=True)
     for out in (t.sum(), t.reshape(2), t.T, t[0], t.astype(float)):
         t.zero_grad()
         seed = np.ones(out.shape)
         out.backward(seed)
-        t.grad += 1.0  # neither read-only nor a view of what came from above
+        t.grad += 1.0  # neither read-only nor a view of the upstream gradient
         assert (seed == 1.0).all()
         assert t.grad.shape == t.shape
 
@@ -97,7 +97,7 @@ def test_transpose_with_negative_axes(axes, signs):
     assert (x.grad == weights.transpose(np.argsort(axes))).all()
 
 
-def test_an_index_array_that_changes_later_does_not_reach_the_walk():
+def test_changing_an_index_array_later_has_no_effect():
     x, index = Tensor([1.0, 2.0, 3.0], requires_grad=True), np.array([0, 1])
     out = x[index].sum()
     index[:] = 2
@@ -105,7 +105,7 @@ def test_an_index_array_that_changes_later_does_not_reach_the_walk():
     assert x.grad.tolist() == [1.0, 1.0, 0.0]
 
 
-def test_a_vjp_of_a_wrong_shape_is_noticed():
+def test_a_vjp_of_the_wrong_shape_is_reported():
     x = Tensor(np.ones((2, 3)), requires_grad=True)
     wrong = ArrayGate("wrong", "?", lambda x: x, lambda upstream, out, x: upstream.T, samples=[], vjp_formulas=())
     try:

@@ -1,4 +1,4 @@
-"""Blocks: one gate equals its expansion into smaller gates, in value and gradient."""
+"""Blocks: a block equals its expansion into smaller gates, in value and gradient."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from autograd.graph import node
 
 
 def both(block, *inputs, **attributes):
-    """Value and gradients of the block and of its expansion, stacked flat."""
+    """Return value and gradients of the block, and those of its expansion."""
     results = []
     for function in (lambda *x, **a: node.apply(block, *x, **a), block.expand):
         tensors = [Tensor(x, requires_grad=True) for x in inputs]
@@ -52,7 +52,7 @@ def test_cross_entropy_is_stable_at_a_thousand(block):
     assert logits.grad.tolist() == [[0, 0, 0], [-1, 1, 0]]
 
 
-def test_hinge_at_the_corner_is_flat():
+def test_the_gradient_of_hinge_at_its_kink_is_0():
     scores = Tensor([[2.0, 1.0]], requires_grad=True)  # the margin is met exactly
     for function in (lambda s: node.apply(HINGE, s, labels=np.array([0]), margin=1.0),
                      lambda s: HINGE.expand(s, labels=np.array([0]), margin=1.0)):  # fmt: skip
@@ -61,7 +61,7 @@ def test_hinge_at_the_corner_is_flat():
         assert scores.grad.tolist() == [[0.0, 0.0]]
 
 
-def test_the_squared_hinge_has_no_corner():
+def test_the_squared_hinge_has_no_kink():
     scores = Tensor([[2.0, 1.0, 3.0]], requires_grad=True)  # the second meets its margin exactly
     out = node.apply(HINGE, scores, labels=np.array([0]), margin=1.0, squared=True)
     out.backward()
@@ -76,7 +76,7 @@ def test_the_squared_hinge_has_no_corner():
     shift=st.sampled_from([0.0, 1e3]),
     seed=st.integers(0, 99),
 )
-def test_standardize_does_not_depend_on_a_shift_and_has_mean_0_and_variance_1(shape, axis, shift, seed):
+def test_standardize_gives_mean_0_and_variance_1_at_any_shift(shape, axis, shift, seed):
     data = np.random.default_rng(seed).normal(size=shape)
     x = Tensor(data + shift, requires_grad=True)
     out = node.apply(STANDARDIZE, x, axis=axis, eps=1e-12)
@@ -84,11 +84,11 @@ def test_standardize_does_not_depend_on_a_shift_and_has_mean_0_and_variance_1(sh
     if shape[axis] > 1:
         np.testing.assert_allclose(out.data.var(axis=axis), 1, rtol=1e-6)
     out.backward(np.random.default_rng(seed).normal(size=shape))
-    np.testing.assert_allclose(x.grad.sum(axis=axis), 0, atol=1e-6)  # nor does anything pass down that shifts x
+    np.testing.assert_allclose(x.grad.sum(axis=axis), 0, atol=1e-6)  # no gradient along a shift
 
 
 @pytest.mark.parametrize("block", [STANDARDIZE.expand, lambda x, **a: node.apply(STANDARDIZE, x, **a)])
-def test_standardize_of_equal_numbers_is_0(block):
+def test_standardize_maps_equal_numbers_to_0(block):
     x = Tensor(np.full((3, 2), 1000.0), requires_grad=True)
     out = block(x, axis=0, eps=1e-5)
     out.backward(np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 0.0]]))
@@ -96,7 +96,7 @@ def test_standardize_of_equal_numbers_is_0(block):
     np.testing.assert_allclose(x.grad[:, 0], np.array([2, -1, -1]) / 3 / np.sqrt(1e-5))
 
 
-def test_soft_cross_entropy_of_one_label_is_that_of_the_label():
+def test_soft_cross_entropy_of_a_one_hot_target_is_that_of_its_label():
     logits, labels = np.array([[1000.0, -1000.0, 0.0], [0.3, -0.2, 0.1]]), np.array([1, 2])
     results = []
     for block, targets in ((SOFTMAX_CROSS_ENTROPY, {"labels": labels}), (SOFT_CROSS_ENTROPY, {})):

@@ -1,4 +1,4 @@
-"""The table of gates: every entry is checked because it is listed."""
+"""The table of elementwise gates: every entry is checked."""
 
 import math
 
@@ -22,7 +22,7 @@ def call(entry):
     return lambda *inputs: node.apply(entry, *inputs)
 
 
-def test_the_table_has_what_the_slides_need():
+def test_the_table_has_the_gates_of_the_slides():
     symbols = {name: entry.symbol for name, entry in GATES.items()}
     wanted = {"add": "+", "mul": "×", "maximum": "max", "exp": "exp", "reciprocal": "1/x", "sigmoid": "σ", "neg": "×−1"}
     assert wanted.items() <= symbols.items()
@@ -39,7 +39,7 @@ def test_local_gradients_on_tensors_that_broadcast(entry):
     def check(shapes, data):
         rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
         samples = np.array(entry.samples)
-        # one sample for all elements of all inputs that meet, nudged apart: inside the domain, away from kinks
+        # one sample for all elements, with small differences between them: inside the domain, away from kinks
         sample = samples[rng.integers(len(samples))]
         inputs = [
             Tensor(centre + rng.uniform(-0.05, 0.05, shape))
@@ -51,7 +51,7 @@ def test_local_gradients_on_tensors_that_broadcast(entry):
     check()
 
 
-def test_values_and_tensors_say_the_same(entry):
+def test_values_and_tensors_agree(entry):
     for sample in entry.samples:
         values = [Value(x) for x in sample]
         tensors = [Tensor(x, dtype=float, requires_grad=True) for x in sample]
@@ -63,7 +63,7 @@ def test_values_and_tensors_say_the_same(entry):
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32])
-def test_the_dtype_stays_in_value_and_gradient(entry, dtype):
+def test_value_and_gradient_keep_the_dtype(entry, dtype):
     inputs = [Tensor(column, dtype=dtype, requires_grad=True) for column in zip(*entry.samples, strict=True)]
     out = call(entry)(*inputs)
     out.backward(np.ones(out.shape), retain_grads=True)
@@ -72,22 +72,22 @@ def test_the_dtype_stays_in_value_and_gradient(entry, dtype):
     assert {x.grad.dtype for x in inputs} == {np.dtype(dtype)}
     for x in inputs:
         x.zero_grad()
-    if entry.arity > 1 and entry.name != "where":  # a Python number beside it does not widen it either
+    if entry.arity > 1 and entry.name != "where":  # a Python number does not widen it either
         out = call(entry)(inputs[0], *entry.samples[0][1:])
         out.backward(np.ones(out.shape))
         assert {out.dtype, inputs[0].grad.dtype} == {np.dtype(dtype)}
 
 
 @given(x=st.floats(-1000, 1000), y=st.floats(-1000, 1000))
-def test_no_gate_raises_or_turns_complex_on_any_number(x, y):
+def test_no_gate_raises_or_gives_a_complex_number(x, y):
     for entry in GATES.values():
         out = call(entry)(*[Value(x), Value(y), Value(x / 2)][: entry.arity])
         out.backward()
         assert type(out.data) is float
-        assert all(type(source.grad) is float for source in out.inputs)
+        assert all(type(x.grad) is float for x in out.inputs)
 
 
-def test_ties_split_evenly_and_relu_is_flat_at_zero():
+def test_ties_split_evenly_and_the_gradient_of_relu_at_0_is_0():
     a, b, x = Value(3.0), Value(3.0), Value(0.0)
     (a.maximum(b) + a.minimum(b) + x.relu()).backward()
     assert (a.grad, b.grad, x.grad) == (1.0, 1.0, 0.0)
@@ -96,17 +96,17 @@ def test_ties_split_evenly_and_relu_is_flat_at_zero():
     assert (a.grad, b.grad) == (0.5, 0.5)
 
 
-def test_pow_at_its_corners():
+def test_pow_of_a_negative_base_and_of_0():
     x, y = Value(-2.0), Value(0.0)
     (x**2).backward()
-    assert x.grad == -4.0  # the logarithm of −2 is never asked for
+    assert x.grad == -4.0  # the logarithm of −2, which is NaN, is not part of it
     zero = Value(0.0)
     (zero**2 + zero**1 + zero**y).backward()
     assert zero.grad == 1.0
     assert y.grad == 0.0
 
 
-def test_extremes_are_silent_and_finite_where_the_truth_is():
+def test_large_inputs_give_finite_results_without_a_warning():
     t = Tensor([-1000.0, 1000.0], requires_grad=True)
     out = t.sigmoid() + t.tanh() + t.relu()
     out.backward(np.ones(2))

@@ -1,4 +1,4 @@
-"""Trials: a rule means the same on all back ends, or its gate is refused when it is entered."""
+"""Trying out a gate: a rule means the same on all back ends, or its gate is refused when it is entered."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_refuses_a_rule_that_differs(forward, local, text):
 
 
 def test_accepts_every_comparison():
-    """`>=` once was accepted and then broke the formulas."""
+    """`>=` was once accepted, and then broke the formulas."""
     rule = lambda x: xp.where(x >= 0.5, x, xp.where(x <= -0.5, -x, x * x + 0.25))  # noqa: F821
     local = lambda out, x: xp.where(x >= 0.5, 1.0, xp.where(x <= -0.5, -1.0, 2.0 * x))  # noqa: F821
     try:

@@ -1,4 +1,4 @@
-"""detect_anomaly: it names the first gate that makes NaN or infinity, its inputs and the user's line."""
+"""detect_anomaly names the first gate that gives NaN or infinity, its inputs and the user's line."""
 
 import threading
 
@@ -21,7 +21,7 @@ def test_forward_names_the_gate_its_inputs_and_the_line():
     assert "z" not in locals()
 
 
-def test_of_an_array_it_says_where():
+def test_the_position_in_an_array_is_named():
     t = Tensor(np.arange(10.0), requires_grad=True)
     with (
         pytest.raises(AnomalyError, match=r"gate 'div' made inf at \[0\] \(1 of 10 elements\) of x = 1.0"),
@@ -43,14 +43,14 @@ def test_backward_names_the_argument_and_the_line_of_the_forward_pass():
     assert t.grad is None
 
 
-def test_a_line_that_was_not_seen_is_said_to_be_unknown():
+def test_a_gate_recorded_before_has_no_known_line():
     x = Value(0.0)
     y = x.sqrt()
     with pytest.raises(AnomalyError, match="record the graph within detect_anomaly"), detect_anomaly():
         y.backward()
 
 
-def test_the_line_is_the_users_even_inside_a_layer():
+def test_the_line_is_the_users_not_one_inside_a_layer():
     layer = Linear(2, 2, rng=0)
     layer.weight.data[0, 0] = np.nan
     with (
@@ -62,7 +62,7 @@ def test_the_line_is_the_users_even_inside_a_layer():
     assert "linear.py" not in str(caught.value)
 
 
-def test_it_is_opt_in_and_leaves_no_state_behind():
+def test_is_off_by_default_and_restored_after_an_exception():
     assert Value(0.0).log().data == -np.inf
     with pytest.raises(KeyError), detect_anomaly():
         raise KeyError

@@ -1,4 +1,4 @@
-"""The walk: chain rule, shared nodes, depth, and what a second walk gives."""
+"""backward(): the chain rule, shared nodes, deep graphs, and a second walk."""
 
 import gc
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from autograd import Tensor, Value, gradcheck, maximum
 
 
-def test_f_of_the_slides():
+def test_the_first_circuit_of_the_slides():
     x, y, z = Value(-2.0), Value(5.0), Value(-4.0)
     q = x + y
     f = q * z
@@ -37,9 +37,9 @@ def test_forward_and_backward_numbers_along_the_sigmoid():
     f = sigmoid_neuron(*neuron_inputs())
     f.backward()
     chain, node = [], f
-    while node.gate:  # along the trunk: the first tracked input that was computed, the sums' left side
+    while node.gate:  # along the first input that was computed: of a sum, the left one
         chain.append(node)
-        node = next((source for source in node.inputs if source.gate), node.inputs[0])
+        node = next((x for x in node.inputs if x.gate), node.inputs[0])
     trunk = chain[::-1]
     left, total, sum_, negated, exp, plus_one, reciprocal = trunk
     right = total.inputs[1]
@@ -49,7 +49,7 @@ def test_forward_and_backward_numbers_along_the_sigmoid():
     assert [round(n.grad, 4) for n in backward] == [1, -0.5344, -0.5344, -0.1966, 0.1966]
 
 
-def test_a_diamond_adds_up_and_a_second_backward_is_the_same():
+def test_shared_nodes_add_up_and_a_second_backward_accumulates():
     a = Value(3.0)
     b = a + a
     c = b + b
@@ -82,7 +82,7 @@ def test_a_tensor_leaf_accumulates_and_an_inner_one_does_not():
         assert inner.grad.tolist() == [1.0, 1.0]
 
 
-def test_micrograds_readme_runs_with_its_import_changed(capsys):
+def test_the_example_of_micrograds_readme(capsys):
     a = Value(-4.0)
     b = Value(2.0)
     c = a + b
@@ -115,7 +115,7 @@ def test_a_chain_of_a_million_gates():
     assert not [thing for thing in gc.get_objects() if type(thing) is Value and thing.gate is not None]
 
 
-def test_a_deep_chain_of_tensors():
+def test_a_chain_of_twenty_thousand_tensors():
     x = y = Tensor([1.0], requires_grad=True)
     for _ in range(20_000):
         y = y + x
@@ -143,7 +143,7 @@ def test_random_graphs_agree_with_the_numerical_gradient(seed, gates):
 
     points = np.random.default_rng(seed + 1).normal(size=(3, 1))
     report = gradcheck(expression, *points[:, 0])
-    assert report.relative_error < 1e-5, report  # a maximum may be near its corner
+    assert report.relative_error < 1e-5, report  # a maximum may be near its kink
     ours = [Value(x) for (x,) in points]
     tensors = [Tensor(x, requires_grad=True) for x in points]
     expression(*ours).backward()
@@ -151,11 +151,11 @@ def test_random_graphs_agree_with_the_numerical_gradient(seed, gates):
     np.testing.assert_allclose([x.grad for x in ours], [t.grad[0] for t in tensors], rtol=1e-12, atol=1e-14)
 
 
-def test_an_error_in_the_walk_leaves_gradients_as_they_were():
+def test_an_error_in_the_walk_changes_no_gradient():
     t = Tensor([1.0, 2.0], requires_grad=True)
     (t * 1.0).sum().backward()
     broken = t[[0]] + t.sum()
-    broken.inputs[0].attributes["index"] = 5  # as if someone had tampered with it
+    broken.inputs[0].attributes["index"] = 5  # broken by hand
     with pytest.raises(IndexError):
         broken.backward()
     assert t.grad.tolist() == [1.0, 1.0]

@@ -1,4 +1,4 @@
-"""Hooks: they see a gradient when it is complete, may replace it, and go away."""
+"""Hooks see a gradient when it is complete, may replace it, and can be removed."""
 
 import gc
 
@@ -9,7 +9,7 @@ from autograd import Tensor, Value
 from autograd.graph import hooks
 
 
-def test_a_hook_sees_the_whole_gradient_of_leaves_and_inner_nodes():
+def test_a_hook_sees_the_complete_gradient_of_leaves_and_inner_nodes():
     seen = {}
     x = Value(3.0)
     y = x * x
@@ -20,7 +20,7 @@ def test_a_hook_sees_the_whole_gradient_of_leaves_and_inner_nodes():
     assert seen == {"z": 1.0, "y": 2.0, "x": 12.0}
 
 
-def test_what_a_hook_returns_takes_the_gradients_place():
+def test_what_a_hook_returns_replaces_the_gradient():
     t = Tensor([3.0, 4.0], requires_grad=True)
     inner = t * 2
     hook = inner.register_hook(lambda gradient: np.clip(gradient, -1, 1))
@@ -51,7 +51,7 @@ def test_a_replacement_of_another_shape_is_refused():
     assert t.grad is None
 
 
-def test_a_hook_goes_with_its_node():
+def test_a_hook_does_not_outlive_its_node():
     before = len(hooks.hooks)
     x = Value(1.0)
     x.register_hook(print)

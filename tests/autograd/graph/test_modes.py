@@ -1,4 +1,4 @@
-"""Modes: `no_grad` switches recording off, for its own thread or task."""
+"""Modes: what is switched on or off holds for one thread or task, and is restored at the end of the block."""
 
 import asyncio
 import threading
@@ -8,6 +8,7 @@ import pytest
 
 from autograd import Tensor, Value, no_grad
 from autograd.gates import GATES
+from autograd.graph.modes import DIFFERENTIATE, RECORD, WATCH, in_mode, mode
 
 
 def test_no_grad_records_nothing_and_is_restored_after_an_exception():
@@ -32,7 +33,7 @@ def test_no_grad_is_a_decorator_and_nests():
     assert (Value(3.0) * 2).gate is not None
 
 
-def test_no_grad_holds_for_its_own_thread_and_task_alone():
+def test_no_grad_holds_only_for_its_own_thread_and_task():
     inside, done, seen = threading.Event(), threading.Event(), []
 
     def other():
@@ -59,5 +60,33 @@ def test_no_grad_holds_for_its_own_thread_and_task_alone():
         return await asyncio.gather(silent(), recording())
 
     assert seen == [True]
-    with ThreadPoolExecutor() as pool:  # of its own: Playwright's event loop may be running in this thread
+    with ThreadPoolExecutor() as pool:  # in another thread: Playwright's event loop may be running in this one
         assert pool.submit(asyncio.run, main()).result()[1]
+
+
+def test_modes_are_switched_separately_and_restored():
+    before = mode.get()
+    with in_mode(on=WATCH | DIFFERENTIATE, off=RECORD):
+        assert mode.get() & (RECORD | WATCH | DIFFERENTIATE) == WATCH | DIFFERENTIATE
+        with in_mode(on=RECORD):
+            assert mode.get() & (RECORD | WATCH | DIFFERENTIATE) == RECORD | WATCH | DIFFERENTIATE
+        with in_mode(off=WATCH):
+            assert not mode.get() & WATCH
+        assert mode.get() & WATCH
+    assert mode.get() == before
+
+
+def test_modes_are_restored_after_an_exception():
+    before = mode.get()
+    with pytest.raises(KeyError), in_mode(off=RECORD):
+        raise KeyError
+    assert mode.get() == before
+
+
+def test_a_thread_starts_recording():
+    seen = []
+    with in_mode(off=RECORD):
+        thread = threading.Thread(target=lambda: seen.append(mode.get()))
+        thread.start()
+        thread.join()
+    assert seen == [RECORD]

@@ -1,4 +1,4 @@
-"""Nodes: recording, no_grad, identity, and the methods that come from the table."""
+"""Nodes: identity, operators, and the methods that the table of gates gives them."""
 
 import copy
 import pickle
@@ -10,7 +10,7 @@ from autograd import Tensor, Value, maximum, minimum
 from autograd.gates import GATES
 
 
-def test_equality_is_identity_and_comparison_is_of_data():
+def test_equality_is_identity_and_order_is_of_data():
     a, b = Value(1.0), Value(1.0)
     assert a != b
     assert len({a, b, a}) == 2
@@ -46,7 +46,7 @@ def test_in_place_operators_make_new_nodes():
     assert (x.data, y.data, x.grad) == (2.0, 6.0, 2.0)
 
 
-def test_maximum_takes_numbers_on_either_side():
+def test_maximum_accepts_numbers_on_either_side():
     x = Value(2.0)
     assert maximum(3, x).data == 3.0
     assert maximum(x, 1).data == 2.0
@@ -57,7 +57,7 @@ def test_maximum_takes_numbers_on_either_side():
 
 
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda node: pickle.loads(pickle.dumps(node))])
-def test_a_copy_of_a_graph_is_a_graph_of_its_own(duplicate):
+def test_a_copy_of_a_graph_is_independent(duplicate):
     for x in (Value(2.0, label="x"), Tensor([2.0, 3.0], requires_grad=True, label="x")):
         y = (x * x + 1).exp() if isinstance(x, Value) else (x * x + 1).sum()
         again = duplicate(y)
@@ -71,7 +71,7 @@ def test_a_copy_of_a_graph_is_a_graph_of_its_own(duplicate):
         assert x.grad is None or x.grad == 0.0
 
 
-def test_positive_absolute_float_and_item():
+def test_conversions_and_unary_operators():
     x = Value(-2.0)
     assert +x is x
     assert abs(x).data == 2.0
@@ -80,7 +80,7 @@ def test_positive_absolute_float_and_item():
     assert Tensor([[4.0]]).item() == 4.0
 
 
-def test_what_is_no_operand_is_refused_by_name():
+def test_refuses_other_things_as_inputs():
     for call in (lambda: maximum(Value(1.0), [1, 2]), lambda: minimum(Tensor([1.0]), None)):
         with pytest.raises(TypeError, match=r"gate '(max|min)imum' of a \w+ expected nodes of its own kind"):
             call()

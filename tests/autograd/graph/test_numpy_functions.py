@@ -1,4 +1,4 @@
-"""NumPy's functions on Tensors, each checked because it is listed; plain NumPy code is differentiated unchanged."""
+"""NumPy's functions on Tensors: every function of the table is checked, and plain NumPy code is differentiated."""
 
 import inspect
 
@@ -11,7 +11,7 @@ from autograd.graph.numpy_functions import FUNCTIONS, PLAIN
 
 
 def a(*shape, seed=0):
-    """An array without ties, zeros or order."""
+    """Return an unsorted array without ties or zeros."""
     rng = np.random.default_rng([seed, *shape])
     return np.asarray(rng.uniform(0.3, 2.0, shape) * rng.choice([-1, 1], shape))
 
@@ -24,7 +24,7 @@ INDICES = np.array([[0, 2], [1, 1]])
 
 
 def cases(*numpys):
-    """Lines of (call, inputs ...) for one of NumPy's functions, or for one with two names: `call(f, *inputs)`."""
+    """Enter lines of (call, *inputs) for one of NumPy's functions, or for one with two names: `call(f, *inputs)`."""
 
     def enter(lines):
         for numpy in numpys:
@@ -298,7 +298,7 @@ def tracked(inputs, dtype=float):
 
 
 def curved(result):
-    """One number out of a result, in which every element counts, and bends."""
+    """Return one number from a result: nonlinear in every element, each with its own weight."""
     total = 0.0
     for part in parts(result):
         weights = np.linspace(0.5, 1.5, part.size).reshape(part.shape).astype(part.dtype)
@@ -311,7 +311,7 @@ def test_every_function_is_in_the_table():
 
 
 @each_line
-def test_the_value_is_numpys(f, inputs):
+def test_the_value_is_that_of_numpy(f, inputs):
     for dtype in (float, np.float32):
         arrays = [x.astype(dtype) for x in inputs]
         for ours, numpys in zip(parts(f(*tracked(arrays, dtype))), parts(f(*arrays)), strict=True):
@@ -350,7 +350,7 @@ def test_the_second_derivative_numerically(f, inputs):
 
 
 @pytest.mark.parametrize(("f", "inputs"), [line for line in LINES if len(line.values[1]) > 1])
-def test_arrays_beside_tensors(f, inputs):
+def test_arrays_and_tensors_together(f, inputs):
     every = tracked(inputs)
     curved(f(*every)).backward()
     for position, array in enumerate(inputs):
@@ -364,7 +364,7 @@ def test_arrays_beside_tensors(f, inputs):
         np.testing.assert_allclose(x.grad, every[position].grad, rtol=1e-13, atol=1e-15)
 
 
-def test_what_lies_outside_a_triangle_may_be_infinite():
+def test_elements_outside_a_triangle_may_be_infinite():
     m = np.full((2, 2), np.inf)
     assert np.tril(Tensor(m)).tolist() == np.tril(m).tolist()
     assert np.triu(Tensor(m)).tolist() == np.triu(m).tolist()
@@ -382,7 +382,7 @@ METHODS = [
 
 
 @pytest.mark.parametrize(("name", "args", "options"), METHODS)
-def test_a_method_does_as_its_function(name, args, options):
+def test_a_method_gives_what_its_function_gives(name, args, options):
     x, y = tracked([M, M])
     by_method, by_function = getattr(x, name)(*args, **options), getattr(np, name)(y, *args, **options)
     curved(by_method).backward()
@@ -392,13 +392,13 @@ def test_a_method_does_as_its_function(name, args, options):
     assert x.grad.tolist() == y.grad.tolist()
 
 
-def test_every_function_that_is_a_method_is_among_them():
+def test_every_method_is_in_the_list():
     ours = [function for _, function in inspect.getmembers(functions, inspect.isfunction)]
     methods = {name for name, thing in vars(Tensor).items() if any(thing is f for f in ours) and hasattr(np, name)}
     assert methods - {"flatten"} <= {name for name, _, _ in METHODS}
 
 
-def test_methods_that_have_another_form_than_the_function():
+def test_methods_with_another_signature_than_the_function():
     x = Tensor(M, requires_grad=True)
     assert x.reshape(4, 3).data.tolist() == x.reshape([4, 3]).data.tolist() == M.reshape(4, 3).tolist()
     assert x.reshape(-1).shape == x.flatten().shape == (12,)
@@ -414,7 +414,7 @@ UFUNC_METHODS = {
     "add.reduce": lambda x, y: np.add.reduce(x),
     "add.reduce, all": lambda x, y: np.add.reduce(x, axis=None),
     "add.reduce, kept": lambda x, y: np.add.reduce(x, axis=(0, -1), keepdims=True),
-    "add.reduce, by place": lambda x, y: np.add.reduce(x, 1),
+    "add.reduce, by position": lambda x, y: np.add.reduce(x, 1),
     "multiply.reduce": lambda x, y: np.multiply.reduce(x, axis=-1),
     "maximum.reduce": lambda x, y: np.maximum.reduce(x),
     "minimum.reduce": lambda x, y: np.minimum.reduce(x, axis=1, keepdims=True),
@@ -445,7 +445,7 @@ def test_outer_of_an_array_and_a_tensor():
     assert np.subtract.outer(2.0, x).data.tolist() == (2.0 - V).tolist()
 
 
-def test_the_dtype_of_a_ufunc():
+def test_a_ufunc_with_a_dtype():
     x = Tensor(M, requires_grad=True)
     out = np.add(x, 1.0, dtype=np.float32)
     assert out.dtype == np.add(M, 1.0, dtype=np.float32).dtype
@@ -473,12 +473,12 @@ QUESTIONS = {
 }  # fmt: skip
 
 
-def test_every_question_is_asked():
+def test_every_question_is_in_the_table():
     assert set(QUESTIONS) == PLAIN
 
 
 @pytest.mark.parametrize("numpy", QUESTIONS, ids=lambda function: function.__name__)
-def test_questions_are_answered_in_plain_numbers_and_arrays(numpy):
+def test_questions_are_answered_with_plain_numbers_and_arrays(numpy):
     ask = QUESTIONS[numpy]
     ours, numpys = ask(numpy, Tensor(M, requires_grad=True)), ask(numpy, M)
     assert type(ours) is type(numpys)
@@ -487,7 +487,7 @@ def test_questions_are_answered_in_plain_numbers_and_arrays(numpy):
         assert np.array_equal(left, right)
 
 
-# What is not there
+# What is not supported
 
 REFUSED = {
     "np.median": lambda x: np.median(x),
@@ -515,7 +515,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 @pytest.mark.parametrize("requires_grad", [True, False])
-def test_what_is_not_there_is_refused_by_name(name, requires_grad):
+def test_names_what_it_refuses(name, requires_grad):
     with pytest.raises(TypeError, match=rf"{name}\b.* (cannot be recorded|would write a Tensor)"):
         REFUSED[name](Tensor(SQUARE, requires_grad=requires_grad))
 
@@ -535,12 +535,12 @@ def test_what_is_not_there_is_refused_by_name(name, requires_grad):
         (lambda x: np.einsum("ij,jk->ik", x), "expected 2 inputs"),
     ],
 )
-def test_arguments_that_do_not_fit(call, text):
+def test_refuses_arguments_that_do_not_fit(call, text):
     with pytest.raises(ValueError, match=text):
         call(Tensor(SQUARE, requires_grad=True))
 
 
-# Plain NumPy, by someone who never heard of gatewise
+# Plain NumPy functions, written without gatewise in mind
 
 RNG = np.random.default_rng(11)
 POINTS, LABELS = RNG.normal(size=(12, 3)), RNG.integers(4, size=12)
@@ -610,7 +610,7 @@ def t_k_means(torch, points, centres):
     return (torch.cdist(points, centres, compute_mode="donot_use_mm_for_euclid_dist") ** 2).min(dim=1).values.mean()
 
 
-WORKS = {
+PROGRAMS = {
     "softmax regression": (softmax_regression, t_softmax_regression, (POINTS, LABELS, a(3, 4), a(4)), (0, 2, 3)),
     "rosenbrock": (rosenbrock, t_rosenbrock, (a(5),), (0,)),
     "k-means": (k_means, t_k_means, (POINTS, CENTRES), (0, 1)),
@@ -621,9 +621,9 @@ WORKS = {
 }
 
 
-@pytest.mark.parametrize("name", WORKS)
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_plain_numpy_is_differentiated_unchanged(name):
-    f, _, inputs, wanted = WORKS[name]
+    f, _, inputs, wanted = PROGRAMS[name]
     by_grad = grad(f, wanted)(*inputs)
 
     leaves = [Tensor(x, requires_grad=True) if i in wanted else x for i, x in enumerate(inputs)]
@@ -641,10 +641,10 @@ def test_plain_numpy_is_differentiated_unchanged(name):
         np.testing.assert_allclose(gradient, leaves[i].grad, rtol=1e-14)
 
 
-@pytest.mark.parametrize("name", WORKS)
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_plain_numpy_has_the_gradients_of_torch(name):
     torch = pytest.importorskip("torch")
-    f, theirs, inputs, wanted = WORKS[name]
+    f, theirs, inputs, wanted = PROGRAMS[name]
     tensors = [torch.tensor(x, requires_grad=i in wanted) for i, x in enumerate(inputs)]
     loss = theirs(torch, *tensors)
     loss.backward()

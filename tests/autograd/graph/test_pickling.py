@@ -1,4 +1,4 @@
-"""Copies and pickles of graphs: flat, with what is shared still shared."""
+"""Copies and pickles of graphs of any depth: shared nodes stay shared."""
 
 import copy
 import pickle
@@ -14,7 +14,7 @@ def pickled(thing):
 
 
 def pickled_by_python(thing):
-    """By the pickler that is written in Python, which gathers items before it saves them."""
+    """Pickled by the pickler in Python, which collects items before it saves them."""
     import io
 
     buffer = io.BytesIO()
@@ -41,7 +41,7 @@ def test_a_graph_of_a_hundred_thousand_gates(duplicate):
 
 
 @pytest.mark.parametrize("duplicate", [*WAYS, pickled_by_python])
-def test_what_is_shared_stays_shared(duplicate):
+def test_shared_nodes_stay_shared(duplicate):
     w = Tensor([1.0, 2.0], requires_grad=True, label="w")
     inner = w * w
     a, b = inner.sum(), inner.exp().sum()
@@ -54,18 +54,18 @@ def test_what_is_shared_stays_shared(duplicate):
 
 
 @pytest.mark.parametrize("duplicate", WAYS)
-def test_a_gradient_that_leads_back_to_its_node(duplicate):
+def test_a_recorded_gradient_that_depends_on_its_node(duplicate):
     x = Value(3.0)
     (x * x * x).backward(create_graph=True)
     again = duplicate(x)
-    slope = again.grad
+    gradient = again.grad
     again.zero_grad()
-    slope.backward()
+    gradient.backward()
     assert again.grad == 18.0
 
 
 @pytest.mark.parametrize("duplicate", WAYS)
-def test_attributes_gradients_and_detached_parts_come_along(duplicate):
+def test_attributes_gradients_and_constants_are_copied(duplicate):
     t = Tensor(np.arange(6.0).reshape(2, 3), requires_grad=True)
     out = t[[0, 0], 1:].sum(axis=1).max() * Tensor(2.0)
     out.backward(retain_grads=True)
@@ -85,11 +85,11 @@ def test_a_shallow_copy_shares_its_inputs():
     assert z.inputs == (x, x)
 
 
-def test_a_pickle_that_fails_leaves_no_state_behind():
+def test_pickling_works_again_after_a_failure():
     x = y = Value(1.0)
     for _ in range(2000):
         y = y + x
-    x.label = lambda: None  # no pickle takes this
+    x.label = lambda: None  # cannot be pickled
     with pytest.raises((pickle.PicklingError, AttributeError)):
         pickle.dumps(y)
     x.label = "x"

@@ -1,4 +1,4 @@
-"""Tensor: NumPy's habits, tracking, dtypes, and what it refuses."""
+"""Tensor: NumPy's conventions, tracking, dtypes, and what it refuses."""
 
 import numpy as np
 import pytest
@@ -24,13 +24,13 @@ def test_follows_numpy():
     assert bool(Tensor(1.0))
 
 
-def test_copies_unless_told_not_to():
+def test_copies_by_default():
     array = np.zeros(2)
     assert not np.shares_memory(Tensor(array).data, array)
     assert np.shares_memory(Tensor(array, copy=False).data, array)
 
 
-def test_tracks_where_a_gradient_is_required():
+def test_tracks_only_what_requires_a_gradient():
     plain, tracked = Tensor([1.0]), Tensor([2.0], requires_grad=True)
     assert (plain * plain).gate is None
     assert not (plain * 2).requires_grad
@@ -45,7 +45,7 @@ def test_tracks_where_a_gradient_is_required():
     assert out.detach().data is out.data
 
 
-def test_python_numbers_and_arrays_meet_tensors_in_any_order():
+def test_python_numbers_and_arrays_on_either_side():
     t = Tensor([1.0, 2.0], dtype=np.float32, requires_grad=True)
     for out in (2 * t, t * 2, t + 1.5, 1 - t, t**2, 2.0**t, t / 3, 1 / t, t @ [1, 2], np.float32(2) * t, t * True):
         assert isinstance(out, Tensor)
@@ -88,12 +88,12 @@ def test_numpys_reductions_and_shapes():
         (lambda t: np.reshape(t, (2, 1), "F"), "np.reshape"),
     ],
 )
-def test_numpy_functions_without_a_gate_are_named(call, name):
+def test_names_numpy_functions_without_a_gate(call, name):
     with pytest.raises(TypeError, match=rf"{name} has no gate"):
         call(Tensor([1.0, 2.0], requires_grad=True))
 
 
-def test_a_tracked_tensor_does_not_lose_its_graph_in_silence():
+def test_a_tracked_tensor_is_not_turned_into_an_array_implicitly():
     with pytest.raises(TypeError, match=r"use tensor.numpy\(\)"):
         np.asarray(Tensor([1.0], requires_grad=True))
     with pytest.raises(TypeError, match="cannot be written into"):
@@ -111,19 +111,19 @@ def test_integers_cannot_require_a_gradient():
         Tensor([True], requires_grad=True)
 
 
-def test_integer_data_beside_tracked_floats():
+def test_integers_and_tracked_floats():
     t = Tensor([1.0, 2.0], requires_grad=True)
     (t * Tensor([3, 4])).sum().backward()
     assert t.grad.tolist() == [3.0, 4.0]
 
 
 @pytest.mark.parametrize("data", [["a"], [None], [[1, 2], [3]], 1j, [object()], {"a": 1}])
-def test_refuses_what_is_no_array_of_numbers(data):
+def test_refuses_data_that_is_not_numeric(data):
     with pytest.raises((TypeError, ValueError), match=r"takes booleans, integers or real floats.*got"):
         Tensor(data)
 
 
-def test_shapes_that_do_not_fit_name_gate_and_shapes():
+def test_an_error_of_shapes_names_gate_and_shapes():
     a, b = Tensor(np.ones((2, 3))), Tensor(np.ones(4))
     with pytest.raises(ValueError, match=r"gate 'add' cannot take inputs of shapes \(2, 3\) and \(4,\)"):
         a + b
@@ -135,7 +135,7 @@ def test_shapes_that_do_not_fit_name_gate_and_shapes():
         a[7]
 
 
-def test_backward_says_what_it_needs():
+def test_backward_refuses_gradients_that_do_not_fit():
     t = Tensor([1.0, 2.0], requires_grad=True)
     with pytest.raises(ValueError, match=r"shape \(2,\) expected the upstream gradient"):
         (t * 2).backward()
@@ -147,7 +147,7 @@ def test_backward_says_what_it_needs():
 
 
 @given(seed=st.integers(0, 99))
-def test_a_seed_gradient_weighs_the_elements(seed):
+def test_the_upstream_gradient_weights_the_elements(seed):
     rng = np.random.default_rng(seed)
     x, weights = rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
     a, b = Tensor(x, requires_grad=True), Tensor(x, requires_grad=True)
@@ -156,7 +156,7 @@ def test_a_seed_gradient_weighs_the_elements(seed):
     np.testing.assert_allclose(a.grad, b.grad)
 
 
-def test_a_float64_beside_float32_gives_each_its_own_dtype_back():
+def test_each_gradient_has_the_dtype_of_its_input():
     a = Tensor([1.0], dtype=np.float32, requires_grad=True)
     b = Tensor([2.0], requires_grad=True)
     (a * b).backward()
@@ -172,7 +172,7 @@ def test_repr():
     )
 
 
-def test_a_leaf_is_not_lost_to_an_in_place_operator():
+def test_an_in_place_operator_does_not_replace_a_leaf():
     w = Tensor([1.0, 2.0], requires_grad=True)
     for operator, change in {"-=": lambda: w.__isub__(1.0), "*=": lambda: w.__imul__(2.0)}.items():
         with no_grad(), pytest.raises(TypeError) as caught:
@@ -181,7 +181,7 @@ def test_a_leaf_is_not_lost_to_an_in_place_operator():
     with no_grad():
         w.data -= 0.5
         inner = w * 1
-        inner += 1  # no leaf with a gradient: a new Tensor, as everywhere
+        inner += 1  # not a leaf: a new Tensor, as usual
     assert w.requires_grad
     assert (w.data.tolist(), inner.data.tolist()) == ([0.5, 1.5], [1.5, 2.5])
     t = w
@@ -190,13 +190,13 @@ def test_a_leaf_is_not_lost_to_an_in_place_operator():
     assert w.grad.tolist() == [1.0, 1.0]
 
 
-def test_a_node_is_no_data():
+def test_refuses_a_node_as_data():
     for node in (Tensor([1.0]), Value(1.0)):
         with pytest.raises(TypeError, match=f"got a {type(node).__name__}. Give its .data"):
             Tensor(node)
 
 
-def test_integers_are_not_tracked_whatever_the_way():
+def test_integers_are_never_tracked():
     t = Tensor([1.7, 2.2], requires_grad=True)
     assert not t.astype(int).requires_grad
     assert not (t.astype(bool) * 1).requires_grad
@@ -208,7 +208,7 @@ def test_integers_are_not_tracked_whatever_the_way():
             Tensor([1.0]).astype(dtype)
 
 
-def test_a_scalar_does_not_iterate_and_its_gradient_stays_an_array():
+def test_a_scalar_is_not_iterable_and_its_gradient_is_an_array():
     with pytest.raises(TypeError, match="unsized"):
         list(Tensor(5.0))
     t = Tensor(5.0, requires_grad=True)
@@ -218,12 +218,12 @@ def test_a_scalar_does_not_iterate_and_its_gradient_stays_an_array():
     t.grad[...] = 0
 
 
-def test_numpys_own_errors_come_through():
+def test_other_errors_of_numpy_are_passed_on():
     with pytest.raises(OverflowError, match="300 out of bounds for uint8"):
         Tensor(np.array([1], np.uint8)) + 300
 
 
-def test_clip_keeps_integers_whole():
+def test_clip_keeps_integers():
     out = np.clip(Tensor([1, 5]), 2, None)
     assert (out.dtype, out.tolist()) == (np.int64, [2, 5])
 
@@ -251,7 +251,7 @@ def test_equality_compares_elements_and_the_hash_is_by_identity():
     assert report.tolist() == [0.0, 1.0]
 
 
-def test_questions_whose_answer_would_carry_a_gradient_are_refused():
+def test_refuses_plain_results_that_would_depend_on_a_tracked_tensor():
     t = Tensor([1.0, 2.0, 3.0], requires_grad=True)
     for call in (
         lambda: np.bincount([0, 1, 1], weights=t),
@@ -276,7 +276,7 @@ def test_where_with_a_plain_boolean_broadcasts():
     assert (out.shape, t.grad.tolist()) == ((3,), [0.0, 0.0, 0.0])
 
 
-def test_an_inner_array_that_is_written_into_is_noticed():
+def test_writing_into_the_data_of_an_inner_node_is_detected():
     w = Tensor(np.ones(3), requires_grad=True)
     e = w.exp()
     out = (e * e).sum()
@@ -285,8 +285,8 @@ def test_an_inner_array_that_is_written_into_is_noticed():
         out.backward()
 
 
-def test_a_copy_has_its_rows_one_after_the_other():
-    """As what comes back from a file: BLAS may round a product by where its operands' elements stand."""
-    turned = np.asfortranarray(np.arange(6.0).reshape(2, 3))
-    assert Tensor(turned).data.flags.c_contiguous
-    assert Tensor(turned, copy=False).data is turned
+def test_a_copy_is_in_row_major_order():
+    """As an array read from a file is: BLAS may round a product differently in another memory order."""
+    column_major = np.asfortranarray(np.arange(6.0).reshape(2, 3))
+    assert Tensor(column_major).data.flags.c_contiguous
+    assert Tensor(column_major, copy=False).data is column_major

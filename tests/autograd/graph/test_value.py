@@ -11,7 +11,7 @@ from autograd.graph.node import apply
 
 
 @pytest.mark.parametrize("number", [2, 2.0, True, np.float32(2), np.int8(2), np.array(2.0), Fraction(4, 2)])
-def test_takes_any_one_real_number(number):
+def test_accepts_any_single_real_number(number):
     value = Value(number)
     assert type(value.data) is float
     assert value.data == float(number)
@@ -19,7 +19,7 @@ def test_takes_any_one_real_number(number):
 
 
 @pytest.mark.parametrize("thing", [np.array([1.0]), [1.0], "1", None, 1j, np.array(1j), {}])
-def test_refuses_everything_else_with_a_word(thing):
+def test_refuses_everything_else(thing):
     with pytest.raises(TypeError, match="expected one real number"):
         Value(thing)
 
@@ -32,13 +32,13 @@ def test_grad_is_zero_before_backward_and_after_zero_grad():
     assert x.grad == 0.0
 
 
-def test_a_gradient_from_above_scales_all():
+def test_the_upstream_gradient_scales_all_gradients():
     x = Value(3.0)
     (x * x).backward(0.5)
     assert x.grad == 3.0
 
 
-def test_detach_cuts():
+def test_no_gradient_flows_through_detach():
     x = Value(2.0, label="x")
     y = x * x.detach()
     y.backward()
@@ -53,7 +53,7 @@ def test_repr():
     assert repr((x * 3).inputs[1]) == "Constant(3.0)"
 
 
-def test_what_does_not_go_together():
+def test_refuses_inputs_of_different_kinds():
     with pytest.raises(TypeError, match=r"Value and a Tensor cannot meet.*Tensor\(value.data\)"):
         Value(1.0) + Tensor([1.0])
     with pytest.raises(TypeError, match=r"Value and a Tensor cannot meet"):
@@ -89,14 +89,14 @@ def test_numpys_functions_record_gates():
             call()
 
 
-def test_formats_as_a_number_and_is_true_like_one():
+def test_formats_and_truth_are_those_of_the_number():
     assert f"{Value(2.25):.1f} {Value(2.0):5.1f} {Tensor([3.0]):.3f}" == "2.2   2.0 3.000"
     assert f"{Value(2.0)}" == repr(Value(2.0))
     assert not Value(0.0)
     assert Value(-1.0)
 
 
-def test_methods_say_what_they_are():
+def test_methods_have_a_name_and_a_docstring():
     assert (Value.sigmoid.__name__, Value.sigmoid.__doc__) == ("sigmoid", "Record the gate sigmoid (σ).")
     with pytest.raises(TypeError):
         Value(1.0).relu(3)
@@ -109,7 +109,7 @@ def test_numpy_scalars_compare_on_either_side():
     assert np.isfinite(Value(2.0))
 
 
-def test_beside_an_array_there_is_an_array_of_values():
+def test_with_an_array_gives_an_array_of_values():
     x, array = Value(3.0), np.array([[1.0, 2.0]])
     for out in (array * x, x * array, np.multiply(x, array)):
         assert out.shape == (1, 2)
@@ -124,7 +124,7 @@ def test_beside_an_array_there_is_an_array_of_values():
     assert (type(scalar), scalar.data) == (Value, 6.0)
 
 
-def test_leaves_the_graph_on_request():
+def test_conversion_to_plain_numbers():
     x = Value(2.5)
     assert (float(x), int(x), round(x), x.item(), x.numpy().tolist()) == (2.5, 2, 2, 2.5, 2.5)
     assert x.astype(float) is x
@@ -132,7 +132,7 @@ def test_leaves_the_graph_on_request():
         x.astype(np.float32)
 
 
-def test_methods_with_several_inputs_take_names_and_defaults():
+def test_methods_with_several_inputs_have_names_and_defaults():
     x = Value(3.0)
     assert [x.clip(0, 1).data, x.clip(high=2).data, x.clip(low=5).data, x.clip().data] == [1.0, 2.0, 5.0, 3.0]
     assert (-x).leaky_relu().data == pytest.approx(-0.03)

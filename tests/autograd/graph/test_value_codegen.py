@@ -1,4 +1,4 @@
-"""Generated code: the same as the methods of Value, bit for bit, and faster."""
+"""Generated code gives the same as the methods of Value, bit for bit."""
 
 import inspect
 import math
@@ -32,7 +32,7 @@ def bits(numbers):
 
 
 def results(entry):
-    """Value and gradients of a gate at its samples and at special numbers, for several upstream gradients."""
+    """Return value and gradients of a gate at its samples and at special numbers, for several upstream gradients."""
     rng = np.random.default_rng(0)
     special = [tuple(rng.choice(SPECIAL, entry.arity).tolist()) for _ in range(30)]
     found = []
@@ -40,7 +40,7 @@ def results(entry):
         for upstream in (1.0, -2.5, math.inf, math.nan):
             inputs = [Value(float(x)) for x in sample]
             out = apply(entry, *inputs)
-            out = apply(entry, *inputs)  # by generated code the second time, if that is on
+            out = apply(entry, *inputs)  # by generated code the second time, if it is enabled
             out.backward(upstream)
             found += [out.data, *(x.grad for x in inputs)]
     return found
@@ -58,7 +58,7 @@ def test_both_ways_give_the_same_bits(entry):
     assert entry in Value.generated_rules
 
 
-def test_an_input_that_is_used_twice_and_constants(readable):
+def test_constants_and_an_input_that_is_used_twice(readable):
     def f(x):
         return (x * x + 2.0 * x - x / 3.0).maximum(1.0) + np.where(True, x, 2.0)
 
@@ -89,7 +89,7 @@ def test_generated_code_calls_no_rule():
     assert not any("gate.floats" in inspect.getsource(Value.generated_rules[entry]) for entry in GATES.values())
 
 
-def test_the_environment_turns_it_off():
+def test_an_environment_variable_turns_it_off():
     code = (
         "import autograd, inspect; x = autograd.Value(3.0); y = x * x; y.backward(); "
         "print(x.grad, len(autograd.Value.generated_rules))"
@@ -134,7 +134,7 @@ def test_code_is_generated_when_a_gate_is_first_used():
         y = x.twice()
         assert Value.twice is not before
         assert added in Value.generated_rules
-        (y + before(x)).backward()  # a method that was kept from before does the same
+        (y + before(x)).backward()  # the method from before does the same
         assert x.grad == 4.0
     finally:
         remove_gate("twice")
@@ -142,7 +142,7 @@ def test_code_is_generated_when_a_gate_is_first_used():
     assert not hasattr(Value, "twice")
 
 
-def test_a_pickled_graph_is_walked_before_its_gates_were_used():
+def test_a_pickled_graph_is_walked_in_a_process_that_never_used_its_gates():
     code = "import pickle, sys; y = pickle.load(sys.stdin.buffer); y.backward(); print(y.inputs[0].grad)"
     pickled = pickle.dumps(Value(2.0).sinh())
     out = subprocess.run([sys.executable, "-c", code], input=pickled, capture_output=True, check=True).stdout

@@ -1,4 +1,4 @@
-"""Changes: a graph whose data was changed after it was recorded is refused, never walked to a wrong gradient."""
+"""Versions: a graph whose data was changed after it was recorded is refused, so no gradient is wrong."""
 
 import copy
 import pickle
@@ -11,7 +11,7 @@ from autograd.graph import versions
 from nn import Linear, optim
 
 
-def test_a_value_assigned_after_its_use_is_noticed():
+def test_assigning_the_data_of_a_value_after_its_use_is_detected():
     x = Value(2.0, label="x")
     y = x * x
     x.data = 3.0
@@ -32,7 +32,7 @@ def test_the_data_of_a_computed_node_cannot_be_assigned(x):
     assert x.grad == 4.0
 
 
-def test_an_output_that_is_written_into_is_noticed():
+def test_writing_into_the_output_of_a_gate_is_detected():
     x = Tensor([1.0, 2.0], requires_grad=True)
     y = np.exp(x)
     y.data[0] = 0.0
@@ -40,18 +40,18 @@ def test_an_output_that_is_written_into_is_noticed():
         y.sum().backward()
 
 
-def test_an_untracked_tensor_that_is_assigned_is_noticed_at_any_size():
+def test_assigning_the_data_of_an_untracked_tensor_is_detected_at_any_size():
     w, mask = Tensor(np.ones(1000), requires_grad=True), Tensor(np.ones(1000))
     out = (w * mask).sum()
     other = np.ones(1000)
-    other[1] = 50.0  # where the fingerprint does not look
+    other[1] = 50.0  # an element that is not in the fingerprint
     mask.data = other
     with pytest.raises(RuntimeError, match="used by gate 'mul' as y"):
         out.backward()
 
 
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda node: pickle.loads(pickle.dumps(node))])
-def test_a_copy_of_a_changed_graph_is_refused_as_well(duplicate):
+def test_a_copy_of_a_changed_graph_is_refused(duplicate):
     w = Value(2.0)
     y = w * w
     w.data = 5.0
@@ -59,7 +59,7 @@ def test_a_copy_of_a_changed_graph_is_refused_as_well(duplicate):
         duplicate(y).backward()
 
 
-def test_assigning_checks_what_comes():
+def test_assigned_data_is_checked():
     x, t = Value(2.0), Tensor([1.0, 2.0], requires_grad=True)
     for wrong in ([1.0, 2.0], "3", 1j):
         with pytest.raises(TypeError, match="expected one real number"):
@@ -87,7 +87,7 @@ def write_all(t):
 
 @pytest.mark.parametrize("change", [rebind, subtract, write_one, write_all])
 @pytest.mark.parametrize("create_graph", [False, True])
-def test_a_tensor_changed_after_its_use_is_noticed(change, create_graph):
+def test_changing_a_tensor_after_its_use_is_detected(change, create_graph):
     w = Tensor([1.0, 2.0], requires_grad=True, label="w")
     loss = (w * w).sum()
     change(w)
@@ -98,7 +98,7 @@ def test_a_tensor_changed_after_its_use_is_noticed(change, create_graph):
     assert w.grad.tolist() == (2 * w.data).tolist()
 
 
-def test_an_array_that_is_used_again_for_the_next_batch_is_noticed():
+def test_reusing_an_array_for_the_next_batch_is_detected():
     batch, w = np.ones((1000, 8)), Tensor(np.ones(8), requires_grad=True)
     loss = (batch @ w).sum()
     batch[...] = 7.0
@@ -106,7 +106,7 @@ def test_an_array_that_is_used_again_for_the_next_batch_is_noticed():
         loss.backward()
 
 
-def test_a_step_of_an_optimiser_between_forward_and_backward_is_noticed():
+def test_a_step_of_an_optimiser_between_forward_and_backward_is_detected():
     layer = Linear(3, 2, rng=0)
     optimizer = optim.SGD(layer.parameters(), lr=0.1)
     loss, late = layer(np.ones((4, 3))).sum(), layer(np.ones((4, 3))).sum()
@@ -116,7 +116,7 @@ def test_a_step_of_an_optimiser_between_forward_and_backward_is_noticed():
         late.backward()
 
 
-def test_what_is_not_part_of_the_graph_may_change():
+def test_data_outside_the_graph_may_change():
     x, other = Value(2.0), Value(1.0)
     y = x * x
     other.data = 5.0
@@ -124,7 +124,7 @@ def test_what_is_not_part_of_the_graph_may_change():
     assert x.grad == 4.0
 
 
-def test_a_fingerprint_has_all_of_a_small_array_and_every_row_of_a_larger_one():
+def test_a_fingerprint_covers_a_small_array_and_every_row_of_a_large_one():
     small = np.zeros(versions.COMPARED)
     before = versions.fingerprint(small)
     small[17] = 1.0

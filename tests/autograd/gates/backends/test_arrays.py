@@ -1,4 +1,4 @@
-"""Arrays: the functions that NumPy has otherwise keep the dtype."""
+"""The back end of arrays: functions that are not NumPy's own keep the dtype."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Floats: what NumPy gives, never an exception."""
+"""The back end of floats: NumPy's results, never an exception."""
 
 import math
 
@@ -20,23 +20,23 @@ def same(ours, numpys):
 
 @pytest.mark.parametrize("name", UNARY)
 @given(x=any_float)
-def test_unary_functions_agree_with_numpy_everywhere(name, x):
+def test_unary_functions_agree_with_numpy(name, x):
     with np.errstate(all="ignore"):
         assert same(getattr(floats, name)(x), float(getattr(arrays, name)(np.float64(x))))
 
 
 @pytest.mark.parametrize("name", BINARY)
 @given(x=any_float, y=any_float)
-def test_binary_functions_agree_with_numpy_everywhere(name, x, y):
+def test_binary_functions_agree_with_numpy(name, x, y):
     with np.errstate(all="ignore"):
         assert same(getattr(floats, name)(x, y), float(getattr(arrays, name)(np.float64(x), np.float64(y))))
 
 
-def test_every_function_of_arrays_is_there_for_floats():
+def test_has_every_function():
     assert all(callable(getattr(floats, name)) for name in arrays.__all__)
 
 
-def test_where_python_would_raise_or_turn_complex():
+def test_gives_inf_or_nan_where_python_raises_or_gives_a_complex_number():
     assert floats.exp(1000.0) == math.inf
     assert floats.divide(1.0, 0.0) == math.inf
     assert floats.divide(-1.0, 0.0) == -math.inf

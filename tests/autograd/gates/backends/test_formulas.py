@@ -1,4 +1,4 @@
-"""Formulas: a rule writes itself down, with brackets where they are needed, and says what the floats compute."""
+"""The back end of formulas: the text of a rule says what it computes on floats, with brackets where they are needed."""
 
 import math
 
@@ -7,7 +7,7 @@ import pytest
 from autograd.gates import GATES
 from autograd.gates.backends import arrays, floats, formulas
 from autograd.gates.backends.formulas import symbol
-from autograd.graph import node_backend as nodes
+from autograd.graph import node_backend
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,14 @@ from autograd.graph import node_backend as nodes
         ("cbrt", "cbrt(x)", ("0.3333 / (out · out)",)),
     ],
 )
-def test_gates_write_themselves_down(gate, forward, local_gradients):
+def test_the_formulas_of_some_gates(gate, forward, local_gradients):
     rules = GATES[gate].formulas
     names = GATES[gate].arguments
     assert rules.forward(*names) == forward
     assert tuple(local("out", *names) for local in rules.local_gradients) == local_gradients
 
 
-def test_brackets_stand_where_they_are_needed_and_nowhere_else():
+def test_brackets_only_where_they_are_needed():
     x, y = symbol("x"), symbol("y")
     assert str((x - y) - (x - y)) == "x − y − (x − y)"
     assert str((x + y) * (x - 2.0 * y)) == "(x + y) · (x − 2 · y)"
@@ -41,19 +41,19 @@ def test_brackets_stand_where_they_are_needed_and_nowhere_else():
     assert str(formulas.power(-x, -2.0)) == "(−x)^(−2)"
 
 
-def test_every_gate_has_a_formula_that_names_its_arguments():
+def test_every_formula_names_all_arguments():
     for gate in GATES.values():
         text = gate.formulas.forward(*gate.arguments)
         assert all(name in text for name in gate.arguments)
 
 
 def test_every_back_end_has_every_function():
-    for backend in (floats, arrays, nodes, formulas):
+    for backend in (floats, arrays, node_backend, formulas):
         assert all(callable(getattr(backend, name)) for name in arrays.__all__)
 
 
-def test_the_arithmetic_formulas_say_what_the_floats_compute():
-    words = {"·": "*", "−": "-", "^": "**"}
+def test_formulas_give_the_numbers_of_floats():
+    python_signs = {"·": "*", "−": "-", "^": "**"}
     for name in ("add", "sub", "mul", "div", "neg", "square", "reciprocal", "sigmoid", "tanh", "expm1", "radians"):
         gate = GATES[name]
         for sample in gate.samples:
@@ -65,6 +65,6 @@ def test_the_arithmetic_formulas_say_what_the_floats_compute():
             for local, number in zip(gate.formulas.local_gradients, gate.floats.local_gradients, strict=True):
                 rules.append((local("out", *gate.arguments), number(out, *sample)))
             for text, number in rules:
-                for sign, python in words.items():
+                for sign, python in python_signs.items():
                     text = text.replace(sign, python)
                 assert eval(text, named) == pytest.approx(number, rel=1e-3)

@@ -1,4 +1,4 @@
-"""Machine: every function in machine code gives what floats give, to the last bit, at every double."""
+"""The back end of numba: every function gives the result of floats, to the last bit, at every double."""
 
 import math
 
@@ -7,26 +7,25 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from numba import njit
 
-from autograd.gates.backends import arrays, floats
-from autograd.gates.backends import numba_math as machine
+from autograd.gates.backends import arrays, floats, numba_math
 
 ARITY = dict.fromkeys(["arctan2", "divide", "equal", "hypot", "maximum", "minimum", "power", "remainder"], 2)
 ARITY |= {"step": 3, "where": 3}
 doubles = st.floats(allow_nan=True, allow_infinity=True)
-ROUND = [0.0, -0.0, 1.0, -1.0, 0.5, 2.5, -2.5, math.inf, -math.inf, math.nan, 710.0, -746.0, 1e-310]
+SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.5, -2.5, math.inf, -math.inf, math.nan, 710.0, -746.0, 1e-310]
 
 
 @pytest.fixture(scope="module", params=arrays.__all__)
 def both(request):
-    """A function in machine code, called as a kernel calls it, and the one of floats; with how many arguments."""
+    """A function in machine code, called as a kernel calls it, and the same function of floats, after their name."""
     names = ", ".join("xyz"[: ARITY.get(request.param, 1)])
     text = f"lambda {names}: f({names})"
-    compiled = eval(text, {"f": getattr(machine, request.param)})
+    compiled = eval(text, {"f": getattr(numba_math, request.param)})
     return request.param, njit(compiled, error_model="numpy"), getattr(floats, request.param)
 
 
 def same(name, ours, theirs):
-    if name == "hypot":  # Python's own is rounded correctly, the machine's nearly so
+    if name == "hypot":  # Python rounds it correctly, the C library nearly so
         return ours == pytest.approx(theirs, rel=3e-16, abs=0, nan_ok=True)
     return (ours != ours and theirs != theirs) or (
         ours == theirs and math.copysign(1, ours) == math.copysign(1, theirs)
@@ -41,11 +40,11 @@ def check(both, *arguments):
 
 @given(x=doubles, y=doubles, z=doubles)
 @example(x=-8.0, y=1 / 3, z=1.0)
-def test_is_what_floats_are(both, x, y, z):
+def test_agrees_with_floats(both, x, y, z):
     check(both, x, y, z)
 
 
-def test_is_what_floats_are_where_it_is_hard(both):
-    for x in ROUND:
-        for y in ROUND:
+def test_agrees_with_floats_at_special_numbers(both):
+    for x in SPECIAL:
+        for y in SPECIAL:
             check(both, x, y, 0.5)

@@ -1,4 +1,4 @@
-"""Python text: the text of every rule computes what the rule computes."""
+"""The back end of Python text: evaluated, the text of a rule gives what the rule gives."""
 
 import math
 
@@ -34,17 +34,17 @@ def test_every_operator_of_rules():
     assert isinstance(python_text.exp(x) + python_text.where(x < y, x, 1.0), Expression)
 
 
-def test_every_function_is_there():
+def test_has_every_function():
     assert all(callable(getattr(python_text, name)) for name in arrays.__all__)
 
 
 @pytest.mark.parametrize("gate", GATES.values(), ids=GATES)
-def test_the_text_of_a_gate_computes_what_its_rules_compute(gate):
+def test_the_text_of_a_gate_gives_what_its_rules_give(gate):
     for sample in (*gate.samples, (0.0,) * gate.arity, (-math.inf,) * gate.arity):
         names = dict(zip((f"x{i}" for i in range(gate.arity)), map(float, sample), strict=True))
-        room = {"xp": floats, "inf": math.inf, **names}
+        namespace = {"xp": floats, "inf": math.inf, **names}
         rules = gate.python_text
         texts = [rules.forward(*names), *(local("out", *names) for local in rules.local_gradients)]
         out = gate.floats.forward(*sample)
         expected = [out, *(local(out, *names.values()) for local in gate.floats.local_gradients)]
-        assert np.array_equal([eval(text, room | {"out": out}) for text in texts], expected, equal_nan=True), texts
+        assert np.array_equal([eval(text, namespace | {"out": out}) for text in texts], expected, equal_nan=True), texts

@@ -1,4 +1,4 @@
-"""Symbols: what a rule may not do on all back ends is refused, with the way out."""
+"""Symbols: what differs between back ends is refused, with what to write instead."""
 
 import pytest
 
