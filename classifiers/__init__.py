@@ -1,9 +1,12 @@
-"""Image classifiers on nn, as scikit-learn estimators, and CIFAR-10. Everything loads on first use."""
+"""Image classifiers built on nn, with scikit-learn's estimator interface, and CIFAR-10.
+
+Every name loads on first use.
+"""
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from classifiers import augmentation, features, plots, preprocessing
@@ -49,7 +52,7 @@ __all__ = [
     "rate_range_test",
 ]
 
-_HOMES = {
+_MODULES = {
     "FetchError": "classifiers.data.folders",
     "HeldOut": "classifiers.data.holdout",
     "KNeighborsClassifier": "classifiers.estimators.knn",
@@ -68,10 +71,10 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Import what is asked for: scikit-learn takes two seconds, which nobody pays who does not use it."""
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+def __getattr__(name: str) -> object:
+    """Import a public name on first use: importing scikit-learn takes two seconds."""
+    if name in _MODULES:
+        return getattr(import_module(_MODULES[name]), name)
     if name in __all__:
         return import_module(f"classifiers.{name}")
     raise AttributeError(f"module 'classifiers' has no attribute {name!r}")

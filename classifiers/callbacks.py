@@ -1,4 +1,4 @@
-"""The public place of `nn.training.callbacks`."""
+"""Callbacks of training runs, defined in `nn.training.callbacks`."""
 
 from nn.training.callbacks import Callback, EarlyStopping, Progress, TensorBoard
 

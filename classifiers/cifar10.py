@@ -1,4 +1,4 @@
-"""The public place of `classifiers.data.cifar10`."""
+"""The CIFAR-10 data set, defined in `classifiers.data.cifar10`."""
 
 from classifiers.data.cifar10 import fetch_cifar10, to_bunch
 

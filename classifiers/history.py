@@ -1,4 +1,4 @@
-"""The public place of `nn.training.history`."""
+"""The history of training runs, defined in `nn.training.history`."""
 
 from nn.training.history import Epoch, HistoryFile, read_history
 

@@ -1,4 +1,4 @@
-"""The public place of `nn.training.metrics`."""
+"""Metrics of predictions, defined in `nn.training.metrics`."""
 
 from nn.training.metrics import accuracy, confusion_matrix, top_k
 

@@ -99,6 +99,9 @@ class NNEstimator(BaseEstimator):
     def _check_split_repeats(self) -> None:
         """Raise ValueError if a resumed fit would hold out other samples than the first one."""
 
+    def _check_partial_fit(self) -> None:
+        """Raise ValueError for settings that only `fit` supports."""
+
     def _training_options(self, epochs: int) -> dict[str, Any]:
         """Further arguments of Training for a run of this many epochs: augmentation, penalty, callbacks."""
         return {"callbacks": self.callbacks}
@@ -381,6 +384,7 @@ class NNClassifier(ClassifierMixin, NNEstimator):
         A call that fails leaves the estimator unchanged. A call that Ctrl-C ends keeps what was learned.
         """
         first = not hasattr(self, "model_")
+        self._check_partial_fit()
         with atomic_fit(self) as fitted:
             fitted._check_settings()
             samples, labels = fitted._validate(X, y, reset=first)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from sklearn.model_selection import train_test_split
@@ -19,11 +19,6 @@ from nn.training.batches import Augment
 from nn.training.callbacks import Callback, EarlyStopping
 from nn.training.evaluation import Weighted
 from nn.validation import check_flag, check_number
-
-if TYPE_CHECKING:
-    from typing import Self
-
-    from numpy.typing import ArrayLike
 
 Activation = str | Module | type[Module]
 
@@ -169,19 +164,12 @@ class MLPClassifier(NNClassifier):
         self.random_state = random_state
         self.verbose = verbose
 
-    def partial_fit(
-        self,
-        X: ArrayLike,
-        y: ArrayLike,
-        classes: ArrayLike | None = None,
-        sample_weight: ArrayLike | None = None,
-    ) -> Self:
+    def _check_partial_fit(self) -> None:
         if self.early_stopping:
             raise ValueError(
                 f"{self._name}.partial_fit expected early_stopping=False, got True; a call trains for a single epoch, "
                 "so set it to False"
             )
-        return super().partial_fit(X, y, classes, sample_weight)
 
     def _build(self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator) -> Sequential:
         dtype = self._dtype(X)
