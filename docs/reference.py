@@ -47,7 +47,8 @@ RESULTS = {
     ],
     "nn": ["nn.module.IncompatibleKeys", "nn.summary.Row", "nn.summary.Summary"],
     "classifiers": [
-        "classifiers.data.cifar10_batches.Images", "classifiers.plots.shared.arguments.Classifier",
+        "classifiers.data.cifar10_batches.Images", "classifiers.data.holdout.Scored",
+        "classifiers.plots.shared.arguments.Classifier",
         "classifiers.plots.shared.arguments.FittedEstimator", "classifiers.plots.shared.arguments.LinearModel",
         "classifiers.plots.shared.arguments.Regressor", "classifiers.plots.shared.arguments.Trace",
         "classifiers.plots.shared.arguments.TrainedModel",

@@ -1,70 +1,154 @@
-"""CIFAR-10's files: the binary layout and the pickled one, read and verified into one array, and written."""
+"""CIFAR-10's files, in the binary and the pickled layout: read into one array and checked, and written."""
 
 from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from classifiers import errors
 from classifiers.data import unpickling
 
 RECORDS = 10_000  # images in each file
-PIXELS = 3 * 32 * 32  # of an image: its red plane, row by row, then green, then blue
-MOST_NAMES = 10_000  # bytes of the file that names the classes, at most
+PIXELS = 3 * 32 * 32  # of an image: its red plane, row by row, then the green and the blue one
+MAX_NAMES = 10_000  # bytes of the file with the names of the classes
+FETCH_AGAIN = "remove its folder and fetch the data again"
 
 
 class Layout(NamedTuple):
-    """How the files of a folder are called and read, and which official archive holds them."""
+    """A layout of CIFAR-10's files.
+
+    Attributes
+    ----------
+    name : str
+        What users call the layout.
+    folder : str
+        The name of the folder with the files.
+    archive : str
+        The name of the official archive of the folder.
+    md5 : str
+        The checksum of the official archive.
+    training : tuple of str
+        The files of training images, the batches.
+    test : str
+        The file of test images.
+    names : str
+        The file with the names of the classes.
+    batch_bytes : callable
+        A function that returns the largest number of bytes of a batch.
+    read_batch : callable
+        A function that reads a file into images of shape (RECORDS, 3072) and labels of shape (RECORDS,).
+    read_names : callable
+        A function that reads the names of the classes from a file.
+    """
 
     name: str
     folder: str
     archive: str
-    md5: str  # of the official archive; copies have another
+    md5: str
     training: tuple[str, ...]
     test: str
     names: str
-    most_bytes: Callable[[], int]  # of a batch
-    read_batch: Callable[[Path, np.ndarray, np.ndarray], None]  # into images (RECORDS, 3072) and labels (RECORDS,)
+    batch_bytes: Callable[[], int]
+    read_batch: Callable[[Path, np.ndarray, np.ndarray], None]
     read_names: Callable[[Path], list[str]]
 
     @property
     def files(self) -> dict[str, int]:
-        """Each file, and how many bytes it holds at most."""
-        return {**dict.fromkeys((*self.training, self.test), self.most_bytes()), self.names: MOST_NAMES}
+        """The names of all files, and the largest number of bytes of each."""
+        return {**dict.fromkeys((*self.training, self.test), self.batch_bytes()), self.names: MAX_NAMES}
 
 
 class Images(NamedTuple):
-    """All images of a folder, first those for training."""
+    """All images of a data set, those for training first.
 
-    X: np.ndarray  # (6 * RECORDS, 3072) uint8
-    y: np.ndarray  # (6 * RECORDS,) int64
+    Attributes
+    ----------
+    X : ndarray of uint8, shape (6 * RECORDS, 3072)
+        The images, in planes.
+    y : ndarray of int64, shape (6 * RECORDS,)
+        Their labels, which index `names`.
+    names : list of str
+        The names of the classes.
+    """
+
+    X: np.ndarray
+    y: np.ndarray
     names: list[str]
 
 
 def empty(names: list[str]) -> Images:
-    """Room for all images."""
+    """Allocate the arrays of a data set.
+
+    Parameters
+    ----------
+    names : list of str
+        The names of the classes.
+
+    Returns
+    -------
+    Images
+        The arrays, uninitialised.
+    """
     return Images(np.empty((6 * RECORDS, PIXELS), np.uint8), np.empty(6 * RECORDS, np.int64), names)
 
 
 def missing(folder: Path, layout: Layout) -> list[str]:
-    """The files of a layout that a folder lacks."""
+    """List the files that a folder lacks.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder.
+    layout : Layout
+        The layout that it should have.
+
+    Returns
+    -------
+    list of str
+        The names of the missing files.
+    """
     return [file for file in layout.files if not (folder / file).is_file()]
 
 
 def read(folder: Path, layout: Layout, *, name: str, fetch: str) -> Images:
-    """Read a folder. Raises FileNotFoundError where a file is not there, ValueError where one does not hold a batch.
+    """Read a folder.
 
-    name, fetch  what an error calls the data, and the function that gets it anew
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder.
+    layout : Layout
+        Its layout.
+    name : str
+        What error messages call the data.
+    fetch : str
+        The name of the function that fetches the data, for error messages.
+
+    Returns
+    -------
+    Images
+        The images.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a file is missing.
+    ValueError
+        If a file does not contain what it should.
     """
     if lacks := ", ".join(missing(folder, layout)):
-        raise FileNotFoundError(errors.MISSING_FILES.format(name=name, folder=folder, missing=lacks, fetch=fetch))
+        raise FileNotFoundError(
+            f"{name} in {folder} is incomplete: expected all files of the {layout.name} layout, got no {lacks}; "
+            f"remove the folder and call {fetch}() again, or copy the missing files into it"
+        )
     names = layout.read_names(folder / layout.names)
     if len(names) != 10:
-        raise ValueError(errors.BATCH_NAMES.format(path=folder / layout.names, got=len(names)))
+        raise ValueError(
+            f"expected the names of 10 classes in {folder / layout.names}, got {len(names)}; {FETCH_AGAIN}"
+        )
     images = empty(names)
     for i, file in enumerate((*layout.training, layout.test)):
         rows = slice(i * RECORDS, (i + 1) * RECORDS)
@@ -73,14 +157,25 @@ def read(folder: Path, layout: Layout, *, name: str, fetch: str) -> Images:
 
 
 def write_batch(path: Path, X: np.ndarray, y: np.ndarray) -> None:
-    """Write images (n, 3072) and labels (n,) as one file of the binary layout."""
+    """Write a file of the binary layout.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    X : ndarray of uint8, shape (n, 3072)
+        The images, in planes.
+    y : ndarray of int, shape (n,)
+        Their labels.
+    """
     np.hstack([y[:, None].astype(np.uint8), X]).tofile(path)
 
 
 def _store_labels(path: Path, labels: list[int], y: np.ndarray) -> None:
+    """Copy labels to an array if they are valid."""
     for row, label in enumerate(labels):
         if not 0 <= label <= 9:
-            raise ValueError(errors.BATCH_LABEL.format(path=path, got=label, row=row))
+            raise ValueError(f"expected labels from 0 to 9 in {path}, got {label} at image {row}; {FETCH_AGAIN}")
     y[:] = labels
 
 
@@ -94,8 +189,10 @@ def _binary_bytes() -> int:
 def _read_binary_batch(path: Path, X: np.ndarray, y: np.ndarray) -> None:
     content = np.fromfile(path, np.uint8, count=_binary_bytes() + 1)
     if content.size != _binary_bytes():
-        size, expected = path.stat().st_size, _binary_bytes()
-        raise ValueError(errors.BATCH_SIZE.format(path=path, got=size, expected=expected, records=RECORDS))
+        raise ValueError(
+            f"expected {_binary_bytes():,} bytes in {path} ({RECORDS:,} images of 3,073 bytes), got "
+            f"{path.stat().st_size:,}; it is truncated or another file: {FETCH_AGAIN}"
+        )
     records = content.reshape(RECORDS, 1 + PIXELS)
     _store_labels(path, records[:, 0].tolist(), y)
     X[:] = records[:, 1:]
@@ -103,53 +200,64 @@ def _read_binary_batch(path: Path, X: np.ndarray, y: np.ndarray) -> None:
 
 def _read_binary_names(path: Path) -> list[str]:
     with path.open("rb") as file:
-        return file.read(MOST_NAMES).decode(errors="replace").split()
+        return file.read(MAX_NAMES).decode(errors="replace").split()
 
 
-# The pickled layout: dicts with "data", an array (10000, 3072) of uint8, and "labels", a list
+# The pickled layout: dicts with "data", an array of uint8 of shape (10000, 3072), and "labels", a list
 
 
 def _pickled_bytes() -> int:
-    return 2 * RECORDS * (PIXELS + 128)  # 128 for name and label; twice, as Python 3 in protocol 2 writes bytes as text
+    # 128 bytes for the name and label; twice, as Python 3 writes bytes as text in protocol 2.
+    return 2 * RECORDS * (PIXELS + 128)
 
 
-def _unpickle(path: Path, most_bytes: int, *wanted: str) -> dict[str, Any]:
+def _unpickle(path: Path, max_bytes: int, *wanted: str) -> dict[str, unpickling.Entry]:
+    """The wanted entries of a pickled dict."""
     with path.open("rb") as file:
-        content = file.read(most_bytes + 1)
+        content = file.read(max_bytes + 1)
     try:
-        if len(content) > most_bytes:
-            raise pickle.UnpicklingError(errors.PICKLE_SIZE.format(most=most_bytes))
-        return unpickling.load(content, wanted, most_opcodes=1000 + 20 * RECORDS)
+        if len(content) > max_bytes:
+            raise pickle.UnpicklingError(f"it is larger than {max_bytes:,} bytes")
+        return unpickling.load(content, wanted, max_opcodes=1000 + 20 * RECORDS)
     except pickle.UnpicklingError as error:
-        raise ValueError(errors.BATCH_PICKLE.format(path=path, why=error)) from error
+        raise ValueError(
+            f"expected a pickled batch of CIFAR-10, got {path}: {error}. Nothing in it was run; {FETCH_AGAIN}, from a "
+            f"source that you trust"
+        ) from error
 
 
 def _read_pickled_batch(path: Path, X: np.ndarray, y: np.ndarray) -> None:
     batch = _unpickle(path, _pickled_bytes(), "data", "labels")
     data, labels = batch.get("data"), batch.get("labels")
     if not isinstance(data, np.ndarray) or data.dtype != np.uint8 or data.shape != X.shape:
-        got, expected = _described(data), f"an array of shape {X.shape} and dtype uint8"
-        raise ValueError(errors.BATCH_ENTRY.format(path=path, entry="data", got=got, expected=expected))
+        raise _wrong_entry(path, "data", data, f"an array of shape {X.shape} and dtype uint8")
     if isinstance(labels, np.ndarray):
         labels = labels.tolist()
-    if not isinstance(labels, list) or len(labels) != len(y) or not all(type(label) is int for label in labels):
-        got, expected = _described(labels), f"a list of {len(y):,} integers"
-        raise ValueError(errors.BATCH_ENTRY.format(path=path, entry="labels", got=got, expected=expected))
-    _store_labels(path, labels, y)
+    numbers = [label for label in labels if type(label) is int] if isinstance(labels, list) else []
+    if not isinstance(labels, list) or len(labels) != len(y) or len(numbers) < len(labels):
+        raise _wrong_entry(path, "labels", labels, f"a list of {len(y):,} integers")
+    _store_labels(path, numbers, y)
     X[:] = data
 
 
-def _described(entry: Any) -> str:
-    if isinstance(entry, np.ndarray):
-        return f"an array of shape {entry.shape} and dtype {entry.dtype}"
-    if isinstance(entry, list):
-        return f"a list of {len(entry):,} ({', '.join(sorted({type(item).__name__ for item in entry}))})"
-    return "nothing" if entry is None else f"a {type(entry).__name__}"
+def _wrong_entry(path: Path, entry: str, got: object, expected: str) -> ValueError:
+    """The error for an entry of another type or shape."""
+    if isinstance(got, np.ndarray):
+        described = f"an array of shape {got.shape} and dtype {got.dtype}"
+    elif isinstance(got, list):
+        described = f"a list of {len(got):,} ({', '.join(sorted({type(item).__name__ for item in got}))})"
+    else:
+        described = "nothing" if got is None else f"a {type(got).__name__}"
+    return ValueError(
+        f"expected {expected} under {entry!r} in {path}, got {described}; it was modified or is another file: "
+        f"{FETCH_AGAIN}"
+    )
 
 
 def _read_pickled_names(path: Path) -> list[str]:
-    names = _unpickle(path, MOST_NAMES, "label_names").get("label_names")
-    return names if isinstance(names, list) and all(isinstance(name, str) for name in names) else []
+    names = _unpickle(path, MAX_NAMES, "label_names").get("label_names")
+    texts = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    return texts if isinstance(names, list) and len(texts) == len(names) else []
 
 
 BINARY = Layout(
@@ -160,7 +268,7 @@ BINARY = Layout(
     training=tuple(f"data_batch_{i}.bin" for i in range(1, 6)),
     test="test_batch.bin",
     names="batches.meta.txt",
-    most_bytes=_binary_bytes,
+    batch_bytes=_binary_bytes,
     read_batch=_read_binary_batch,
     read_names=_read_binary_names,
 )
@@ -172,7 +280,7 @@ PICKLED = Layout(
     training=tuple(f"data_batch_{i}" for i in range(1, 6)),
     test="test_batch",
     names="batches.meta",
-    most_bytes=_pickled_bytes,
+    batch_bytes=_pickled_bytes,
     read_batch=_read_pickled_batch,
     read_names=_read_pickled_names,
 )

@@ -93,7 +93,7 @@ def test_errors_are_a_line_and_no_traceback(tmp_path):
     assert re.fullmatch(text, done.stderr)
     done = run(tmp_path / "nothing.png")
     assert done.returncode == 1
-    assert re.fullmatch(r"classify: there is no picture .*nothing.png: .*\n", done.stderr)
+    assert re.fullmatch(r"classify: found no picture .*nothing.png; .*\n", done.stderr)
 
 
 def test_help_says_what_it_is():

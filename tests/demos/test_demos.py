@@ -157,7 +157,7 @@ def test_train_mlp_with_a_broken_folder_says_so_in_one_line(tmp_path):
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert line.startswith("train_mlp: CIFAR-10 in")
-    assert "is not whole" in line
+    assert "is incomplete" in line
 
 
 def test_augment(tmp_path, stand_in):

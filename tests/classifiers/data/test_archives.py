@@ -1,4 +1,4 @@
-"""Archives: the wanted files come out whole; nothing is written elsewhere, followed, or unpacked without end."""
+"""Archives: the expected files are extracted; nothing is written elsewhere, followed, or unpacked without limit."""
 
 import gzip
 import io
@@ -18,7 +18,7 @@ CONTENT = {"one": b"first" * 200, "two": bytes(range(250)) * 8}
 
 
 def archive(*members, wanted=CONTENT, form=tarfile.GNU_FORMAT):
-    """The bytes of a .tar.gz: the wanted files in a folder, after other members, (TarInfo, content)."""
+    """The bytes of a .tar.gz: the expected files in a folder, after other members, (TarInfo, content)."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz", format=form) as tar:
         for info, content in (*members, *((member(f"data/{name}", it), it) for name, it in wanted.items())):
@@ -44,13 +44,15 @@ def unpack(place, content):
     archives.unpack(place / "archive.tar.gz", place / "home" / "data", FILES)
 
 
-def check_refused(place, content, match):
-    with pytest.raises(FetchError, match=rf"archive .*archive.tar.gz is not .*{match}.*Remove it"):
+def check_rejected(place, content, match):
+    with pytest.raises(
+        FetchError, match=rf"complete archive of CIFAR-10, got .*archive.tar.gz: .*{match}.*; remove it"
+    ):
         unpack(place, content)
     assert list((place / "home").iterdir()) == []
 
 
-def check_whole(place):
+def check_extracted(place):
     assert {path.name: path.read_bytes() for path in (place / "home" / "data").iterdir()} == CONTENT
     assert not any(path.is_symlink() for path in place.rglob("*"))
     assert sorted(path.name for path in place.iterdir()) == ["archive.tar.gz", "home", "outside"]
@@ -58,64 +60,64 @@ def check_whole(place):
 
 
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
-def test_takes_what_is_wanted(place, form):
+def test_extracts_the_expected_files(place, form):
     unpack(place, archive((member("data/readme.html", b"hello"), b"hello"), (member("data"), b""), form=form))
-    check_whole(place)
+    check_extracted(place)
 
 
 @pytest.mark.parametrize(
     "name",
     ["../one", "../../outside", "data/../../outside", "/one", "{place}/outside", "..\\outside", "a/../one", "d" * 300],
 )
-def test_leaves_members_of_other_folders(place, name):
+def test_ignores_members_outside_the_folder(place, name):
     evil = member(name.format(place=place), b"evil")
     unpack(place, archive((evil, b"evil")))
-    check_whole(place)
+    check_extracted(place)
     shutil.rmtree(place / "home" / "data")
-    check_refused(place, archive((evil, b"evil"), wanted={"two": CONTENT["two"]}), "it lacks one")
+    check_rejected(place, archive((evil, b"evil"), wanted={"two": CONTENT["two"]}), "it does not contain one")
 
 
 @pytest.mark.parametrize("target", ["../../outside", "{place}/outside", "/etc/passwd", "two", "data/two"])
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE], ids=["symlink", "hardlink"])
-def test_follows_no_link(place, kind, target):
+def test_follows_no_links(place, kind, target):
     link = member("data/one", kind=kind, target=target.format(place=place))
     folder = member("data", kind=kind, target=str(place))
-    unpack(place, archive((link, b""), (folder, b"")))  # a file of that name comes later, and is none that was followed
-    check_whole(place)
+    unpack(place, archive((link, b""), (folder, b"")))  # a file of this name follows, and is not a link
+    check_extracted(place)
     shutil.rmtree(place / "home" / "data")
-    check_refused(place, archive((link, b""), wanted={"two": CONTENT["two"]}), "it lacks one")
+    check_rejected(place, archive((link, b""), wanted={"two": CONTENT["two"]}), "it does not contain one")
 
 
 @pytest.mark.parametrize("kind", [tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, tarfile.DIRTYPE])
-def test_makes_no_device(place, kind):
+def test_creates_no_devices(place, kind):
     content = archive((member("data/one", kind=kind), b""), wanted={"two": CONTENT["two"]})
-    check_refused(place, content, "it lacks one")
+    check_rejected(place, content, "it does not contain one")
 
 
-def test_a_file_that_is_too_large(place):
+def test_rejects_a_file_that_is_too_large(place):
     content = archive(wanted={**CONTENT, "one": bytes(1001)})
-    check_refused(place, content, "data/one is larger than the 1,000 bytes")
+    check_rejected(place, content, "data/one is larger than 1,000 bytes")
 
 
-def test_bombs(place):
-    """A megabyte that would unpack to a gigabyte: as a member beside those wanted, as a header, as what follows."""
+def test_rejects_bombs(place):
+    """Small archives that would unpack to much more, in another member, in a header, and after the end."""
     zeros = gzip.compress(bytes(2**23), compresslevel=1)  # members of a gzip file follow one another
-    larger = "what is in it is larger than the 4,197,304 bytes"
-    check_refused(place, archive((member("beside", bytes(2**23)), bytes(2**23))), larger)
-    check_refused(place, archive((member("header", bytes(2**23), tarfile.XHDTYPE), bytes(2**23))), larger)
-    check_refused(place, archive() + zeros, larger)
+    larger = "its contents are larger than 4,197,304 bytes"
+    check_rejected(place, archive((member("beside", bytes(2**23)), bytes(2**23))), larger)
+    check_rejected(place, archive((member("header", bytes(2**23), tarfile.XHDTYPE), bytes(2**23))), larger)
+    check_rejected(place, archive() + zeros, larger)
 
 
-def test_headers_of_headers_without_end(place):
-    """Each says what the next is called; tarfile calls itself for each."""
+def test_rejects_endless_headers(place):
+    """Each header contains the name of the next; tarfile recurses for each."""
     chain = member("././@LongLink", b"a", tarfile.GNUTYPE_LONGNAME).tobuf() + b"a".ljust(512, b"\0")
-    check_refused(place, gzip.compress(chain * 4000 + gzip.decompress(archive()), compresslevel=1), "recursion")
+    check_rejected(place, gzip.compress(chain * 4000 + gzip.decompress(archive()), compresslevel=1), "recursion")
 
 
-def test_is_taken_only_where_the_checksum_at_its_end_is_right(place):
+def test_rejects_a_wrong_checksum_at_the_end(place):
     content = bytearray(archive())
     content[-6] ^= 1
-    check_refused(place, bytes(content), "CRC check failed")
+    check_rejected(place, bytes(content), "CRC check failed")
 
 
 @pytest.mark.parametrize(
@@ -123,25 +125,25 @@ def test_is_taken_only_where_the_checksum_at_its_end_is_right(place):
     [
         (b"", "empty file"),
         (b"<html>not found</html>" * 100, "bad checksum|invalid header"),
-        (bytes(10240), "it lacks one, two"),
+        (bytes(10240), "it does not contain one, two"),
         (b"\xff" * 10240, "bad checksum|invalid header"),
     ],
 )
-def test_what_is_no_archive(place, content, match):
-    check_refused(place, content, "Not a gzipped file" if content else match)
-    check_refused(place, gzip.compress(content), match)
+def test_rejects_what_is_not_an_archive(place, content, match):
+    check_rejected(place, content, "Not a gzipped file" if content else match)
+    check_rejected(place, gzip.compress(content), match)
 
 
-def test_cut_anywhere_it_is_refused(place):
+def test_rejects_truncated_archives(place):
     noise = np.random.default_rng(0).bytes(1000)
     content = archive(wanted={"one": noise, "two": CONTENT["two"]})
     for length in range(0, len(content), 37):
-        check_refused(place, content[:length], "")
+        check_rejected(place, content[:length], "")
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=6))
-def test_changed_headers(tmp_path_factory, changes):
-    """The header of a member is changed, and the archive compressed again: it is refused or holds what it says."""
+def test_changed_headers_are_rejected_or_harmless(tmp_path_factory, changes):
+    """The header of a member is changed: the archive is rejected, or has the expected files."""
     place = tmp_path_factory.mktemp("changed")
     (place / "home").mkdir()
     tar = bytearray(gzip.decompress(archive()))

@@ -1,4 +1,4 @@
-"""HeldOut: the test set that no tuner reaches."""
+"""HeldOut: a test set that no search can use."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ X = RNG.normal(size=(60, 2))
 Y = (X[:, 0] > 0).astype(int)
 
 
-def test_measures_one_estimator():
+def test_evaluates_one_estimator():
     test = HeldOut(X[40:], Y[40:])
     assert repr(test) == "HeldOut(20 samples, sealed)"
     model = LinearClassifier(epochs=20, random_state=0).fit(X[:40], Y[:40])
@@ -19,7 +19,7 @@ def test_measures_one_estimator():
     assert score == model.score(X[40:], Y[40:])
     assert repr(test) == f"HeldOut(20 samples, LinearClassifier: {score:.4f})"
     for again in (model, LinearClassifier(epochs=1, random_state=0).fit(X[:40], Y[:40])):
-        with pytest.raises(PermissionError, match=rf"has been used once \(LinearClassifier: {score:.4f}\)"):
+        with pytest.raises(PermissionError, match=rf"was already used \(LinearClassifier: {score:.4f}\)"):
             test.score(again)
 
 
@@ -36,11 +36,11 @@ def test_measures_one_estimator():
         lambda test: LinearClassifier(epochs=1).fit(X, test),
     ],
 )
-def test_a_tuner_that_asks_for_it_is_refused(ask):
-    with pytest.raises(PermissionError, match=r"held out for the last measurement.*choose by validation"):
+def test_rejects_searches(ask):
+    with pytest.raises(PermissionError, match=r"held out for the final evaluation.*choose by validation"):
         ask(HeldOut(X, Y))
 
 
-def test_an_empty_test_set():
+def test_rejects_an_empty_test_set():
     with pytest.raises(ValueError, match="the test set must be a pair"):
         HeldOut(X[:0], Y[:0])

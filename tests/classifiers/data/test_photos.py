@@ -1,4 +1,4 @@
-"""Pictures of any kind become the pixels that they show; what is no picture is refused in one sentence."""
+"""Photos: pictures of all formats are read; other files are rejected."""
 
 import contextlib
 import io
@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from classifiers import errors, load_image
-from classifiers.data.photos import read_picture, to_planes
+from classifiers import load_image
+from classifiers.data.photos import FLOATING_POINT, UNKNOWN_FORMAT, read_picture, to_planes
 
 PLANES = np.random.default_rng(0).integers(256, size=(3, 32, 32), dtype=np.uint8)
 SMALL = Image.fromarray(np.moveaxis(PLANES, 0, -1))
@@ -34,7 +34,7 @@ def encoded(picture, kind):
     return stream.getvalue()
 
 
-def test_a_picture_of_the_size_asked_for_keeps_its_pixels(saved):
+def test_a_picture_of_the_right_size_keeps_its_pixels(saved):
     pixels = load_image(saved(SMALL, "small.png"))
     np.testing.assert_array_equal(pixels, PLANES.reshape(-1))  # the red plane, then green, then blue
     assert pixels.dtype == np.uint8
@@ -43,15 +43,15 @@ def test_a_picture_of_the_size_asked_for_keeps_its_pixels(saved):
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_the_centre_square_is_taken(turned):
+def test_keeps_the_centre_square(turned):
     picture = np.zeros((20, 50, 3), np.uint8)
     picture[:, 15:35] = [10, 20, 30]
     picture = picture.swapaxes(0, 1) if turned else picture
     assert (to_planes(picture, size=20).reshape(3, -1) == [[10], [20], [30]]).all()
 
 
-def test_small_things_do_not_get_lost():
-    """Antialiasing: a fine pattern becomes its mean, where the nearest pixel would be one of its two colours."""
+def test_resizing_averages_fine_patterns():
+    """Antialiasing: a fine pattern becomes its mean, not one of its two colours."""
     fine = np.zeros((320, 320, 3), np.uint8)
     fine[::2] = 200
     assert np.abs(to_planes(fine).astype(int) - 100).max() <= 3
@@ -92,7 +92,7 @@ def test_black_and_white(saved):
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
-def test_what_is_transparent_lies_on_white(saved, mode):
+def test_transparent_pixels_are_blended_with_white(saved, mode):
     picture = Image.new("RGB", (2, 2)).convert(mode)
     picture.putalpha(Image.fromarray(np.array([[0, 255], [51, 255]], np.uint8)))
     assert read_picture(saved(picture, "alpha.png"))[..., 0].tolist() == [[255, 0], [204, 0]]
@@ -106,8 +106,8 @@ def test_a_transparent_colour_of_a_palette(saved):
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize(("mode", "name"), [("RGB", "a.tif"), ("RGBA", "a.png"), ("P", "a.png")])
-def test_photographs_are_turned_upright(saved, orientation, mode, name):
-    stored = {  # as the camera stores what is upright, for each value of the tag
+def test_photographs_are_rotated_upright(saved, orientation, mode, name):
+    stored = {  # how a camera stores an upright picture, for each value of the tag
         1: None, 2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE", 6: "ROTATE_90",
         7: "TRANSVERSE", 8: "ROTATE_270",
     }[orientation]  # fmt: skip
@@ -125,41 +125,43 @@ def test_the_first_frame_of_an_animation(saved, name):
     assert (np.abs(read_picture(path).astype(int) - [0, 255, 0]) < 9).all()
 
 
-def test_nothing_there(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"there is no picture .*photo.png: give the path of one"):
+def test_rejects_a_missing_file(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"found no picture .*photo.png; pass the path of one"):
         load_image(tmp_path / "photo.png")
 
 
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", errors.UNKNOWN_PICTURE),
-        (b"this is a text\n", errors.UNKNOWN_PICTURE),
-        (b"P6\n0 5\n255\n", errors.UNKNOWN_PICTURE),
-        (b"GIF89a\0\0\0\0\x80\0\0" + b"\0" * 6 + b",\0\0\0\0\0\0\0\0\0\x02\x02\x44\x01\0;", errors.UNKNOWN_PICTURE),
+        (b"", UNKNOWN_FORMAT),
+        (b"this is a text\n", UNKNOWN_FORMAT),
+        (b"P6\n0 5\n255\n", UNKNOWN_FORMAT),
+        (b"GIF89a\0\0\0\0\x80\0\0" + b"\0" * 6 + b",\0\0\0\0\0\0\0\0\0\x02\x02\x44\x01\0;", UNKNOWN_FORMAT),
         (b"P6\n12000 9000\n255\n", "it would unpack to more than 89,478,485 pixels"),
         (b"P6\n99999 99999\n255\n", "it would unpack to more than 89,478,485 pixels"),
         (encoded(SMOOTH, "PNG")[:100], ""),
         (encoded(SMOOTH, "JPEG")[:-90], "image file is truncated"),
-        (encoded(Image.fromarray(GREY.astype(np.float32)), "TIFF"), errors.FLOATING_PIXELS),
+        (encoded(Image.fromarray(GREY.astype(np.float32)), "TIFF"), FLOATING_POINT),
     ],
 )
-def test_no_picture_at_all(tmp_path, content, why):
+def test_rejects_what_is_not_a_picture(tmp_path, content, why):
     (tmp_path / "photo.png").write_bytes(content)
-    with pytest.raises(ValueError, match=rf"photo.png is no picture that can be read: {why}.*; give a whole one"):
+    with pytest.raises(
+        ValueError, match=rf"a picture that can be read, got .*photo.png: {why}.*; pass a complete picture"
+    ):
         load_image(tmp_path / "photo.png")
 
 
 def iptc(content):
-    """A picture within IPTC's records."""
+    """A picture in the records of IPTC."""
     records = {(3, 60): b"\x01\x00", (3, 65): b"\x01", (3, 120): b"\x05", (3, 20): b"\0\x40", (3, 30): b"\0\x30"}
     records[8, 10] = content
     return b"".join(b"\x1c%c%c" % tag + len(it).to_bytes(2, "big") + it for tag, it in records.items())
 
 
 @pytest.mark.parametrize("within", [bytes, iptc])
-def test_no_picture_is_given_to_another_program(tmp_path, monkeypatch, within):
-    """EPS is a program, which Pillow has Ghostscript run."""
+def test_runs_no_other_program(tmp_path, monkeypatch, within):
+    """EPS is a program, which Pillow runs with Ghostscript."""
     from PIL import EpsImagePlugin
 
     ran = []
@@ -168,12 +170,12 @@ def test_no_picture_is_given_to_another_program(tmp_path, monkeypatch, within):
     with Image.open(tmp_path / "photo.png") as picture, contextlib.suppress(Exception):
         picture.load()
     assert len(ran) == 1
-    with pytest.raises(ValueError, match=errors.UNKNOWN_PICTURE):
+    with pytest.raises(ValueError, match=UNKNOWN_FORMAT):
         load_image(tmp_path / "photo.png")
     assert len(ran) == 1
 
 
-def test_a_folder(tmp_path):
+def test_rejects_a_folder(tmp_path):
     with pytest.raises(ValueError, match="it is a folder"):
         load_image(tmp_path)
 
@@ -181,7 +183,7 @@ def test_a_folder(tmp_path):
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "TIFF", "BMP", "WEBP"])
 @given(data=st.data())
 @settings(max_examples=30)
-def test_damaged_files_are_read_or_refused_in_one_line(kind, data, tmp_path_factory):
+def test_damaged_files_are_read_or_rejected(kind, data, tmp_path_factory):
     content = bytearray(encoded(SMOOTH, kind))
     places = st.integers(0, len(content) - 1) | st.integers(0, 60)  # the header as often as all the rest
     for place, byte in data.draw(st.lists(st.tuples(places, st.integers(0, 255)), max_size=4)):
@@ -191,5 +193,7 @@ def test_damaged_files_are_read_or_refused_in_one_line(kind, data, tmp_path_fact
     try:
         assert load_image(path).shape == (3072,)
     except ValueError as error:
-        refused = re.fullmatch(r".* is no picture that can be read: .+; give a whole one, such as .*", str(error))
-        assert refused, error  # noqa: PT017 - the picture may as well be whole
+        rejected = re.fullmatch(
+            r"expected a picture that can be read, got .*: .+; pass a complete picture, such as .*", str(error)
+        )
+        assert rejected, error  # noqa: PT017 - the picture may also be valid
