@@ -1,4 +1,4 @@
-"""The texts of the errors: each is used, and is given the fields that it names."""
+"""The texts of error messages: each is used, and gets the fields that it names."""
 
 import ast
 import importlib
@@ -30,15 +30,37 @@ def uses(package):
                 yield getattr(node.func.value, "attr", None), {keyword.arg for keyword in node.keywords}
 
 
+def fields(text):
+    return {field for _, field, _, _ in string.Formatter().parse(text) if field}
+
+
 @pytest.mark.parametrize("package", ["autograd", "nn", "classifiers"])
+def test_texts_of_one_module_get_their_fields(package):
+    """A module-level text is formatted in its module, with a keyword for each field."""
+    for path in (ROOT / package).rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        constants = {
+            node.targets[0].id: node.value.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+            if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+                name = getattr(node.func.value, "id", None)
+                keywords = {keyword.arg for keyword in node.keywords}
+                if name in constants and None not in keywords and not node.args:
+                    assert keywords == fields(constants[name]), f"{name} in {path}"
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn"])
 def test_every_text_is_used_and_gets_its_fields(package):
     found = list(uses(package))
     for name, text in texts(package).items():
-        fields = {field for _, field, _, _ in string.Formatter().parse(text) if field}
         assert name in {used for used, _ in found}, f"{package}.errors.{name} is not used"
         for used, keywords in found:
             if used == name and isinstance(keywords, set):
-                assert keywords == fields, f"{package}.errors.{name}"
+                assert keywords == fields(text), f"{package}.errors.{name}"
 
 
 @pytest.mark.parametrize(
