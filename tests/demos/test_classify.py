@@ -63,7 +63,7 @@ def test_a_training_image_is_classified_and_found_again(home, stand_in, capsys, 
 @pytest.mark.parametrize(
     ("model", "text"),
     [
-        (nn.Linear(192, 10), "takes no images of .*, of 3072 numbers each: Linear.192, 10. takes inputs"),
+        (nn.Linear(192, 10), "takes no images of .*, of 3072 numbers each: Linear.192, 10. expected inputs"),
         (nn.Linear(3072, 3), r"gives scores of shape \(3,\), but .* has 10 classes; name another --model"),
     ],
 )
