@@ -1,11 +1,11 @@
-# `make demo`, `make slides`, `make test`, `make docs`, `make bench`: each sets up what it needs in .venv on its first call, and installs nothing on the second.
+# `make demo`, `make slides`, `make test`, `make test-all`, `make docs`, `make bench`: each sets up what it needs in .venv on its first call, and installs nothing on the second.
 
 PYTHON ?= python3
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo slides test lint docs bench setup clean
+.PHONY: demo slides test test-all lint docs bench setup clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed-demo
@@ -20,9 +20,15 @@ demo: $(VENV)/.installed-demo
 slides: $(VENV)/.installed-demo
 	$(IN_VENV) demos/gallery.py $(ARGS)
 
-# Tests run side by side: were the matrix products of each to take all cores, they would wait for each other.
+# Tests run in parallel, so each uses one core for its matrix products. `test-all` adds the campaigns: 10,000 random
+# graphs, 20 killed training runs, whole training runs on real data. `test` runs about a tenth of each.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(IN_VENV) -m pytest -n auto --maxprocesses 4 --dist worksteal
+
 test: $(VENV)/.installed-test
-	OPENBLAS_NUM_THREADS=1 $(IN_VENV) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	$(PYTEST) -m "not campaign" $(ARGS)
+
+test-all: $(VENV)/.installed-test
+	$(PYTEST) $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(IN_VENV) -m ruff check .

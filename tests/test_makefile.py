@@ -11,7 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAKE = shutil.which("make")
-RUN_TESTS = "run -m pytest -n auto --maxprocesses 4 --dist worksteal"
+RUN_ALL_TESTS = "run -m pytest -n auto --maxprocesses 4 --dist worksteal"
+RUN_TESTS = f"{RUN_ALL_TESTS} -m not campaign"
 pytestmark = pytest.mark.skipif(MAKE is None, reason="wants make")
 
 
@@ -74,6 +75,8 @@ def test_sets_up_with_venv_and_pip_once(clone):
     assert (folder / "calls").read_text().splitlines() == [*first, *demos]  # nothing was installed again
     make(clone, "test", "ARGS=-k name")
     assert (folder / "calls").read_text().splitlines()[-1] == RUN_TESTS + " -k name"
+    make(clone, "test-all", "ARGS=-x")
+    assert (folder / "calls").read_text().splitlines()[-1] == RUN_ALL_TESTS + " -x"
 
 
 def test_sets_up_with_uv_where_it_is_on_the_path(clone):

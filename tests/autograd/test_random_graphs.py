@@ -187,7 +187,7 @@ def check(seed, gates, shapes):
 
 
 @graphs
-@settings(max_examples=300)
+@settings(max_examples=1000)
 def test_random_graphs(seed, gates, shapes):
     check(seed, gates, shapes)
 
@@ -201,7 +201,7 @@ def test_random_graphs_numerically(seed, gates, shapes):
     check_numerically(seed, gates, arrays, directions, with_gatewise(seed, gates, arrays, directions))
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @graphs
 @settings(max_examples=10_000, suppress_health_check=list(HealthCheck))
 def test_ten_thousand_random_graphs(seed, gates, shapes):

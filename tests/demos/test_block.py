@@ -4,12 +4,10 @@ import re
 
 import numpy as np
 import pytest
-from block import Settings, main
 
 
-def test_both_ways_to_the_gradient_agree(tmp_path, capsys):
-    main(Settings(out=tmp_path))
-    output = capsys.readouterr().out
+def test_both_ways_to_the_gradient_agree(at_defaults):
+    output, _ = at_defaults("block")
     rows = re.findall(r"gates: +(\d+), (.*)", output, re.MULTILINE)
     counts, found = zip(*((int(count), text) for count, text in rows), strict=True)
     assert found[0] == found[1]
@@ -18,8 +16,8 @@ def test_both_ways_to_the_gradient_agree(tmp_path, capsys):
     assert counts[2] > counts[3] == 1
 
 
-def test_the_gradient_of_softmax_and_log_is_p_minus_one(tmp_path, capsys):
-    main(Settings(out=tmp_path))
-    gradients = capsys.readouterr().out.splitlines()[-2].replace("−", "-").rpartition("gradients: ")[2]
+def test_the_gradient_of_softmax_and_log_is_p_minus_one(at_defaults):
+    output, _ = at_defaults("block")
+    gradients = output.splitlines()[-2].replace("−", "-").rpartition("gradients: ")[2]
     p = np.exp([3.2, 5.1, -1.7]) / np.exp([3.2, 5.1, -1.7]).sum()
     assert [float(number) for number in gradients.split(", ")] == pytest.approx(p - [1, 0, 0], abs=1e-4)

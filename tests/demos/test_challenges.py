@@ -31,9 +31,9 @@ def test_the_distances_on_the_stand_in(tmp_path, capsys):
 
 
 @pytest.mark.data
-def test_the_distances_on_cifar10(cifar10, tmp_path, capsys):
-    main(Settings(out=tmp_path))
-    check(capsys.readouterr().out)
+def test_the_distances_on_cifar10(cifar10, at_defaults):
+    output, _ = at_defaults("challenges")
+    check(output)
 
 
 def test_the_changes_are_what_they_are_called():

@@ -7,9 +7,8 @@ from cifar10 import Settings, main
 
 
 @pytest.mark.data
-def test_the_numbers_of_cifar10(cifar10, tmp_path, capsys):
-    main(Settings(out=tmp_path))
-    output = capsys.readouterr().out
+def test_the_numbers_of_cifar10(cifar10, at_defaults):
+    output, _ = at_defaults("cifar10")
     assert "training images: 50,000 of 32 × 32 × 3 = 3,072 numbers" in output
     assert "test images:     10,000 of 32 × 32 × 3 = 3,072 numbers" in output
     classes = re.findall(r"^(\w+) +5,000 +1,000$", output, re.MULTILINE)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 
-def test_clouds_are_told_apart_and_quadrants_are_not(capsys, tmp_path):
-    decision_regions.main(decision_regions.Settings(out=tmp_path))
-    told = capsys.readouterr().out
+def test_clouds_are_told_apart_and_quadrants_are_not(at_defaults):
+    output, _ = at_defaults("decision_regions")
+    told = output
     clouds, quadrants = (float(share) for share in re.findall(r"accuracy: (\d+)% of 240 points", told))
     assert clouds >= 95
     assert quadrants <= 75  # what one line can have right at most: three of the four

@@ -2,12 +2,9 @@
 
 import re
 
-import descend
 
-
-def test_three_ways_at_equal_work(tmp_path, capsys):
-    descend.main(descend.Settings(out=tmp_path))
-    output = capsys.readouterr().out
+def test_three_ways_at_equal_work(at_defaults):
+    output, _ = at_defaults("descend")
     found = re.findall(r"(\S+): +(\d+) steps, α = (\S+): J = (\S+),", output)
     assert [(name, int(steps)) for name, steps, *_ in found] == [
         ("batch", 20),

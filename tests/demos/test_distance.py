@@ -11,9 +11,8 @@ from classifiers import KNeighborsClassifier
 PAIRS = list(zip(distance.TEST_IMAGE.ravel().tolist(), distance.TRAINING_IMAGE.ravel().tolist(), strict=True))
 
 
-def test_what_is_printed_adds_up(tmp_path, capsys):
-    distance.main(distance.Settings(out=tmp_path))
-    output = capsys.readouterr().out
+def test_what_is_printed_adds_up(at_defaults):
+    output, _ = at_defaults("distance")
     terms, total = re.search(r"Σ\|difference\| = ([\d +]+) = (\d+)", output).groups()
     assert list(map(int, terms.split(" + "))) == [abs(a - b) for a, b in PAIRS]
     assert int(total) == sum(abs(a - b) for a, b in PAIRS) == 456

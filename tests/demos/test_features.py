@@ -20,9 +20,9 @@ def test_features_made_by_hand_beat_raw_pixels(tmp_path, capsys):
 
 
 @pytest.mark.data
-def test_on_cifar10_both_together_are_best(cifar10, tmp_path, capsys):
-    main(Settings(out=tmp_path))
-    told = {name: percent for name, (_, percent) in accuracies(capsys.readouterr().out).items()}
+def test_on_cifar10_both_together_are_best(cifar10, at_defaults):
+    output, _ = at_defaults("features")
+    told = {name: percent for name, (_, percent) in accuracies(output).items()}
     assert told["both"] > told["oriented gradients"] > told["raw pixels"]
 
 

@@ -3,16 +3,15 @@
 import math
 import re
 
-import forward_pass
 import pytest
 
 
-def test_every_number_on_the_way(tmp_path, capsys, renderer):
-    forward_pass.main(forward_pass.Settings(out=tmp_path))
-    numbers = [float(number) for number in re.findall(r"= +(-?[\d.]+)$", capsys.readouterr().out, re.MULTILINE)]
+def test_every_number_on_the_way(renderer, at_defaults):
+    output, folder = at_defaults("forward_pass")
+    numbers = [float(number) for number in re.findall(r"= +(-?[\d.]+)$", output, re.MULTILINE)]
     exps = [math.exp(score) for score in (3.2, 5.1, -1.7)]
     probability = exps[0] / sum(exps)
     assert numbers == pytest.approx([*exps, sum(exps), probability, -math.log(probability)], abs=5e-5)
-    picture = (tmp_path / "graph.svg").read_text(encoding="utf-8")
+    picture = (folder / "graph.svg").read_text(encoding="utf-8")
     for text in ("s cat", "s car", "s frog", "Σ exp", "P cat", "loss", "2.04"):
         assert text in picture

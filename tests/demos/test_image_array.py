@@ -27,7 +27,7 @@ def test_class_3_is_the_cat(cifar10):
     ("wrong", "text"),
     [
         ({"label": 10}, "--label must be a whole number from 0 to 9"),
-        ({"row": 25}, "does not lie in"),
+        ({"row": 25}, "expected a patch within the image"),
         ({"size": 0}, "size"),
     ],
 )

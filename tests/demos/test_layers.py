@@ -6,9 +6,8 @@ import pytest
 from layers import Settings, main
 
 
-def test_parameters_and_accuracies(tmp_path, capsys):
-    main(Settings(out=tmp_path))
-    output = capsys.readouterr().out
+def test_parameters_and_accuracies(at_defaults):
+    output, _ = at_defaults("layers")
     counts = dict(re.findall(r"(3072\S*10) .* = ([\d,]+)", output))
     linear, hidden = 3072 * 10 + 10, 3072 * 100 + 100
     expected = {

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 
-def test_prediction_grows_with_the_images_and_training_does_not_matter(tmp_path, capsys):
-    lazy_learning.main(lazy_learning.Settings(out=tmp_path))
-    output = capsys.readouterr().out
+def test_prediction_grows_with_the_images_and_training_does_not_matter(at_defaults):
+    output, _ = at_defaults("lazy_learning")
     rows = re.findall(r"^ *([\d,]+) +([\d.]+) ms +([\d.]+) ms$", output, re.M)
     sizes, training, prediction = zip(*([float(n.replace(",", "")) for n in row] for row in rows), strict=True)
     assert sizes == tuple(range(1000, 10_001, 1000))

@@ -6,9 +6,8 @@ import learning_rates
 import pytest
 
 
-def test_rates_and_batch_sizes(tmp_path, capsys):
-    learning_rates.main(learning_rates.Settings(out=tmp_path))
-    output = capsys.readouterr().out
+def test_rates_and_batch_sizes(at_defaults):
+    output, _ = at_defaults("learning_rates")
     row = r"(too small|good|too large), +α = \S+ +loss (\S+) → (\S+), which rose in (\d+) epochs"
     found = {name: (float(start), float(end), int(rises)) for name, start, end, rises in re.findall(row, output)}
     starts, ends, rises = (dict(zip(found, numbers, strict=True)) for numbers in zip(*found.values(), strict=True))

@@ -6,9 +6,8 @@ import models_a_b
 import numpy as np
 
 
-def test_scores_are_equal_and_l2_alone_prefers_b(tmp_path, capsys):
-    models_a_b.main(models_a_b.Settings(out=tmp_path))
-    output = capsys.readouterr().out
+def test_scores_are_equal_and_l2_alone_prefers_b(at_defaults):
+    output, _ = at_defaults("models_a_b")
     rows = {name: [float(n) for n in numbers.split()] for name, numbers in re.findall(r"\n([AB]) +([\d. ]+)", output)}
     assert rows == {"A": [1, 1, 1], "B": [1, 1, 0.25]}
     assert "L1 has no preference\nL2 prefers B\n" in output

@@ -6,9 +6,9 @@ import pytest
 from neurons import Settings, main
 
 
-def test_training_accuracy_rises(tmp_path, capsys):
-    main(Settings(out=tmp_path))
-    rows = re.findall(r"(\d+) neurons: +(\d+) parameters, training accuracy +(\S+)%", capsys.readouterr().out)
+def test_training_accuracy_rises(at_defaults):
+    output, _ = at_defaults("neurons")
+    rows = re.findall(r"(\d+) neurons: +(\d+) parameters, training accuracy +(\S+)%", output)
     assert [int(row[0]) for row in rows] == [3, 6, 20]
     assert [int(row[1]) for row in rows] == [2 * n + n + 3 * n + 3 for n in (3, 6, 20)]
     few, some, many = (float(row[2]) for row in rows)

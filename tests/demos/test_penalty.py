@@ -11,9 +11,9 @@ def rows(output):
     return [tuple(map(float, row)) for row in re.findall(pattern, output)]
 
 
-def test_the_norm_falls_and_the_data_loss_rises(tmp_path, capsys):
-    main(Settings(out=tmp_path))
-    strengths, norms, penalties, losses, accuracies = zip(*rows(capsys.readouterr().out), strict=True)
+def test_the_norm_falls_and_the_data_loss_rises(at_defaults):
+    output, _ = at_defaults("penalty")
+    strengths, norms, penalties, losses, accuracies = zip(*rows(output), strict=True)
     assert strengths == (0.001, 0.01, 0.1)
     assert norms[0] > 1.5 * norms[1] > 1.5**2 * norms[2] > 0
     assert list(losses) == sorted(losses)

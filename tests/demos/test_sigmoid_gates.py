@@ -9,13 +9,12 @@ from sigmoid_gates import Settings, main
 PASSED = re.compile(r"(\w+) +→ (\w+) .* = \S+.* (\S+) × +(\S+) = +(\S+)$")
 
 
-def printed(capsys):
-    return capsys.readouterr().out.replace("−", "-").splitlines()
+def lines_of(output):
+    return output.replace("−", "-").splitlines()
 
 
-def test_the_numbers_of_the_slide(tmp_path, capsys):
-    main(Settings(out=tmp_path))
-    lines = printed(capsys)
+def test_the_numbers_of_the_slide(at_defaults):
+    lines = lines_of(at_defaults("sigmoid_gates")[0])
     forward = [float(line.split()[-1]) for line in lines if re.match(r"  (g\d|f)  ?= ", line)]
     assert forward == [-2.00, 6.00, 4.00, 1.00, -1.00, 0.37, 1.37, 0.73]
     down = {match[2]: float(match[5]) for line in lines if (match := PASSED.search(line))}
@@ -26,7 +25,7 @@ def test_the_numbers_of_the_slide(tmp_path, capsys):
 
 def test_each_gate_passes_down_local_times_upstream(tmp_path, capsys):
     main(Settings(digits=10, out=tmp_path))
-    rows = [match.groups() for line in printed(capsys) if (match := PASSED.search(line))]
+    rows = [match.groups() for line in lines_of(capsys.readouterr().out) if (match := PASSED.search(line))]
     assert len(rows) == 12
     arrived = {"f": 1.0}
     for gate, source, local, upstream, down in rows:

@@ -11,16 +11,14 @@ DEMOS = sorted({slide.demo for slide in TABLE})
 
 
 @pytest.mark.parametrize("demo", DEMOS)
-def test_a_demo_prints_and_draws_what_its_slides_show(demo, tmp_path, capsys, renderer):
-    module = importlib.import_module(demo)
-    module.main(module.Settings(out=tmp_path))
-    output = capsys.readouterr().out
+def test_a_demo_prints_and_draws_what_its_slides_show(demo, at_defaults, renderer):
+    output, folder = at_defaults(demo)
     for slide in TABLE:
         if slide.demo == demo:
             missing = [part for part, places in slide.printed(output) if not places]
             assert not missing, f"slide {slide.number} wants {missing}, but this was printed:\n{output}"
             for name in slide.pictures:
-                assert (tmp_path / name).stat().st_size > 1000
+                assert (folder / name).stat().st_size > 1000
 
 
 def test_the_table_has_all_slides_in_both_languages():

@@ -14,8 +14,8 @@ def printed(tmp_path, capsys, **settings):
     return capsys.readouterr().out
 
 
-def test_losses_by_hand(tmp_path, capsys):
-    output = printed(tmp_path, capsys)
+def test_losses_by_hand(at_defaults):
+    output, _ = at_defaults("softmax")
     found = re.findall(r"image of a (\w+) +P = (\S+)  −log P = (\S+)", output)
     assert [name for name, *_ in found] == list(EXAMPLES)
     for name, probability, loss in found:
@@ -27,8 +27,8 @@ def test_losses_by_hand(tmp_path, capsys):
     assert f"the cat's is {base_10:.2f} = " in output
 
 
-def test_sigmoids_do_not_add_up_to_one_but_softmax_does(tmp_path, capsys):
-    output = printed(tmp_path, capsys)
+def test_sigmoids_do_not_add_up_to_one_but_softmax_does(at_defaults):
+    output, _ = at_defaults("softmax")
     sums = {name: float(line[-1]) for name, *line in map(str.split, output.splitlines()[1:5])}
     assert sums["softmax"] == 1
     assert sums["sigmoid"] == pytest.approx(sum(1 / (1 + math.exp(-s)) for s in EXAMPLES["cat"][0]), abs=5e-4)

@@ -75,11 +75,12 @@ def end(path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
-def test_twenty_kills_do_not_change_the_result(tmp_path):
+@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.campaign)])
+def test_kills_do_not_change_the_result(kills, tmp_path):
     draw = random.Random(0)
     whole, path = end(tmp_path / "whole"), tmp_path / "killed"
     reached = []
-    for i in range(20):
+    for i in range(kills):
         child = start(path, die_in_write=draw.randint(1, 12) if i % 3 == 0 else 0)
         child.stdout.readline()
         if i % 3:
@@ -90,6 +91,6 @@ def test_twenty_kills_do_not_change_the_result(tmp_path):
         if path.exists():
             reached.append(files.read(path).metadata["training"]["steps"])  # readable after every kill
     assert reached == sorted(reached)
-    assert len(set(reached)) > 10
+    assert len(set(reached)) > kills // 2 or kills < 20  # a few may all come before the first checkpoint
     assert end(path) == whole
     assert [one.name for one in tmp_path.iterdir() if "unfinished" in one.name] == []
