@@ -6,8 +6,9 @@ import os
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
+from functools import partial
 from math import inf
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -21,7 +22,7 @@ from classifiers.estimators import settings
 from classifiers.estimators.labels import class_indices, learn_classes
 from classifiers.preprocessing import float_dtype
 from nn import CrossEntropyLoss, Module, Sequential
-from nn.optim.base import SETTINGS, Optimizer
+from nn.optim import Optimizer
 from nn.schedules import Constant, Schedule
 from nn.training.batches import batches
 from nn.training.callbacks import Callback, EarlyStopping
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from typing import Self
 
     from numpy.typing import ArrayLike, DTypeLike
+
+Check = Callable[[str, Any], object]  # (the setting's name for messages, its value) -> ValueError if it is wrong
+check_count = partial(check_number, int, at_least=1, or_none=True)
 
 MIN_STEPS = 2000  # an optimiser needs about this many to converge; small training sets get more epochs for it
 
@@ -56,17 +60,19 @@ class NNEstimator(BaseEstimator):
     model_: Sequential
     history_: list[Epoch]
 
-    @abstractmethod
+    _checks: ClassVar[Mapping[str, Check]] = {  # the check of each setting; subclasses add theirs
+        "epochs": check_count,
+        "batch_size": check_count,
+        "optimizer": settings.optimizer_factory,
+        "learning_rate": partial(check_number, float, above=0, below=inf, or_none=True),
+        "schedule": settings.schedule_factory,
+        "verbose": check_flag,
+    }
+
     def _check_settings(self) -> None:
         """Raise ValueError for wrong settings, before any work is done."""
-        check_number(int, f"{self._name}: epochs", self.epochs, at_least=1, or_none=True)
-        check_number(int, f"{self._name}: batch_size", self.batch_size, at_least=1, or_none=True)
-        check_flag(f"{self._name}: verbose", self.verbose)
-        self._optimizer_factory()
-        settings.schedule_factory(self._name, self.schedule)
-        check_number(float, f"{self._name}: learning_rate", self.learning_rate, above=0, below=inf, or_none=True)
-        for name in {"momentum", "weight_decay"} & self.get_params(deep=False).keys():
-            SETTINGS[name](f"{self._name}: {name}", getattr(self, name))  # even if the optimiser does not accept it
+        for name, check in self._checks.items():
+            check(f"{self._name}: {name}", getattr(self, name))
 
     @abstractmethod
     def _fit_targets(self, y: np.ndarray) -> np.ndarray:
@@ -266,7 +272,7 @@ class NNEstimator(BaseEstimator):
             schedule: Schedule = Constant(optimizer)
         else:
             total_steps = epochs * len(batches(len(X), size))
-            schedule = settings.schedule_factory(self._name, self.schedule)(optimizer, total_steps)
+            schedule = settings.schedule_factory(f"{self._name}: schedule", self.schedule)(optimizer, total_steps)
         return Training(
             self.model_,
             self._build_loss(),
@@ -278,7 +284,7 @@ class NNEstimator(BaseEstimator):
         )
 
     def _optimizer_factory(self) -> Callable[..., Optimizer]:
-        return settings.optimizer_factory(self._name, self.optimizer, self.get_params(deep=False))
+        return settings.optimizer_factory(f"{self._name}: optimizer", self.optimizer, self.get_params(deep=False))
 
     def _base_rate(self, X: np.ndarray, weights: np.ndarray | None) -> float:
         """The learning rate that the schedule multiplies."""
@@ -342,6 +348,8 @@ class NNClassifier(ClassifierMixin, NNEstimator):
     class_weight: Mapping[Any, float] | str | None
 
     classes_: np.ndarray
+
+    _checks = {**NNEstimator._checks, "loss": settings.loss_factory}
 
     def partial_fit(
         self,

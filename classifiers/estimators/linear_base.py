@@ -30,9 +30,7 @@ class LinearEstimator(NNEstimator):
     standardize: bool
     smoothness_factor = 2.0
 
-    def _check_settings(self) -> None:
-        super()._check_settings()
-        check_flag(f"{self._name}: standardize", self.standardize)
+    _checks = {**NNEstimator._checks, "standardize": check_flag}
 
     def _build(self, X: np.ndarray, weights: np.ndarray | None, rng: np.random.Generator) -> Sequential:
         dtype = self._dtype(X)

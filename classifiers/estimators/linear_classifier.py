@@ -16,9 +16,10 @@ from classifiers.estimators.base import NNClassifier
 from classifiers.estimators.linear_base import LinearEstimator
 from nn import Linear, Module
 from nn.optim import Optimizer
+from nn.optim.base import SETTINGS
 from nn.schedules import Schedule
 from nn.training.callbacks import Callback
-from nn.validation import check_choice, check_number
+from nn.validation import check_number
 
 
 class LinearClassifier(NNClassifier, LinearEstimator):
@@ -131,6 +132,13 @@ class LinearClassifier(NNClassifier, LinearEstimator):
         self.random_state = random_state
         self.verbose = verbose
 
+    _checks = {
+        **NNClassifier._checks,
+        **LinearEstimator._checks,
+        "penalty": settings.penalty_function,
+        "alpha": partial(check_number, float, at_least=0, below=inf),
+        "momentum": SETTINGS["momentum"],
+    }
     smoothness_factor = 1.0  # the cross-entropy of the softmax curves at most half as much as squares (Böhning 1992)
 
     @property
@@ -149,18 +157,11 @@ class LinearClassifier(NNClassifier, LinearEstimator):
         """The biases b (classes,) for the original features."""
         return cast(Tensor, self._folded_linear().bias).data
 
-    def _check_settings(self) -> None:
-        super()._check_settings()
-        check_number(float, f"{self._name}: alpha", self.alpha, at_least=0, below=inf)
-        if self.penalty is not None:
-            check_choice(f"{self._name}: penalty", self.penalty, settings.PENALTIES, other="None")
-        settings.loss_factory(self._name, self.loss)
-
     def _n_outputs(self) -> int:
         return len(self.classes_)
 
     def _build_loss(self) -> Module:
-        return settings.loss_factory(self._name, self.loss)()
+        return settings.loss_factory(f"{self._name}: loss", self.loss)()
 
     def _training_options(self, epochs: int) -> dict[str, Any]:
         options = super()._training_options(epochs)

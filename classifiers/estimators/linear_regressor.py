@@ -121,6 +121,8 @@ class LinearRegressor(RegressorMixin, LinearEstimator):
         self.random_state = random_state
         self.verbose = verbose
 
+    _checks = {**LinearEstimator._checks, "keep_path": check_flag}
+
     def predict(self, X: ArrayLike) -> np.ndarray:
         """Predict the target of each sample.
 
@@ -215,10 +217,6 @@ class LinearRegressor(RegressorMixin, LinearEstimator):
         if self._path:
             self.path_ = np.array(self._path.thetas)
         self._path = None
-
-    def _check_settings(self) -> None:
-        super()._check_settings()
-        check_flag(f"{self._name}: keep_path", self.keep_path)
 
     def _fit_targets(self, y: np.ndarray) -> np.ndarray:
         return self._encode_targets(y)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -11,9 +12,10 @@ from sklearn.model_selection import train_test_split
 
 from classifiers import preprocessing
 from classifiers.estimators import settings
-from classifiers.estimators.base import NNClassifier
+from classifiers.estimators.base import NNClassifier, check_count
 from nn import BatchNorm1d, Dropout, Linear, Module, Sequential
 from nn.optim import Optimizer
+from nn.optim.base import SETTINGS
 from nn.schedules import Schedule
 from nn.training.batches import Augment
 from nn.training.callbacks import Callback, EarlyStopping
@@ -164,6 +166,18 @@ class MLPClassifier(NNClassifier):
         self.random_state = random_state
         self.verbose = verbose
 
+    _checks = {
+        **NNClassifier._checks,
+        "momentum": SETTINGS["momentum"],
+        "weight_decay": SETTINGS["weight_decay"],
+        "batch_norm": check_flag,
+        "whiten": check_count,
+        "standardize": check_flag,
+        "early_stopping": check_flag,
+        "validation_fraction": partial(check_number, float, above=0, below=1),
+        "n_iter_no_change": check_count,
+    }
+
     def _check_partial_fit(self) -> None:
         if self.early_stopping:
             raise ValueError(
@@ -182,20 +196,20 @@ class MLPClassifier(NNClassifier):
             model.append(Linear(inputs, outputs, bias=not self.batch_norm, rng=rng, dtype=dtype))
             if self.batch_norm:  # its shift replaces the bias
                 model.append(BatchNorm1d(outputs, dtype=dtype))
-            model.append(settings.activation_factory(self._name, activation)())
+            model.append(settings.activation_factory(f"{self._name}: activation", activation)())
             if dropout:
                 model.append(Dropout(dropout, rng=rng))
         return model.append(Linear(sizes[-1], len(self.classes_), rng=rng, dtype=dtype))
 
     def _build_loss(self) -> Module:
         if not self.label_smoothing:
-            return settings.loss_factory(self._name, self.loss)()
+            return settings.loss_factory(f"{self._name}: loss", self.loss)()
         if self.loss not in ("cross_entropy", "softmax"):
             raise ValueError(
                 f"{self._name}: label_smoothing must be 0 unless loss='cross_entropy', got {self.label_smoothing!r} "
                 f"with loss={self.loss!r}; set it to 0"
             )
-        return settings.loss_factory(self._name, self.loss)(label_smoothing=self.label_smoothing)
+        return settings.loss_factory(f"{self._name}: loss", self.loss)(label_smoothing=self.label_smoothing)
 
     def _split_validation(
         self, X: np.ndarray, targets: np.ndarray, weights: np.ndarray | None
@@ -236,16 +250,11 @@ class MLPClassifier(NNClassifier):
         super()._check_settings()
         for i, size in enumerate(self._layer_sizes()):
             check_number(int, f"{self._name}: hidden_layer_sizes[{i}]", size, at_least=1)
-        check_number(int, f"{self._name}: whiten", self.whiten, at_least=1, or_none=True)
-        for name in ("batch_norm", "standardize", "early_stopping"):
-            check_flag(f"{self._name}: {name}", getattr(self, name))
-        check_number(float, f"{self._name}: validation_fraction", self.validation_fraction, above=0, below=1)
-        check_number(int, f"{self._name}: n_iter_no_change", self.n_iter_no_change, at_least=1, or_none=True)
         for dropout in self._per_layer("dropout"):
             Dropout(dropout)  # raises before the preprocessing is learned
         for activation in self._per_layer("activation"):
-            settings.activation_factory(self._name, activation)
-        self._build_loss()
+            settings.activation_factory(f"{self._name}: activation", activation)
+        self._build_loss()  # checks label_smoothing
 
     def _layer_sizes(self) -> list[Any]:
         """The neurons of each hidden layer."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import partial
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from autograd import Tensor
@@ -49,13 +50,13 @@ PENALTIES: dict[str, Callable[[Module], Tensor]] = {"l1": l1, "l2": l2}
 Entry = TypeVar("Entry")
 
 
-def activation_factory(estimator: str, setting: str | Module | type[Module]) -> Callable[[], Module]:
+def activation_factory(name: str, setting: str | Module | type[Module]) -> Callable[[], Module]:
     """Return a function that constructs the activation of one layer.
 
     Parameters
     ----------
-    estimator : str
-        The estimator's name, for error messages.
+    name : str
+        What the error message calls the setting, such as "MLPClassifier: loss".
     setting : str, Module or type
         A key of `ACTIVATIONS`, a module to copy for each layer, or a class of modules.
 
@@ -75,22 +76,22 @@ def activation_factory(estimator: str, setting: str | Module | type[Module]) -> 
         try:
             setting()
         except TypeError as error:
-            name = setting.__name__
+            kind = setting.__name__
             raise ValueError(
-                f"{estimator}: activation must be a class whose constructor needs no arguments, got {name} ({error}); "
-                f"pass an instance, {name}(...)"
+                f"{name} must be a class whose constructor needs no arguments, got {kind} ({error}); pass an instance, "
+                f"{kind}(...)"
             ) from error
         return setting
-    return _lookup(estimator, "activation", setting, ACTIVATIONS, "a module of nn")
+    return _lookup(name, setting, ACTIVATIONS, "a module of nn")
 
 
-def loss_factory(estimator: str, setting: str | Module) -> Callable[..., Module]:
+def loss_factory(name: str, setting: str | Module) -> Callable[..., Module]:
     """Return a function that constructs the loss.
 
     Parameters
     ----------
-    estimator : str
-        The estimator's name, for error messages.
+    name : str
+        What the error message calls the setting, such as "MLPClassifier: loss".
     setting : str or Module
         A key of `LOSSES`, or a loss to copy.
 
@@ -106,21 +107,21 @@ def loss_factory(estimator: str, setting: str | Module) -> Callable[..., Module]
     """
     if isinstance(setting, Module):
         return partial(deepcopy, setting)
-    return _lookup(estimator, "loss", setting, LOSSES, "a loss of nn")
+    return _lookup(name, setting, LOSSES, "a loss of nn")
 
 
 def optimizer_factory(
-    estimator: str, setting: str | Callable[..., Optimizer], params: Mapping[str, Any]
+    name: str, setting: str | Callable[..., Optimizer], params: Mapping[str, Any] = MappingProxyType({})
 ) -> Callable[..., Optimizer]:
     """Return a function of (parameters, lr=) that constructs the optimiser.
 
     Parameters
     ----------
-    estimator : str
-        The estimator's name, for error messages.
+    name : str
+        What the error message calls the setting, such as "MLPClassifier: loss".
     setting : str or callable
         A key of `OPTIMIZERS`, or a function of (parameters, lr=), which is returned unchanged.
-    params : mapping
+    params : mapping, default empty
         The estimator's parameters, of which an optimiser given by name gets those it accepts.
 
     Returns
@@ -135,19 +136,19 @@ def optimizer_factory(
     """
     if callable(setting):
         return setting
-    kind, accepted = _lookup(estimator, "optimizer", setting, OPTIMIZERS, "a function of (parameters, lr=)")
-    return partial(kind, **{name: params[name] for name in accepted if name in params})
+    kind, accepted = _lookup(name, setting, OPTIMIZERS, "a function of (parameters, lr=)")
+    return partial(kind, **{key: params[key] for key in accepted if key in params})
 
 
 def schedule_factory(
-    estimator: str, setting: str | Callable[[Optimizer, int], Schedule]
+    name: str, setting: str | Callable[[Optimizer, int], Schedule]
 ) -> Callable[[Optimizer, int], Schedule]:
     """Return a function of (optimizer, total_steps) that constructs the learning-rate schedule.
 
     Parameters
     ----------
-    estimator : str
-        The estimator's name, for error messages.
+    name : str
+        What the error message calls the setting, such as "MLPClassifier: loss".
     setting : str or callable
         A key of `SCHEDULES`, or a function of (optimizer, total_steps), which is returned unchanged.
 
@@ -163,9 +164,32 @@ def schedule_factory(
     """
     if callable(setting):
         return setting
-    return _lookup(estimator, "schedule", setting, SCHEDULES, "a function of (optimizer, total_steps)")
+    return _lookup(name, setting, SCHEDULES, "a function of (optimizer, total_steps)")
 
 
-def _lookup(estimator: str, name: str, setting: object, known: Mapping[str, Entry], other: str) -> Entry:
+def penalty_function(name: str, setting: str | None) -> Callable[[Module], Tensor] | None:
+    """Return the function that computes the penalty R(W) of a model.
+
+    Parameters
+    ----------
+    name : str
+        What the error message calls the setting, such as "LinearClassifier: penalty".
+    setting : str or None
+        A key of `PENALTIES`, or None for no penalty.
+
+    Returns
+    -------
+    callable or None
+        A function of a Module that returns a scalar Tensor.
+
+    Raises
+    ------
+    ValueError
+        If the setting is neither.
+    """
+    return None if setting is None else _lookup(name, setting, PENALTIES, "None")
+
+
+def _lookup(name: str, setting: object, known: Mapping[str, Entry], other: str) -> Entry:
     """The entry that a setting names, or a ValueError that lists the names."""
-    return known[check_choice(f"{estimator}: {name}", setting, known, other=other)]
+    return known[check_choice(name, setting, known, other=other)]
