@@ -183,10 +183,12 @@ def _store_labels(path: Path, labels: list[int], y: np.ndarray) -> None:
 
 
 def _binary_bytes() -> int:
+    """The number of bytes of a batch."""
     return RECORDS * (1 + PIXELS)
 
 
 def _read_binary_batch(path: Path, X: np.ndarray, y: np.ndarray) -> None:
+    """Read a batch into images and labels."""
     content = np.fromfile(path, np.uint8, count=_binary_bytes() + 1)
     if content.size != _binary_bytes():
         raise ValueError(
@@ -199,6 +201,7 @@ def _read_binary_batch(path: Path, X: np.ndarray, y: np.ndarray) -> None:
 
 
 def _read_binary_names(path: Path) -> list[str]:
+    """The names of the classes, one a line."""
     with path.open("rb") as file:
         return file.read(MAX_NAMES).decode(errors="replace").split()
 
@@ -207,6 +210,7 @@ def _read_binary_names(path: Path) -> list[str]:
 
 
 def _pickled_bytes() -> int:
+    """The largest number of bytes of a batch."""
     # 128 bytes for the name and label; twice, as Python 3 writes bytes as text in protocol 2.
     return 2 * RECORDS * (PIXELS + 128)
 
@@ -227,6 +231,7 @@ def _unpickle(path: Path, max_bytes: int, *wanted: str) -> dict[str, unpickling.
 
 
 def _read_pickled_batch(path: Path, X: np.ndarray, y: np.ndarray) -> None:
+    """Read a batch into images and labels."""
     batch = _unpickle(path, _pickled_bytes(), "data", "labels")
     data, labels = batch.get("data"), batch.get("labels")
     if not isinstance(data, np.ndarray) or data.dtype != np.uint8 or data.shape != X.shape:
@@ -255,6 +260,7 @@ def _wrong_entry(path: Path, entry: str, got: object, expected: str) -> ValueErr
 
 
 def _read_pickled_names(path: Path) -> list[str]:
+    """The names of the classes, or none if the entry is not a list of names."""
     names = _unpickle(path, MAX_NAMES, "label_names").get("label_names")
     texts = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
     return texts if isinstance(names, list) and len(texts) == len(names) else []

@@ -150,11 +150,13 @@ def _draw_chunk(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _cross(x: Plane, y: Plane) -> Plane:
+    """The distance from the edge of a plus sign."""
     beam = np.minimum(0.3 - np.abs(x), 1 - np.abs(y))
     return np.maximum(beam, np.minimum(0.3 - np.abs(y), 1 - np.abs(x)))
 
 
 def _stripes(along: Plane) -> Plane:
+    """The distance from the edges of stripes."""
     return 0.2 * np.sin(6 * along)
 
 

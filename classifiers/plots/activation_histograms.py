@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from autograd import Tensor, no_grad
 from autograd.extend import describe
 from classifiers.plots.shared.layout import new_axes, plot, set_title, size_in_points
-from classifiers.plots.shared.style import COLOURS, Look
+from classifiers.plots.shared.style import COLOURS, Style
 from classifiers.plots.shared.text import shorten, text_width
 from nn import Sequential
 
@@ -86,19 +86,19 @@ def activation_histograms(
         ax = new_axes(
             figsize=(min(MAX_WIDTH, max(4.0, 1 + max(0.95, 8 * text_width(texts) / 72 + 0.1) * len(outputs))), 4.5)
         )
-    for place, values in enumerate(values for _, values in outputs):
-        left = place - MAX_BAR / 2
+    for index, values in enumerate(values for _, values in outputs):
+        left = index - MAX_BAR / 2
         zero = np.count_nonzero(values == 0) / len(values)
         ax.axvline(left, color="0.75", linewidth=0.6)
         if zero < 1:
             counts, edges = _histogram(values[values != 0])
-            looks: Look = {
+            style: Style = {
                 "facecolor": COLOURS[0],
                 "edgecolor": COLOURS[0],
                 "linewidth": 0.6,
             }  # so that thin bars are visible
             lengths = left + MAX_BAR * counts / counts.max()
-            ax.stairs(lengths, edges, baseline=left, orientation="horizontal", fill=True, **looks)
+            ax.stairs(lengths, edges, baseline=left, orientation="horizontal", fill=True, **style)
         if zero:
             (bar,) = ax.plot(
                 [left, left + MAX_BAR * zero], [0, 0], color=COLOURS[1], linewidth=2.5, solid_capstyle="butt"

@@ -79,10 +79,10 @@ def augmentations(
     ax = ax or new_axes(figsize=(0.8 * columns, 0.8 * rows + 0.5))
     ax.imshow(page if channels > 1 else page[..., 0], cmap=IMAGE_COLOURS, vmin=0, vmax=1)
     ax.axvline(width - 0.5, color="0.5", linewidth=1)
-    heads = ["original", "augmented"]
+    headings = ["original", "augmented"]
     room = min(along / cells for along, cells in zip(size_in_points(ax), (columns, rows * height / width), strict=True))
-    fontsize = 0.9 * room / max(text_width([head]) / n for head, n in zip(heads, (1, draws), strict=True))
-    ax.set_xticks([width / 2, width * (columns + 1) / 2], heads, fontsize=min(10.0, fontsize))
+    fontsize = 0.9 * room / max(text_width([heading]) / n for heading, n in zip(headings, (1, draws), strict=True))
+    ax.set_xticks([width / 2, width * (columns + 1) / 2], headings, fontsize=min(10.0, fontsize))
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.set(yticks=[], frame_on=False)

@@ -85,8 +85,8 @@ def class_examples(
             page[row * tall : row * tall + height, column * wide : column * wide + width] = next(remaining)
 
     shown = [shorten(class_name("class_examples", label, names), MAX_NAME) for label in classes.tolist()]
-    beside = 10 * text_width(shown) / 72  # inches of the longest name
-    ax = ax or new_axes(figsize=(0.55 * count + beside + 0.35, 0.55 * len(shown) * tall / wide + 0.4))
+    name_width = 10 * text_width(shown) / 72  # inches of the longest name
+    ax = ax or new_axes(figsize=(0.55 * count + name_width + 0.35, 0.55 * len(shown) * tall / wide + 0.4))
     ax.imshow(page, cmap=IMAGE_COLOURS, vmin=0, vmax=1)
     room = size_in_points(ax)[1] / len(shown)  # points for each name
     ax.set_yticks([row * tall + height / 2 - 0.5 for row in range(len(shown))], shown, fontsize=min(10.0, 0.7 * room))

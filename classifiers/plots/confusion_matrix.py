@@ -78,8 +78,8 @@ def confusion_matrix(
         )
     size = 0.5 * min(len(names), LEGIBLE)
     longest = text_width(names) or 1
-    beside = 10 * longest / 72  # inches of the longest name
-    ax = ax or new_axes(figsize=(2 + size + beside, 1.5 + size + beside))
+    name_width = 10 * longest / 72  # inches of the longest name
+    ax = ax or new_axes(figsize=(2 + size + name_width, 1.5 + size + name_width))
     totals = counted.sum(axis=1, keepdims=True, dtype=float)
     shares = counted / np.where(totals > 0, totals, 1)
     image = ax.imshow(shares, cmap=SHARE_COLOURS, vmin=0, vmax=1)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from autograd.extend import describe
 from classifiers.plots.shared.arguments import Classifier, check_one_for_each
 from classifiers.plots.shared.layout import add_legend, new_axes, plot, set_title
-from classifiers.plots.shared.style import Look, colour, colour_and_marker
+from classifiers.plots.shared.style import Style, colour, colour_and_marker
 from classifiers.plots.shared.text import legend_entry, shorten
 from nn.validation import check_number
 
@@ -95,8 +95,8 @@ def decision_boundary(
     low, high = low - margin, high + margin
     across, up = np.linspace(low, high, steps, dtype=X.dtype if X.dtype.kind == "f" else float).T
     grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-    index = {label: place for place, label in enumerate(classes)}
-    regions = np.array([index[label] for label in classifier.predict(grid).tolist()]).reshape(steps, steps)
+    class_index = {label: index for index, label in enumerate(classes)}
+    regions = np.array([class_index[label] for label in classifier.predict(grid).tolist()]).reshape(steps, steps)
 
     own = ax is None
     ax = ax or new_axes()
@@ -104,17 +104,17 @@ def decision_boundary(
     step = (high - low) / (steps - 1) / 2  # pixels are centred on the points of the grid
     edges = (low[0] - step[0], high[0] + step[0], low[1] - step[1], high[1] + step[1])
     ax.imshow(colours[regions], extent=edges, origin="lower", aspect="auto", interpolation="nearest")
-    for place in np.unique(regions)[1:]:
-        ax.contour(across, up, regions == place, levels=[0.5], colors="0.35", linewidths=0.7)
-    for place, (label, name) in enumerate(zip(classes, names, strict=True)):
+    for index in np.unique(regions)[1:]:
+        ax.contour(across, up, regions == index, levels=[0.5], colors="0.35", linewidths=0.7)
+    for index, (label, name) in enumerate(zip(classes, names, strict=True)):
         points = X[y == label]
-        looks: Look = {
+        style: Style = {
             "s": max(14, min(32, 8000 / len(X))),
             "edgecolors": "0.15",
             "linewidths": 0.4,
-            **colour_and_marker(place),
+            **colour_and_marker(index),
         }
-        ax.scatter(*points.T, label=legend_entry(name), **looks)
+        ax.scatter(*points.T, label=legend_entry(name), **style)
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     if feature_names is not None:
         ax.set(xlabel=shorten(feature_names[0]), ylabel=shorten(feature_names[1]))
@@ -127,5 +127,5 @@ def _light(n: int) -> np.ndarray:
     """The colours of n classes mixed with white, of shape (n, 3)."""
     from matplotlib.colors import to_rgb
 
-    full = np.array([to_rgb(colour(place)) for place in range(n)])
+    full = np.array([to_rgb(colour(index)) for index in range(n)])
     return 1 - LIGHT * (1 - full)

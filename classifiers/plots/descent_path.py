@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from autograd.extend import describe
 from classifiers.plots.shared.arguments import check_one_for_each, finite_array
 from classifiers.plots.shared.layout import new_axes, plot, set_title
-from classifiers.plots.shared.style import COST_COLOURS, Look, colour
+from classifiers.plots.shared.style import COST_COLOURS, Style, colour
 from classifiers.plots.shared.text import legend_entry, shorten
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ MARGIN = 0.15  # around the paths, as a share of their range
 POINTS = 120  # along each axis, at which the cost is computed
 LEVELS = 14  # of the contours
 MAX_MARKED = 60  # each step of a path is marked if it has no more steps than this
-ENDS: dict[str, Look] = {
+ENDS: dict[str, Style] = {
     "start": {"marker": "o", "markersize": 8, "markerfacecolor": "white", "linestyle": "none"},
     "end": {"marker": "s", "markersize": 6, "markeredgecolor": "white", "linestyle": "none"},
 }
@@ -86,7 +86,7 @@ def descent_path(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['path', 'start', 'end', 'best']
     """
-    paths = {label: _checked(one) for label, one in (path if isinstance(path, Mapping) else {"": path}).items()}
+    paths = {label: _checked(points) for label, points in (path if isinstance(path, Mapping) else {"": path}).items()}
     if not paths:
         raise ValueError(EXPECTED.format(got="no path"))
     check_one_for_each("descent_path", "names", (len(names),), 2)
@@ -115,24 +115,24 @@ def descent_path(
         lines = ax.contour(across, up, heights, levels=levels[1:-1], colors="0.55", linewidths=0.6)
         marked = {f"{level:.3g}": level for level in levels[2:-1:3]}  # no two of the same text
         ax.clabel(lines, list(marked.values()), fontsize=7, fmt={level: text for text, level in marked.items()})
-    for number, (label, one) in enumerate(paths.items()):
-        look: Look = {"color": colour(number), "linestyle": LINES[number % len(LINES)]}
-        if len(one) <= MAX_MARKED:
-            look |= {"marker": ".", "markersize": 5}
-        above = 2 + 1 / len(one)  # short paths are drawn over long ones
+    for number, (label, points) in enumerate(paths.items()):
+        style: Style = {"color": colour(number), "linestyle": LINES[number % len(LINES)]}
+        if len(points) <= MAX_MARKED:
+            style |= {"marker": ".", "markersize": 5}
+        above = 2 + 1 / len(points)  # short paths are drawn over long ones
         ax.plot(
-            *one.T,
-            linewidth=max(0.4, min(1.2, 3 * MAX_MARKED / len(one))),
+            *points.T,
+            linewidth=max(0.4, min(1.2, 3 * MAX_MARKED / len(points))),
             label=legend_entry(label) or "path",
             zorder=above,
-            **look,
+            **style,
         )
-        for at, end in zip((one[0], one[-1]), ENDS.values(), strict=True):
-            ax.plot(*at, color=look["color"], zorder=3, **end)
+        for point, end_style in zip((points[0], points[-1]), ENDS.values(), strict=True):
+            ax.plot(*point, color=style["color"], zorder=3, **end_style)
     for name, end in ENDS.items():
         ax.plot([], [], color="0.3", label=name, **end)
     if best is not None:
-        star: Look = {"marker": "*", "markersize": 18, "markerfacecolor": "none", "linestyle": "none"}
+        star: Style = {"marker": "*", "markersize": 18, "markerfacecolor": "none", "linestyle": "none"}
         ax.plot(
             *lowest.ravel(), **star, color="black", zorder=2.9, label="best"
         )  # hollow, so that an end within it is visible

@@ -11,7 +11,7 @@ from autograd import Tensor, grad
 from autograd.extend import describe
 from classifiers.plots.shared.arguments import finite_array
 from classifiers.plots.shared.layout import add_legend, new_axes, plot, set_title
-from classifiers.plots.shared.style import COLOURS, Look
+from classifiers.plots.shared.style import COLOURS, Style
 from nn.validation import check_number
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def function_and_derivative(
 
     own = ax is None
     ax = ax or new_axes()
-    shade: Look = {"transform": ax.get_xaxis_transform(), "color": "0.92", "linewidth": 0}
+    shade: Style = {"transform": ax.get_xaxis_transform(), "color": "0.92", "linewidth": 0}
     ax.fill_between(x, 0, 1, where=abs(derivatives) < FLAT, **shade, label=f"flat: |f′(x)| < {FLAT}")
     ax.axhline(0, color="0.6", linewidth=0.8)
     ax.plot(x, values, color=COLOURS[0], linewidth=2, label="f(x)")

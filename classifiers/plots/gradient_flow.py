@@ -10,7 +10,7 @@ import numpy as np
 from autograd.extend import describe
 from classifiers.plots.shared.arguments import finite_array
 from classifiers.plots.shared.layout import add_legend, new_axes, plot, set_title
-from classifiers.plots.shared.style import Look, colour_and_marker
+from classifiers.plots.shared.style import Style, colour_and_marker
 from classifiers.plots.shared.text import legend_entry
 
 if TYPE_CHECKING:
@@ -61,14 +61,14 @@ def gradient_flow(
     from matplotlib.ticker import MaxNLocator
 
     several = isinstance(gradients, Mapping)
-    nets = gradients if isinstance(gradients, Mapping) else {"": gradients}
-    sizes = [_checked(got) for got in nets.values()] or [_checked(gradients)]
+    networks = gradients if isinstance(gradients, Mapping) else {"": gradients}
+    sizes = [_checked(sizes) for sizes in networks.values()] or [_checked(gradients)]
     own = ax is None
     ax = ax or new_axes()
     ax.set_yscale("log", nonpositive="mask")
-    for number, (label, size) in enumerate(zip(nets, sizes, strict=True)):
-        look: Look = {"markersize": 6, "label": legend_entry(label), **colour_and_marker(number)}
-        ax.plot(range(1, len(size) + 1), size, **look)
+    for number, (label, size) in enumerate(zip(networks, sizes, strict=True)):
+        style: Style = {"markersize": 6, "label": legend_entry(label), **colour_and_marker(number)}
+        ax.plot(range(1, len(size) + 1), size, **style)
     ax.set(xlabel="layer, from the input to the output", ylabel="mean |gradient|")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     ax.grid(alpha=0.3)

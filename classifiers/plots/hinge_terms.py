@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from autograd.extend import describe
 from classifiers.plots.shared.arguments import check_one_for_each, finite_array
 from classifiers.plots.shared.layout import add_legend, new_axes, plot, set_title
-from classifiers.plots.shared.style import Look, colour_and_marker
+from classifiers.plots.shared.style import Style, colour_and_marker
 from classifiers.plots.shared.text import legend_entry, number, shorten
 from nn.validation import check_number
 
@@ -101,17 +101,17 @@ def hinge_terms(
         ax.fill_between([start, high], row - 0.46, row + 0.46, color="0.92", linewidth=0, zorder=0, label=label)
         ax.plot([start, start], [row - 0.46, row + 0.46], color="0.4", linestyle="--", linewidth=1)
     heights = np.arange(n)[:, None] + USED * ((np.arange(classes) + 0.5) / classes - 0.5)
-    for place, name in enumerate(names):
-        look: Look = {**colour_and_marker(place), "linestyle": "none", "markeredgecolor": "0.15", "zorder": 3}
-        correct = y == place
-        ax.plot(s[~correct, place], heights[~correct, place], markersize=7, label=legend_entry(name), **look)
-        ax.plot(s[correct, place], heights[correct, place], markersize=12, markeredgewidth=1.8, **look)
-        for sample in np.flatnonzero(terms[:, place] > 0):
-            end, at = s[sample, place], heights[sample, place]
-            ax.plot([free[sample], end], [at, at], color=look["color"], linewidth=5, solid_capstyle="butt")
-            offset: Look = {"xytext": (8, 0), "textcoords": "offset points", "va": "center", "fontsize": "small"}
-            ax.annotate(number(round(terms[sample, place], 10)), (end, at), **offset)
-    large: Look = {"marker": "o", "markersize": 9, "markeredgewidth": 1.8, "markeredgecolor": "0.15"}
+    for index, name in enumerate(names):
+        style: Style = {**colour_and_marker(index), "linestyle": "none", "markeredgecolor": "0.15", "zorder": 3}
+        correct = y == index
+        ax.plot(s[~correct, index], heights[~correct, index], markersize=7, label=legend_entry(name), **style)
+        ax.plot(s[correct, index], heights[correct, index], markersize=12, markeredgewidth=1.8, **style)
+        for sample in np.flatnonzero(terms[:, index] > 0):
+            end, at = s[sample, index], heights[sample, index]
+            ax.plot([free[sample], end], [at, at], color=style["color"], linewidth=5, solid_capstyle="butt")
+            offset: Style = {"xytext": (8, 0), "textcoords": "offset points", "va": "center", "fontsize": "small"}
+            ax.annotate(number(round(terms[sample, index], 10)), (end, at), **offset)
+    large: Style = {"marker": "o", "markersize": 9, "markeredgewidth": 1.8, "markeredgecolor": "0.15"}
     ax.plot([], [], linestyle="none", markerfacecolor="white", label="large: the correct class", **large)
     losses = [number(round(loss, 10)) for loss in terms.sum(axis=1)]
     rows = [f"{shorten(names[label])}\nloss {loss}" for label, loss in zip(y, losses, strict=True)]

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from classifiers.augmentation import Shape
 from classifiers.plots.shared.layout import plot
 from classifiers.plots.shared.pixels import displayable, single_image
-from classifiers.plots.shared.style import SHARE_COLOURS, Look
+from classifiers.plots.shared.style import SHARE_COLOURS, Style
 from classifiers.plots.shared.text import number
 from classifiers.plots.shared.tiles import GAP, Tile, draw_tiles, tile_width, write_numbers
 
@@ -79,8 +79,8 @@ def image_difference(
             f"image_difference expected two images of one shape (channels, height, width), "
             f"got {pair[0].shape} and {pair[1].shape}; resize one of them"
         )
-    whole = all(pixels.dtype.kind in "bui" for pixels in pair)
-    a, b = (pixels.astype(object if whole else float) for pixels in pair)  # exact: in uint8, 2 - 4 = 254
+    integers = all(pixels.dtype.kind in "bui" for pixels in pair)
+    a, b = (pixels.astype(object if integers else float) for pixels in pair)  # exact: in uint8, 2 - 4 = 254
     order = ORDERS[metric]
     with np.errstate(over="ignore", under="ignore"):
         apart = (abs(a - b) ** order).sum(axis=0)  # infinite if no float is this large
@@ -92,13 +92,13 @@ def image_difference(
 
     pictures = displayable(np.stack(pair))
     total = f"{metric.upper()} distance {number(distance)}"
-    line: Look = {"edgecolor": "0.5", "linewidth": 0.8}
+    line: Style = {"edgecolor": "0.5", "linewidth": 0.8}
     tiles = [
         Tile(pictures[0], "first image", frame=line),
         Tile(pictures[1], "second image", frame=line),
-        Tile(shares, f"{NAMES[metric]}\n{total}", frame=line, look={"cmap": SHARE_COLOURS}),
+        Tile(shares, f"{NAMES[metric]}\n{total}", frame=line, style={"cmap": SHARE_COLOURS}),
     ]
-    places = [(1.2 * place, 0) for place in range(len(tiles))]  # with room for a sign between them
+    places = [(1.2 * index, 0) for index in range(len(tiles))]  # with room for a sign between them
     written = len(pair[0]) == 1 and max(apart.shape) <= MAX_WRITTEN
     ax = draw_tiles(tiles, places, title, ax, min_width=max(130, 26 * apart.shape[1] * written))
     middle = len(pictures[0]) / pictures[0].shape[1] / 2

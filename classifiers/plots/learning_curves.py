@@ -11,7 +11,7 @@ import numpy as np
 from autograd.extend import describe
 from classifiers.plots.shared.arguments import FittedEstimator, TrainedModel
 from classifiers.plots.shared.layout import add_legend, new_axes, plot, set_title
-from classifiers.plots.shared.style import COLOURS, Look, colour_and_marker
+from classifiers.plots.shared.style import COLOURS, Style, colour_and_marker
 from classifiers.plots.shared.text import legend_entry, percent
 from nn.training.history import Epoch
 from nn.validation import check_number
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-TRAINING: Look = {"color": COLOURS[0], "marker": "o", "label": "training"}
-VALIDATION: Look = {"color": COLOURS[1], "marker": "s", "linestyle": "--", "label": "validation"}
-LINES: Look = {"training": "-", "validation": "--"}  # if colours distinguish runs
+TRAINING: Style = {"color": COLOURS[0], "marker": "o", "label": "training"}
+VALIDATION: Style = {"color": COLOURS[1], "marker": "s", "linestyle": "--", "label": "validation"}
+LINES: Style = {"training": "-", "validation": "--"}  # if colours distinguish runs
 MARGIN = 0.05  # below the lowest loss, as a share of the scale
 MAX_MARKERS = 30  # along a line
 
@@ -133,7 +133,7 @@ def _curves(history: Run | Mapping[object, Run], what: str, title: str | None, a
     validated = False
     for number, (label, epochs) in enumerate(histories.items()):
         training, validation = (_measured(epochs, of + what) for of in ("", "validation_"))
-        common: Look = {"markersize": 4, "markevery": -(-len(epochs) // MAX_MARKERS)}
+        common: Style = {"markersize": 4, "markevery": -(-len(epochs) // MAX_MARKERS)}
         compared = colour_and_marker(number) if several else {}
         ax.plot(*training, **common, **({**compared, "label": legend_entry(label)} if several else TRAINING))
         if validation[0]:

@@ -80,10 +80,10 @@ def neighbour_rows(
     tiles = []
     for trace, truth in zip(traces, labels.tolist(), strict=True):
         shown = [trace.answer, *np.asarray(trace.neighbour_labels).tolist()]
-        for place, label in enumerate(shown):
+        for index, label in enumerate(shown):
             correct = label == truth
             text = wrap(("" if correct else "× ") + class_name("neighbour_rows", label, names))
-            if place == 0:
+            if index == 0:
                 text = f"{wrap(class_name('neighbour_rows', truth, names))}\n→ {text}"
             frame_colour = CORRECT if correct else WRONG
             tiles.append(Tile(next(pictures), text, frame_colour, {"edgecolor": frame_colour}))

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from autograd.extend import describe
 from classifiers.plots.shared.arguments import Trace
 from classifiers.plots.shared.layout import add_legend, new_axes, plot, set_title
-from classifiers.plots.shared.style import Look, colour_and_marker
+from classifiers.plots.shared.style import Style, colour_and_marker
 from classifiers.plots.shared.text import legend_entry
 
 if TYPE_CHECKING:
@@ -75,12 +75,12 @@ def neighbourhoods(
 
     own = ax is None
     ax = ax or new_axes()
-    for place, label in enumerate(np.unique(y).tolist()):
-        look: Look = {"s": 70, "edgecolors": "0.15", "linewidths": 0.6, "zorder": 2, **colour_and_marker(place)}
+    for index, label in enumerate(np.unique(y).tolist()):
+        style: Style = {"s": 70, "edgecolors": "0.15", "linewidths": 0.6, "zorder": 2, **colour_and_marker(index)}
         if markers and label in markers:
-            look["marker"] = markers[label]
-        ax.scatter(*X[y == label].T, label=legend_entry(label), **look)
-    mark: Look = {"ha": "center", "va": "center", "fontsize": 14, "fontweight": "bold", "zorder": 3}
+            style["marker"] = markers[label]
+        ax.scatter(*X[y == label].T, label=legend_entry(label), **style)
+    mark: Style = {"ha": "center", "va": "center", "fontsize": 14, "fontweight": "bold", "zorder": 3}
     ax.text(sample[0], sample[1], "?", **mark)
     for trace, line in zip(traces, LINES * len(traces), strict=False):
         k = len(trace.neighbours)

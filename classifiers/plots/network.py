@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from autograd.extend import describe
 from classifiers.plots.shared.arguments import check_one_for_each, finite_array
 from classifiers.plots.shared.layout import new_axes, plot, set_title, size_in_points
-from classifiers.plots.shared.style import COLOURS, Look
+from classifiers.plots.shared.style import COLOURS, Style
 from classifiers.plots.shared.text import shorten, text_width
 
 if TYPE_CHECKING:
@@ -103,20 +103,20 @@ def network(
     pitch = width / len(columns)  # the distance of columns, in points
     size = min(22.0, 0.7 * height / (rows + 1), 0.4 * pitch)  # of a circle, in points
     kept_heights = [heights[mask] for heights, mask in zip(columns, masks, strict=True)]
-    for place, (starts, ends) in enumerate(pairwise(kept_heights)):
-        lines = [((place, start), (place + 1, end)) for start in starts for end in ends]
+    for layer, (starts, ends) in enumerate(pairwise(kept_heights)):
+        lines = [((layer, start), (layer + 1, end)) for start in starts for end in ends]
         ax.add_collection(LineCollection(lines, colors="0.6", linewidths=0.03 * size, zorder=1))
-    cross: Look = {"marker": "x", "s": (0.6 * size) ** 2, "color": "black", "linewidths": 0.09 * size, "zorder": 3}
-    for place, (column, mask, count) in enumerate(zip(columns, masks, counts, strict=True)):
-        layer_colour = INPUT if place == 0 else OUTPUT if place == len(columns) - 1 else HIDDEN
+    cross: Style = {"marker": "x", "s": (0.6 * size) ** 2, "color": "black", "linewidths": 0.09 * size, "zorder": 3}
+    for layer, (column, mask, count) in enumerate(zip(columns, masks, counts, strict=True)):
+        layer_colour = INPUT if layer == 0 else OUTPUT if layer == len(columns) - 1 else HIDDEN
         faces = np.where(mask, layer_colour, "white").tolist()
         edges = np.where(mask, "white", "0.6").tolist()
-        ax.scatter([place] * len(column), column, s=size**2, facecolors=faces, edgecolors=edges, zorder=2)
+        ax.scatter([layer] * len(column), column, s=size**2, facecolors=faces, edgecolors=edges, zorder=2)
         if not mask.all():
             dropped = column[~mask]
-            ax.scatter([place] * len(dropped), dropped, **cross)
+            ax.scatter([layer] * len(dropped), dropped, **cross)
         if count > MAX_DRAWN:
-            ax.scatter([place] * 3, [-0.3, 0, 0.3], s=(size / 5) ** 2, color="0.3", zorder=2)
+            ax.scatter([layer] * 3, [-0.3, 0, 0.3], s=(size / 5) ** 2, color="0.3", zorder=2)
     ax.set_xticks(range(len(columns)), labels, fontsize=min(MAX_FONT, 0.95 * pitch / text_width(labels)))
     ax.tick_params(axis="x", length=0)
     ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(-(rows + 1) / 2, (rows + 1) / 2), yticks=[])

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from autograd.extend import describe
 from classifiers.plots.shared.arguments import finite_array
 from classifiers.plots.shared.layout import new_axes, plot, set_title
-from classifiers.plots.shared.style import COLOURS, Look
+from classifiers.plots.shared.style import COLOURS, Style
 from classifiers.plots.shared.text import legend_entry, percent, shorten
 
 if TYPE_CHECKING:
@@ -97,9 +97,9 @@ def parameter_sweep(
             f"parameter_sweep expected values that all differ, got {describe(x.tolist())}; "
             f"pass the scores of one value as one row"
         )
-    whole = (values == np.round(values)).all()
+    integers = (values == np.round(values)).all()
     if log is None:
-        enough = 1000 if whole else 100
+        enough = 1000 if integers else 100
         log = bool(values.min() > 0 and values.max() >= enough * values.min())
     if log and values.min() <= 0:
         raise ValueError(
@@ -116,17 +116,23 @@ def parameter_sweep(
     text = f"best: {f'{shorten(name)} = ' if name else ''}{values[best]:g}, "
     text += f"{means[best]:{'.1%' if shares else '.4g'}}"
     if scores.shape[1] > 1:
-        folds: Look = {"s": 18, "color": COLOURS[5], "edgecolors": COLOURS[0], "linewidths": 0.6, "label": "each fold"}
+        folds: Style = {"s": 18, "color": COLOURS[5], "edgecolors": COLOURS[0], "linewidths": 0.6, "label": "each fold"}
         ax.scatter(np.repeat(values, scores.shape[1]), scores, **folds)
         text += f" ± {deviations[best]:.1%}" if shares else f" ± {deviations[best]:.2g}"
-        bars: Look = {"capsize": 3, "elinewidth": 1, "label": "mean ± standard deviation"}
+        bars: Style = {"capsize": 3, "elinewidth": 1, "label": "mean ± standard deviation"}
         ax.errorbar(values, means, deviations, color=COLOURS[0], **bars)
     else:
         ax.plot(values, means, color=COLOURS[0], marker="o", markersize=4, label=legend_entry(score))
-    star: Look = {"marker": "*", "markersize": 13, "color": COLOURS[1], "markeredgecolor": "white", "linestyle": "none"}
+    star: Style = {
+        "marker": "*",
+        "markersize": 13,
+        "color": COLOURS[1],
+        "markeredgecolor": "white",
+        "linestyle": "none",
+    }
     ax.plot(values[best], means[best], **star, label=text, zorder=3)
     ax.set(xlabel=shorten(name), ylabel=shorten(score), xscale="log" if log else "linear")
-    if whole and not log:
+    if integers and not log:
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     if shares:
         ax.yaxis.set_major_formatter(percent)

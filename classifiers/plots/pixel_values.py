@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from classifiers.augmentation import Shape
 from classifiers.plots.shared.layout import plot
 from classifiers.plots.shared.pixels import displayable, single_image
-from classifiers.plots.shared.style import WRONG, Look
+from classifiers.plots.shared.style import WRONG, Style
 from classifiers.plots.shared.tiles import GAP, Tile, draw_tiles, grid_places, write_numbers
 from nn.validation import check_number
 
@@ -70,8 +70,8 @@ def pixel_values(
     """
     from matplotlib.patches import Rectangle
 
-    whole = single_image("pixel_values", pixels, shape)
-    channels, height, width = whole.shape
+    image = single_image("pixel_values", pixels, shape)
+    channels, height, width = image.shape
     size = check_number(int, "size", size, at_least=1, at_most=16)
     row, column = at
     if not (0 <= row <= height - size and 0 <= column <= width - size):
@@ -81,17 +81,17 @@ def pixel_values(
         )
     side = max(height, width)
     top, left = (side - height) // 2, (side - width) // 2  # white pixels make the image square
-    picture = displayable(whole[None])[0]
+    picture = displayable(image[None])[0]
     around = ((top, side - height - top), (left, side - width - left))
     picture = np.pad(picture, (*around, (0, 0))[: picture.ndim], constant_values=1)
-    patch = whole[:, row : row + size, column : column + size]
+    patch = image[:, row : row + size, column : column + size]
     shown = displayable(patch[:, None])
-    line: Look = {"edgecolor": WRONG, "linewidth": 1.5}
-    tiles = [Tile(picture, f"{height} × {width} pixels\n{whole.size:,} numbers")]
+    line: Style = {"edgecolor": WRONG, "linewidth": 1.5}
+    tiles = [Tile(picture, f"{height} × {width} pixels\n{image.size:,} numbers")]
     tiles += [Tile(plane, name, frame=line) for plane, name in zip(shown, CHANNELS[channels], strict=True)]
     ax = draw_tiles(tiles, grid_places(len(tiles), len(tiles)), title, ax, min_width=CELL * size)
     corner = (column + left) / side, (row + top) / side
     ax.add_patch(Rectangle(corner, size / side, size / side, fill=False, **line))
-    for place, (values, plane) in enumerate(zip(patch, shown, strict=True), start=1):
-        write_numbers(ax, place * (1 + GAP), values, plane < 0.5)
+    for index, (values, plane) in enumerate(zip(patch, shown, strict=True), start=1):
+        write_numbers(ax, index * (1 + GAP), values, plane < 0.5)
     return ax

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from autograd.extend import describe
 from classifiers.plots.shared.arguments import finite_array
 from classifiers.plots.shared.layout import new_axes, plot, set_title
-from classifiers.plots.shared.style import COLOURS, Look
+from classifiers.plots.shared.style import COLOURS, Style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,13 +74,13 @@ def point_cloud(
         raise ValueError(f"point_cloud expected limits as two numbers (low, high), low below high, got {limits}")
 
     ax = ax or new_axes(figsize=(4.5, 4.5))
-    axis: Look = {"color": "0.4", "linewidth": 0.8, "zorder": 1}
+    axis: Style = {"color": "0.4", "linewidth": 0.8, "zorder": 1}
     ax.axhline(0, **axis)
     ax.axvline(0, **axis)
-    dots: Look = {"s": max(6, min(28, 4000 / len(points))), "color": COLOURS[0], "alpha": 0.5, "linewidths": 0}
+    dots: Style = {"s": max(6, min(28, 4000 / len(points))), "color": COLOURS[0], "alpha": 0.5, "linewidths": 0}
     ax.scatter(*points.T, **dots, zorder=2)
     mean, deviation = points.mean(axis=0), points.std(axis=0)
-    cross: Look = {"color": COLOURS[1], "marker": "o", "markersize": 5, "elinewidth": 2, "capsize": 4, "zorder": 3}
+    cross: Style = {"color": COLOURS[1], "marker": "o", "markersize": 5, "elinewidth": 2, "capsize": 4, "zorder": 3}
     ax.errorbar(mean[0], mean[1], xerr=deviation[0], yerr=deviation[1], **cross, label="mean ± standard deviation")
     ax.set(xlim=ends, ylim=ends, xlabel="x₁", ylabel="x₂", aspect="equal")
     ax.locator_params(nbins=5)  # the same ticks on both axes

@@ -69,7 +69,7 @@ def probabilities(
             f"got {describe(probabilities)}; pass a row of predict_proba, and the name of each class"
         )
     order = np.argsort(-shares.astype(float), kind="stable")
-    labels = [shorten(names[place]) for place in order]
+    labels = [shorten(names[index]) for index in order]
     lengths = shares[order].tolist()
     if len(names) > MAX_BARS:
         labels[MAX_BARS - 1 :] = [f"and {len(names) - MAX_BARS + 1} more"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from classifiers.plots.shared.layout import new_axes, plot, set_title
-from classifiers.plots.shared.style import COLOURS, Look
+from classifiers.plots.shared.style import COLOURS, Style
 from nn.training.rate_range import RateRange
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ def rate_range(result: RateRange, *, title: str | None = "", ax: Axes | None = N
     """
     ax = ax or new_axes()
     several = len(result.rates) > 1
-    look: Look = {"color": COLOURS[0], "marker": "" if several else "o"}  # a line of one point is invisible
-    ax.plot(result.rates, result.losses, alpha=0.3, label="loss of each batch", **look)
-    ax.plot(result.rates, result.smoothed, label="smoothed", **look)
+    style: Style = {"color": COLOURS[0], "marker": "" if several else "o"}  # a line of one point is invisible
+    ax.plot(result.rates, result.losses, alpha=0.3, label="loss of each batch", **style)
+    ax.plot(result.rates, result.smoothed, label="smoothed", **style)
     if several and result.suggested is not None:
         label = f"suggested: {result.suggested:.1e}"
         ax.axvline(result.suggested, color=COLOURS[1], linestyle="--", label=label)

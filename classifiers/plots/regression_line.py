@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from autograd.extend import describe
 from classifiers.plots.shared.arguments import Regressor, finite_array
 from classifiers.plots.shared.layout import new_axes, plot, set_title
-from classifiers.plots.shared.style import COLOURS, Look
+from classifiers.plots.shared.style import COLOURS, Style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,7 +59,7 @@ def regression_line(
     X, y = feature, target
     ax = ax or new_axes()
     across = np.linspace(X.min(), X.max(), POINTS, dtype=X.dtype if X.dtype.kind == "f" else float)[:, None]
-    points: Look = {"s": max(6, min(28, 4000 / len(X))), "color": COLOURS[0], "edgecolors": "white", "linewidths": 0.5}
+    points: Style = {"s": max(6, min(28, 4000 / len(X))), "color": COLOURS[0], "edgecolors": "white", "linewidths": 0.5}
     ax.scatter(X[:, 0], y, **points, label="samples")
     ax.plot(across[:, 0], regressor.predict(across), color=COLOURS[1], linewidth=2, label="prediction")
     ax.set(xlabel="x", ylabel="y")

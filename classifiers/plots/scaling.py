@@ -77,9 +77,9 @@ def scaling(
     for number, (label, y) in enumerate(measured.items()):
         if y is None or y.shape != x.shape:
             raise ValueError(EXPECTED.format(got=describe(sizes, costs[label])))
-        look = colour_and_marker(number)
-        ax.plot(ends, np.polyval(np.polyfit(x, y, 1), ends), color=look["color"], linewidth=1.2, label="_line")
-        ax.plot(x, y, **look, linestyle="none", markersize=6, markeredgecolor="white", label=legend_entry(label))
+        style = colour_and_marker(number)
+        ax.plot(ends, np.polyval(np.polyfit(x, y, 1), ends), color=style["color"], linewidth=1.2, label="_line")
+        ax.plot(x, y, **style, linestyle="none", markersize=6, markeredgecolor="white", label=legend_entry(label))
     ax.set(xlabel=shorten(names[0]), ylabel=shorten(names[1]), xlim=(0, None))
     ax.xaxis.set_major_formatter("{x:,.10g}")
     ax.grid(alpha=0.3)

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.extend import describe
 from classifiers.plots.shared.layout import new_axes, plot, set_title, size_in_points
-from classifiers.plots.shared.style import Look, colour
+from classifiers.plots.shared.style import Style, colour
 from classifiers.plots.shared.text import legend_entry, shorten, text_width
 
 if TYPE_CHECKING:
@@ -70,27 +70,27 @@ def splits(parts: Mapping[str, Sequence[Part]], *, title: str | None = "", ax: A
     longest = max(sum(count for _, count in split) for split in rows.values())
 
     ax = ax or new_axes(figsize=(7, 1.3 + 0.4 * len(rows)))
-    looks: dict[str, Look] = {
-        role: {"color": colour(place), "alpha": 0.4, "hatch": HATCHES[place % len(HATCHES)]}
-        for place, role in enumerate(roles)
+    styles: dict[str, Style] = {
+        role: {"color": colour(index), "alpha": 0.4, "hatch": HATCHES[index % len(HATCHES)]}
+        for index, role in enumerate(roles)
     }
     for row, split in enumerate(rows.values()):
         for (role, count), end in zip(split, accumulate(count for _, count in split), strict=True):
             if not count:
                 continue
-            ax.barh(row, count, HEIGHT, left=end - count, linewidth=0, **looks[role])
+            ax.barh(row, count, HEIGHT, left=end - count, linewidth=0, **styles[role])
             ax.barh(row, count, HEIGHT, left=end - count, fill=False, edgecolor="0.3", linewidth=0.8)
             text, room = f"{count:,}", size_in_points(ax)[0] * count / longest
             fits = FONT * text_width([text]) < room
             if fits or room > 1.5 * FONT:
-                box: Look = {"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.8}
-                middle: Look = {"ha": "center", "va": "center", "rotation": 0 if fits else 90}
+                box: Style = {"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.8}
+                middle: Style = {"ha": "center", "va": "center", "rotation": 0 if fits else 90}
                 ax.text(end - count / 2, row, text, fontsize=FONT, bbox=box, **middle)
     ax.set_yticks(range(len(rows)), [shorten(name) for name in rows])
     ax.tick_params(axis="y", length=0)
     ax.set(xlim=(-0.005 * longest, 1.005 * longest), ylim=(len(rows) - 0.5, -0.5), xticks=[])
     ax.spines[:].set_visible(False)
-    handles = [Patch(label=legend_entry(role), **look) for role, look in looks.items()]
+    handles = [Patch(label=legend_entry(role), **style) for role, style in styles.items()]
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0), ncols=min(3, len(roles)), frameon=False)
     set_title(ax, title)
     return ax

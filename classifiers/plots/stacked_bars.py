@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from autograd.extend import describe
 from classifiers.plots.shared.arguments import finite_array
 from classifiers.plots.shared.layout import add_legend, new_axes, plot, set_title
-from classifiers.plots.shared.style import Look, colour
+from classifiers.plots.shared.style import Style, colour
 from classifiers.plots.shared.text import legend_entry, shorten
 
 if TYPE_CHECKING:
@@ -80,9 +80,9 @@ def stacked_bars(
 
     ax = ax or new_axes()
     totals, ends = np.zeros(len(names)), [0.0]
-    for place, (label, part) in enumerate(zip(parts, checked, strict=True)):
-        look: Look = {"color": colour(place), "hatch": HATCHES[place % len(HATCHES)]}
-        bars = ax.bar(range(len(names)), part, 0.6, totals, edgecolor="white", label=legend_entry(label), **look)
+    for index, (label, part) in enumerate(zip(parts, checked, strict=True)):
+        style: Style = {"color": colour(index), "hatch": HATCHES[index % len(HATCHES)]}
+        bars = ax.bar(range(len(names)), part, 0.6, totals, edgecolor="white", label=legend_entry(label), **style)
         totals = totals + part
         ends += [totals.min(), totals.max()]
     ax.bar_label(bars, [f"{total:{number}}".replace("-", "−") for total in totals], padding=2, fontsize="small")

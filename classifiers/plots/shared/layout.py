@@ -10,7 +10,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, ParamSpec
 
 from autograd.extend import describe
-from classifiers.plots.shared.style import Look
+from classifiers.plots.shared.style import Style
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -144,6 +144,6 @@ def add_legend(ax: Axes, *, own_figure: bool, also: tuple[Artist, ...] = ()) -> 
     if lines and lines[-1] > MAX_LINES - len(also):
         kept = bisect(lines, MAX_LINES - len(also) - 1)
         handles = [*handles[:kept], Line2D([], [], linestyle="none", label=f"and {len(handles) - kept} more")]
-    within: Look = {"loc": "best", "ncols": 1 + (len(handles) > TWO_COLUMNS)}
-    outside: Look = {"loc": "upper left", "bbox_to_anchor": (1.01, 1), "borderaxespad": 0}
+    within: Style = {"loc": "best", "ncols": 1 + (len(handles) > TWO_COLUMNS)}
+    outside: Style = {"loc": "upper left", "bbox_to_anchor": (1.01, 1), "borderaxespad": 0}
     return ax.legend(handles=[*handles, *also], **(outside if own_figure else within), fontsize="small")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-Look = dict[str, Any]  # keyword arguments of matplotlib's artists, which have no common type
+Style = dict[str, Any]  # keyword arguments of matplotlib's artists, which have no common type
 
 # The palette of Okabe and Ito 2008, "Color universal design", which colour-blind readers can distinguish, and two more
 # colours: ten classes have ten colours.
@@ -40,7 +40,7 @@ def colour(number: int) -> str:
     return COLOURS[number % len(COLOURS)]
 
 
-def colour_and_marker(number: int) -> Look:
+def colour_and_marker(number: int) -> Style:
     """Return the colour and the marker of a class or line.
 
     Parameters

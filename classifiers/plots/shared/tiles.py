@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from classifiers.plots.shared.layout import TITLE_SIZE, new_axes, set_title, size_in_points
-from classifiers.plots.shared.style import IMAGE_COLOURS, Look
+from classifiers.plots.shared.style import IMAGE_COLOURS, Style
 from classifiers.plots.shared.text import number, shorten, text_width
 
 if TYPE_CHECKING:
@@ -30,22 +30,22 @@ class Tile(NamedTuple):
     Attributes
     ----------
     picture : ndarray, shape (height, width) or (height, width, 3)
-        Numbers from 0 to 1, unless `look` has another range.
+        Numbers from 0 to 1, unless `style` has another range.
     text : str
         The text below the image, one or more lines.
     colour : str
         The colour of the text.
     frame : dict or None
         Keyword arguments of the rectangle around the image; None for no frame.
-    look : dict
+    style : dict
         Keyword arguments of matplotlib's ``imshow``.
     """
 
     picture: np.ndarray
     text: str = ""
     colour: str = "black"
-    frame: Look | None = None
-    look: Look = {}
+    frame: Style | None = None
+    style: Style = {}
 
 
 def wrap(text: str) -> str:
@@ -101,7 +101,7 @@ def grid_places(n: int, columns: int) -> list[tuple[float, int]]:
     list of (float, int)
         The column and row of each tile, row by row.
     """
-    return [(place % columns, place // columns) for place in range(n)]
+    return [(index % columns, index // columns) for index in range(n)]
 
 
 def draw_tiles(
@@ -161,12 +161,12 @@ def draw_tiles(
 
     for tile, (column, row) in zip(tiles, places, strict=True):
         left, top = column * (1 + GAP), row * pitch
-        look: Look = {"cmap": IMAGE_COLOURS, "vmin": 0, "vmax": 1, **tile.look}
-        ax.imshow(tile.picture, extent=(left, left + 1, top + aspect, top), **look)
+        style: Style = {"cmap": IMAGE_COLOURS, "vmin": 0, "vmax": 1, **tile.style}
+        ax.imshow(tile.picture, extent=(left, left + 1, top + aspect, top), **style)
         if tile.frame is not None:
-            line: Look = {"linewidth": min(2.0, 0.04 * unit), **tile.frame}
+            line: Style = {"linewidth": min(2.0, 0.04 * unit), **tile.frame}
             ax.add_patch(Rectangle((left, top), 1, aspect, fill=False, **line))
-        below: Look = {"ha": "center", "va": "top", "color": tile.colour, "fontsize": size}
+        below: Style = {"ha": "center", "va": "top", "color": tile.colour, "fontsize": size}
         ax.text(left + 0.5, top + aspect + GAP / 2, tile.text, **below)
     ax.set(xlim=(-GAP / 2, across - GAP / 2), ylim=(rows * pitch - GAP / 2, -GAP / 2))
     ax.set_axis_off()
@@ -210,5 +210,5 @@ def write_numbers(ax: Axes, left: float, values: np.ndarray, dark: np.ndarray) -
     size = min(9.0, 0.85 * cell * tile_width(ax) / text_width(texts), 0.6 * cell * tile_width(ax))
     for (row, column), text in zip(np.ndindex(values.shape), texts, strict=True):
         colour = "white" if dark[row, column] else "black"
-        place = left + (column + 0.5) * cell, (row + 0.5) * cell
-        ax.text(*place, text, ha="center", va="center", color=colour, fontsize=size)
+        centre = left + (column + 0.5) * cell, (row + 0.5) * cell
+        ax.text(*centre, text, ha="center", va="center", color=colour, fontsize=size)
