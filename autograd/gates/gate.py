@@ -26,6 +26,7 @@ import numpy as np
 
 from autograd.describe import describe
 from autograd.gates.backends import arrays, floats
+from autograd.gates.backends.arrays import Number
 
 
 class RuleInput(Protocol):
@@ -43,7 +44,6 @@ class RuleInput(Protocol):
 
 
 Rule: TypeAlias = Callable[..., Any]  # from inputs to a result; from arrays to an array in a gate over arrays
-Number: TypeAlias = float | np.ndarray
 Samples: TypeAlias = Sequence[tuple[float, ...]]
 xp: Any = None  # the name that rules use, `chosen` below among them; never called here
 

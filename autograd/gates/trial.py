@@ -92,7 +92,5 @@ def _attempt(gate: Gate, what: str, rule: Callable[..., Any], arguments: Sequenc
         with np.errstate(all="ignore"):
             return rule(*arguments)
     except Exception as error:
-        raise TypeError(
-            f"gate {gate.name!r}: a rule fails ({what}): {error}. Inputs are plain floats, arrays or names there: "
-            "write xp.exp(x), not x.exp()"
-        ) from error
+        hint = "; inputs have no methods: write xp.exp(x), not x.exp()" if isinstance(error, AttributeError) else ""
+        raise TypeError(f"gate {gate.name!r}: a rule fails ({what}): {error}{hint}") from error

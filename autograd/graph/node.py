@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 import numpy as np
 
 from autograd.describe import describe
-from autograd.gates.gate import BY_UFUNC, GATES, BaseGate, Gate, Number
+from autograd.gates.backends.arrays import Number
+from autograd.gates.gate import BY_UFUNC, GATES, BaseGate, Gate
 from autograd.graph.hooks import Hook
 from autograd.graph.modes import DIFFERENTIATE, mode
 from autograd.graph.pickling import Stored, copied, flattened, set_state

@@ -69,23 +69,28 @@ class Symbol:
         return id(self)
 
 
-def _refuse(name: str, instead: str) -> None:
+REFUSED = {  # operators: the methods for them, and what to write instead
+    "/": ("truediv rtruediv", "xp.divide(x, y)"),
+    "**": ("pow rpow", "xp.power(x, y)"),
+    "%": ("mod rmod", "xp.remainder(x, y)"),
+    "//": ("floordiv rfloordiv", "xp.floor(xp.divide(x, y))"),
+    "==": ("eq", "xp.equal(x, y)"),
+    "!=": ("ne", "1.0 - xp.holds(xp.equal(x, y))"),
+    "abs": ("abs", "xp.abs(x)"),
+    "&, | and ~": ("and rand or ror invert", "xp.where"),
+    "float and int": ("float int index", "the rule without them, as an input need not be one number"),
+}
+
+
+def _refuse(operator: str, methods: str, instead: str) -> None:
     def refused(self: Symbol, *others: object) -> NoReturn:
-        raise TypeError(f"a rule uses {name}, which differs between floats, arrays and nodes; write {instead}")
+        raise TypeError(
+            f"a rule uses {operator}, which means different things for floats, arrays and nodes; write {instead}"
+        )
 
-    for method in name.split(", "):
-        setattr(Symbol, method, refused)
+    for method in methods.split():
+        setattr(Symbol, f"__{method}__", refused)
 
 
-for _names, _instead in {
-    "__truediv__, __rtruediv__": "xp.divide(x, y)",
-    "__pow__, __rpow__": "xp.power(x, y)",
-    "__mod__, __rmod__": "xp.remainder(x, y)",
-    "__floordiv__, __rfloordiv__": "xp.floor(xp.divide(x, y))",
-    "__eq__": "xp.equal(x, y)",
-    "__ne__": "1.0 - xp.holds(xp.equal(x, y))",
-    "__abs__": "xp.abs(x)",
-    "__and__, __rand__, __or__, __ror__, __invert__": "xp.where",
-    "__float__, __int__, __index__": "the rule without it, as an input need not be one number",
-}.items():
-    _refuse(_names, _instead)
+for _operator, (_methods, _instead) in REFUSED.items():
+    _refuse(_operator, _methods, _instead)
