@@ -217,7 +217,7 @@ def _cell(text: Text, color: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """Escape a text for an HTML label, in which Graphviz replaces sequences such as "\\N"."""
+    r"""Escape a text for an HTML label, in which Graphviz replaces sequences such as "\N"."""
     return html.escape(text).replace("\\", "\\\\")
 
 
