@@ -17,7 +17,7 @@ HOW = """## How it was measured
 
 Each benchmark ran in a fresh process, with no other peer loaded. Both sides first did the work once, untimed, and their
 results (losses, values and gradients, distances) had to agree. They were then timed in {rounds} alternating rounds, or
-in as many as the table says, and took turns in going first. An untimed `gc.collect()` and a pause came before each
+in as many as the table says, and took turns in going first. An untimed `gc.collect()` and a pause preceded each
 measurement, so that neither side freed the other's garbage or competed with its spinning threads. The garbage collector
 was on. Work of less than {span:g} s was repeated for that long.
 

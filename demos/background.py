@@ -58,7 +58,7 @@ def main(settings: Settings) -> None:
 
 
 def moved(image: np.ndarray, by: int) -> np.ndarray:
-    """The image, so many pixels further down and to the right; its first row and column fill the gap."""
+    """Return the image moved down and right by this many pixels; its first row and column fill the gap."""
     return np.pad(image, ((0, 0), (by, 0), (by, 0)), mode="edge")[:, :32, :32]
 
 

@@ -1,8 +1,8 @@
 """The chain rule: a gradient is the product of the local gradients along a path, and the sum of that over all paths.
 
 In f = (x + y) z one path leads from each input to f. In f = a (x + a) with a = x y three lead there from x, since x and
-a are used twice. backward() comes to the same sums without walking the paths, of which there may be very many: it
-passes each gate once.
+a are used twice. backward() computes the same sums without walking the paths, of which there may be very many: it
+visits each gate once.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Run the demo of every slide, and make a page of what each printed and drew: out/index.html, which opens offline.
 
-The page has what lies in the folder: demos that are not run now are shown as they came out the last time.
+The page shows what is in the folder; demos that do not run this time are shown with their last results.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class Settings:
 
 
 class Curve(Callback):
-    """Keeps what each epoch came to, also of a training that diverges, and the loss before the first step."""
+    """Keep the metrics of each epoch, also if the run diverges, and the loss before the first step."""
 
     def __init__(self, X: np.ndarray, y: np.ndarray) -> None:
         self.samples = X, y
@@ -57,7 +57,7 @@ def main(settings: Settings) -> None:
     X, y = data.X_train[: settings.images], data.y_train[: settings.images]
 
     def learn(rate: float, batch_size: int) -> tuple[list[Epoch], str]:
-        """The epochs of a training, and what it came to."""
+        """Return the epochs of a training run, and its outcome in words."""
         curve = Curve(X, y)
         model = MLPClassifier(
             (32,), optimizer=SGD, learning_rate=rate, schedule="constant", batch_size=batch_size,

@@ -1,4 +1,4 @@
-"""micrograd's moons, neuron by neuron out of Values: recorded once, compiled, then trained at machine speed.
+"""micrograd's moons, neuron by neuron out of Values: recorded once, then trained as compiled code.
 
 A network 2-16-16-1 learns to tell two half moons apart by the hinge loss. The loss over all points is one graph of
 65,000 gates. A second program, of the network alone, is given many points at once to draw the boundary.

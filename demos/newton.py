@@ -19,7 +19,7 @@ class Settings:
 
 
 def rosenbrock(x: np.ndarray) -> float:
-    """Written by someone who never heard of gatewise; its minimum is 0, at (1, 1)."""
+    """Ordinary NumPy code that does not mention gatewise; the minimum is 0, at (1, 1)."""
     return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
 
 

@@ -264,7 +264,7 @@ def test_descend(tmp_path, run, at_defaults):
     lines = at_defaults("descend")[0].splitlines()
     assert pictures_of(lines) == ["paths", "line", "losses"]
     costs = [float(cost) for cost in re.findall(r"J = (\d+\.\d+)", "\n".join(lines))]
-    assert costs[0] == pytest.approx(costs[3], rel=1e-5)  # batch descent comes to the closed form
+    assert costs[0] == pytest.approx(costs[3], rel=1e-5)  # batch descent reaches the closed form
     assert costs[3] <= min(costs) + 1e-6
     done = run("descend", "--learning-rate", 100, "--out", tmp_path, check=False)
     assert done.returncode == 1

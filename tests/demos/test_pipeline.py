@@ -1,4 +1,4 @@
-"""demos/pipeline.py (slide 1): four stages, each on what came before."""
+"""demos/pipeline.py (slide 1): four stages, each on the result of the one before."""
 
 import re
 
