@@ -1,4 +1,4 @@
-"""What the tests share: the circuits of the slides, and real data where it is there."""
+"""Shared by all tests: the demos on the path, real data if available, a renderer and a browser."""
 
 import shutil
 import signal
@@ -9,25 +9,25 @@ import hypothesis
 import pytest
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "demos"))  # as `python demos/NAME.py` has it
+sys.path.insert(0, str(ROOT / "demos"))  # as in `python demos/NAME.py`
 
-# Ctrl-C is tested, also where the tests run in the background of a shell, which has its programs ignore it.
+# Tests send Ctrl-C. A shell lets programs in the background ignore it, so restore it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Derandomised: a failure is the same on every machine; no deadline, as machines are of unequal speed.
+# Derandomised, so that failures are the same on every machine; no deadline, since machines differ in speed.
 hypothesis.settings.register_profile("gatewise", derandomize=True, deadline=None, max_examples=60)
 hypothesis.settings.load_profile("gatewise")
 
 
 @pytest.fixture(scope="session")
 def cifar10():
-    """The real CIFAR-10, never downloaded by a test."""
+    """The real CIFAR-10; tests never download it."""
     from classifiers import fetch_cifar10
 
     try:
         return fetch_cifar10(download_if_missing=False)
     except FileNotFoundError as error:
-        pytest.skip(f"wants real data: {error}")
+        pytest.skip(f"needs real data: {error}")
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +39,7 @@ def stand_in(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def renderer():
-    """Something that renders pictures: Graphviz's dot, or pygraphviz."""
+    """Skip tests that render pictures unless Graphviz's dot or pygraphviz is available."""
     from autograd import Value, draw
 
     try:
@@ -50,12 +50,15 @@ def renderer():
 
 @pytest.fixture(scope="session")
 def browser():
-    """A Chromium without a window, as the system has it; tests open pages of their own in it."""
-    driver = pytest.importorskip("playwright.sync_api", reason="wants playwright: pip install playwright")
+    """The system's Chromium without a window; each test opens its own pages.
+
+    While it runs, Playwright's event loop runs in this thread, so tests start theirs in another thread.
+    """
+    driver = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
-        pytest.skip("wants Chromium, e.g. apt install chromium")
-    quiet = ["quic", "background-networking", "component-update", "sync"]  # of itself it asks for nothing
+        pytest.skip("needs Chromium, e.g. apt install chromium")
+    quiet = ["quic", "background-networking", "component-update", "sync"]  # no requests of its own
     flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", *(f"--disable-{thing}" for thing in quiet)]
     with driver.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=flags)

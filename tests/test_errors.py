@@ -72,5 +72,5 @@ def test_every_text_is_used_and_gets_its_fields(package):
         ([1, 2], "list [1, 2]"),
     ],
 )
-def test_what_came_is_described_in_a_few_words(thing, text):
+def test_describes_things_in_a_few_words(thing, text):
     assert describe(thing) == text

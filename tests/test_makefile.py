@@ -1,4 +1,4 @@
-"""`make demo` and `make test` set themselves up once; where they cannot, one line says why."""
+"""`make demo` and `make test` set themselves up once; if they cannot, one line says why."""
 
 import os
 import shutil
@@ -13,12 +13,12 @@ ROOT = Path(__file__).parents[1]
 MAKE = shutil.which("make")
 RUN_ALL_TESTS = "run -m pytest -n auto --maxprocesses 4 --dist worksteal"
 RUN_TESTS = f"{RUN_ALL_TESTS} -m not campaign"
-pytestmark = pytest.mark.skipif(MAKE is None, reason="wants make")
+pytestmark = pytest.mark.skipif(MAKE is None, reason="needs make")
 
 
 @pytest.fixture
 def clone(tmp_path):
-    """A folder with the Makefile, and a PATH with a shell's own tools and `programs/` alone."""
+    """A folder with the Makefile, and a PATH that holds only basic shell tools and `programs/`."""
     folder = tmp_path / "clone with a space"
     programs = tmp_path / "programs"
     programs.mkdir()
@@ -79,7 +79,7 @@ def test_sets_up_with_venv_and_pip_once(clone):
     assert (folder / "calls").read_text().splitlines()[-1] == RUN_ALL_TESTS + " -x"
 
 
-def test_sets_up_with_uv_where_it_is_on_the_path(clone):
+def test_sets_up_with_uv_if_it_is_installed(clone):
     folder, programs = clone
     program(programs / "uv", UV)
     for _ in range(2):
@@ -89,7 +89,7 @@ def test_sets_up_with_uv_where_it_is_on_the_path(clone):
     assert sum(call.startswith("run") for call in calls) == 10
 
 
-def test_the_peers_are_installed_by_pip_even_where_uv_is(clone):
+def test_installs_the_peers_by_pip_even_with_uv(clone):
     folder, programs = clone
     program(programs / "uv", UV)
     assert make(clone, "bench", "ARGS=--quick").returncode == 0
@@ -100,7 +100,7 @@ def test_the_peers_are_installed_by_pip_even_where_uv_is(clone):
     assert calls[3:] == ["run -m benchmarks --quick"]
 
 
-def test_without_the_venv_module_one_line_names_the_package(clone):
+def test_names_the_package_that_the_venv_module_is_in(clone):
     _, programs = clone
     program(programs / "python3", 'case "$*" in *ensurepip*) exit 1 ;; esac')
     done = make(clone, "demo")
@@ -109,7 +109,7 @@ def test_without_the_venv_module_one_line_names_the_package(clone):
     assert "apt install python3-venv" in line
 
 
-def test_with_an_old_python_one_line_says_so(clone):
+def test_rejects_an_old_python_in_one_line(clone):
     _, programs = clone
     program(programs / "python3", 'case "$*" in *version_info*) exit 1 ;; esac')
     done = make(clone, "test")
@@ -117,7 +117,7 @@ def test_with_an_old_python_one_line_says_so(clone):
     assert "gatewise needs Python 3.11 or newer" in done.stderr
 
 
-def test_a_failed_install_is_tried_again(clone):
+def test_tries_a_failed_install_again(clone):
     folder, programs = clone
     program(
         programs / "python3",
@@ -127,6 +127,6 @@ def test_a_failed_install_is_tried_again(clone):
     assert not list((folder / ".venv").glob(".installed-*"))
 
 
-def test_the_makefile_runs_this_python():
+def test_the_makefile_runs_python3():
     assert (ROOT / "Makefile").read_text().count("PYTHON ?= python3") == 1
     assert sys.version_info >= (3, 11)

@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 from filelock import FileLock
 
-pytest.importorskip("pdoc", reason="wants pdoc: pip install '.[docs]'")
+pytest.importorskip("pdoc", reason="needs pdoc: pip install '.[docs]'")
 
 ROOT = Path(__file__).parents[1]
 
@@ -215,7 +215,7 @@ def test_a_folder_with_something_else_is_left_alone(reference, tmp_path):
     assert (tmp_path / "thesis.tex").exists()
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="wants make")
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 def test_make_docs_writes_all_of_it():
     done = subprocess.run(["make", "--dry-run", "docs"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert re.findall(r"docs/\w+\.py", done.stdout) == ["docs/generate.py", "docs/maps.py", "docs/reference.py"]

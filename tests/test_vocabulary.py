@@ -11,12 +11,12 @@ NOUNS = (  # "a training run" is right
     "run|set|step|image|sample|loop|loss|accuracy|time|point|data|epoch|example|split|part|fold|curve|batch|score"
 )
 WORDS = {  # what not to write, and what to write instead
-    r"\bcame\b": "got, or was",
-    r"\banew\b": "again",
-    r"\bwholly\b": "entirely, atomically",
-    r"\btrainings\b": "training runs",
+    r"(?<![a-z])came(?![a-z])": "got, or was",
+    r"(?<![a-z])anew(?![a-z])": "again",
+    r"(?<![a-z])wholly(?![a-z])": "entirely, atomically",
+    r"(?<![a-z])trainings(?![a-z])": "training runs",
     rf"\ba (?-i:training)\b(?![ -](?:{NOUNS})|$)": "a training run",
-    r"\bkin\b": "similar functions",
+    r"(?<![a-z])kin(?![a-z])": "similar functions",
     r"\b(?:came|comes|come) to\b": "equals, converges to, results in",
     r"\bse(?:e|en) through\b": "inspect",
     r"\bwaits? for nothing\b": "has no unvisited inputs",

@@ -1,4 +1,4 @@
-"""The wheel that `pip install .` builds works outside the checkout, in an environment that holds nothing else."""
+"""The wheel works outside the checkout, also in an environment with nothing else installed."""
 
 import os
 import subprocess
@@ -37,7 +37,7 @@ def wheel(tmp_path_factory):
     return path
 
 
-def test_holds_the_three_packages_and_nothing_else(wheel):
+def test_contains_the_three_packages_only(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"autograd", "nn", "classifiers"}
@@ -64,7 +64,7 @@ def test_trains_from_its_files(wheel, tmp_path):
 
 @pytest.mark.campaign
 def test_trains_from_an_empty_environment(wheel, tmp_path):
-    pytest.importorskip("ensurepip", reason="Python's venv module is not whole: apt install python3-venv")
+    pytest.importorskip("ensurepip", reason="Python's venv module is incomplete: apt install python3-venv")
     venv.create(tmp_path / "empty", with_pip=True)
     python = tmp_path / "empty" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     install = subprocess.run(
@@ -72,6 +72,6 @@ def test_trains_from_an_empty_environment(wheel, tmp_path):
         check=False, capture_output=True, text=True,
     )  # fmt: skip
     if "No matching distribution found" in install.stderr:
-        pytest.skip("wants a package index that can be reached")
+        pytest.skip("needs a package index")
     assert install.returncode == 0, install.stderr
     trains(python, tmp_path / "elsewhere")

@@ -90,7 +90,7 @@ if __name__ == "__main__":
 @pytest.mark.slow
 def test_search_on_a_dask_cluster(tmp_path):
     """In a separate process, because dask starts threads and processes that outlive a test."""
-    pytest.importorskip("dask.distributed", reason="wants dask: pip install 'gatewise[dask]'")
+    pytest.importorskip("dask.distributed", reason="needs dask: pip install 'gatewise[dask]'")
     script = tmp_path / "search.py"
     script.write_text(DASK)
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, cwd=tmp_path)

@@ -117,7 +117,7 @@ def test_train_mlp_on_the_real_data(cifar10, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="wants SIGINT")
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGINT")
 def test_train_mlp_is_interrupted_and_resumed_to_the_same_model(tmp_path, stand_in, run):
     def command(out, *flags):
         small = ["--stand-in", "--hidden", "16", "--whiten", "8", "--epochs", "9"]

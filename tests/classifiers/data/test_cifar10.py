@@ -610,7 +610,7 @@ def wait_for(condition):
         time.sleep(0.01)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="wants SIGKILL")
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 def test_processes_wait_for_each_other_and_clean_up_after_a_killed_one(home, serve, tmp_path):
     go_on, new = threading.Event(), tmp_path / "new"
     url, asked = serve(archive_of(home / BINARY.folder), pause=go_on)

@@ -64,7 +64,7 @@ def test_rejects_a_history_without_epochs(history):
         plots.loss_curves(history)
 
 
-def test_accepts_estimators_and_trainings_and_rare_validation():
+def test_accepts_estimators_and_training_runs_and_rare_validation():
     rare = [HISTORY[0]._replace(validation_loss=None), HISTORY[1]]
     ax = plots.loss_curves({"_a": SimpleNamespace(history_=rare), "b": SimpleNamespace(history=HISTORY)}, log=True)
     assert [list(line.get_xdata()) for line in ax.lines] == [[1, 2], [2], [1, 2], [1, 2]]

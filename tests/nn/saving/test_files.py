@@ -110,7 +110,7 @@ def test_a_failed_write_leaves_only_the_old_file(path, monkeypatch):
 
 
 def test_a_full_disk_leaves_only_the_old_file(path):
-    resource = pytest.importorskip("resource", reason="wants POSIX's limits")
+    resource = pytest.importorskip("resource", reason="needs POSIX's limits")
     before, limits = path.read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (500, limits[1]))  # bytes that a file may grow to
     try:
@@ -172,7 +172,7 @@ files.write(path, {"x": np.ones(1000)}, {})
 """
 
 
-@pytest.mark.skipif(os.name != "posix", reason="wants SIGKILL")
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 @pytest.mark.parametrize("step", ["half", "whole", "renamed"])
 def test_kill_during_a_write_leaves_the_old_or_the_new_file(path, step):
     done = subprocess.run([sys.executable, "-c", KILLED, step, path], check=False)
@@ -198,7 +198,7 @@ def test_two_writers_at_once(path, monkeypatch):
     assert list(path.parent.iterdir()) == [path]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="wants permissions")
+@pytest.mark.skipif(os.name != "posix", reason="needs permissions")
 def test_keeps_permissions_and_rejects_pipes(path):
     path.chmod(0o600)
     files.write(path, {}, {})
