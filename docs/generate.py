@@ -1,14 +1,13 @@
-"""Write what is made from the table of gates: docs/gates.md, its pictures, and the types of the gates' methods.
+"""Generate docs/gates.md, its pictures, and the type stub of the gates' methods from the tables of gates.
 
     python docs/generate.py     (or `make docs`)
 
-The tests hold all three to be current.
+A test checks that all three are up to date.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -24,40 +23,42 @@ PAGE, PICTURES, STUB = ROOT / "docs/gates.md", ROOT / "docs/gates", ROOT / "auto
 
 HEAD = """# The gates
 
-<!-- Made from the tables by `make docs`: change the files in autograd/gates instead. -->
+<!-- Generated from the tables of gates by `make docs`; edit the files in autograd/gates instead. -->
 
-Every gate with its value and, for each input, its local gradient; the upstream gradient times the local gradient is
-what the gate passes down. In the pictures the value stands above each wire and the gradient below, when 1 arrives from
-above; on each edge is the local gradient. `[x > y]` is 1 where it holds and 0 elsewhere, `out` is the gate's value.
+This page lists every gate with its value and its local gradient with respect to each input. The gradient of an input is
+the upstream gradient times the local gradient. `[x > y]` is 1 if x > y, otherwise 0; `out` is the value of the gate. In
+the pictures, each wire shows its value above and its gradient below, for an upstream gradient of 1. Each edge shows the
+local gradient.
 
-All are gates of `Value` and of `Tensor`, are drawn, checked numerically at their samples, and differentiated as often
-as one likes. [Adding a gate](adding_a_gate.md) takes ten lines.
+Elementwise gates work on Values and Tensors. All gates can be drawn and differentiated any number of times, and are
+checked numerically at their samples. To add one, see [Adding a gate](adding_a_gate.md).
 """
 ELEMENTWISE = """
-## Elementwise
+## Elementwise gates
 
-| gate | value | local gradients | NumPy | at work |
+| gate | value | local gradients | NumPy | example |
 |---|---|---|---|---|
 """
 ARRAYS = """
-## Over arrays
+## Gates over arrays
 
-Their local gradient is a matrix that nobody wants to build: in its place stands what the gate passes down to each
-input, a vector-Jacobian product. Gates of Tensors alone; `unfold` turns them into gates of Values.
+The local gradient of these gates would be a large matrix. Instead of building it, each gate computes the
+vector-Jacobian product for each input: the gradient of the input, given the upstream gradient. These gates compute with
+Tensors only; `unfold` turns them into gates of Values.
 
-| gate | inputs | what it passes down | at work |
+| gate | inputs | vector-Jacobian products | example |
 |---|---|---|---|
 """
 BLOCKS = """
 ## Blocks
 
-A whole block of gates as one, with its gradient in closed form. Each is also there as smaller gates (its `expand`),
-which stand in for it in second derivatives; a test holds both to be equal.
+A block combines several gates and computes its gradient in closed form. Each block is also defined by smaller gates
+(its `expand`), which replace it in second derivatives. A test checks that both give the same values and gradients.
 
-| block | inputs | what it passes down | at work |
+| block | inputs | vector-Jacobian products | example |
 |---|---|---|---|
 """
-STUB_HEAD = '''"""The methods that Value and Tensor have from the table of gates, for type checkers: by `make docs`."""
+STUB_HEAD = '''"""The methods that Value and Tensor get from the table of gates, for type checkers. From `make docs`."""
 
 from typing import Self
 
@@ -83,7 +84,7 @@ def page() -> str:
 
 
 def elementwise_row(gate: Gate) -> str:
-    """One line of the table of elementwise gates."""
+    """The row of an elementwise gate."""
     forward, local_gradients, _ = gate.formulas
     locals_ = [
         f"∂/∂{name} = {local('out', *gate.arguments)}"
@@ -95,7 +96,7 @@ def elementwise_row(gate: Gate) -> str:
 
 
 def array_row(gate: ArrayGate) -> str:
-    """One line of the table of gates over arrays."""
+    """The row of a gate over arrays, or of a block."""
     inputs = ", ".join(gate.arguments) + ("s ..." if gate.variadic else "")
     attributes = ", ".join(gate.samples[0][1])
     return _row(
@@ -112,16 +113,16 @@ def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
 
 
-def image(gate: Any) -> str:
-    """The picture of a gate, as the page shows it."""
-    return f'<img src="gates/{gate.name}.svg" alt="the gate {gate.name} at work">'
+def image(gate: Gate | ArrayGate) -> str:
+    """The HTML element that shows the picture of a gate."""
+    return f'<img src="gates/{gate.name}.svg" alt="example of the gate {gate.name}">'
 
 
-def picture(gate: Any) -> Picture:
-    """A gate at work, at the first of its samples."""
+def picture(gate: Gate | ArrayGate) -> Picture:
+    """The graph of a gate at the first of its samples."""
     sample = gate.samples[0]
     if isinstance(gate, Gate):
-        out: Any = apply(gate, *[Value(x, label=name) for x, name in zip(sample, gate.arguments, strict=True)])
+        out = apply(gate, *[Value(x, label=name) for x, name in zip(sample, gate.arguments, strict=True)])
         out.backward()
     else:
         inputs, attributes = sample
@@ -154,7 +155,7 @@ def stub() -> str:
 
 
 def main() -> None:
-    """Write them all."""
+    """Write the page, the stub and the pictures."""
     PAGE.write_text(page(), encoding="utf-8")
     STUB.write_text(stub(), encoding="utf-8")
     for old in PICTURES.glob("*.svg"):

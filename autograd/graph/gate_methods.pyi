@@ -1,4 +1,4 @@
-"""The methods that Value and Tensor have from the table of gates, for type checkers: by `make docs`."""
+"""The methods that Value and Tensor get from the table of gates, for type checkers. From `make docs`."""
 
 from typing import Self
 
