@@ -43,7 +43,8 @@ def test_contains_the_three_packages_only(wheel):
     assert {top for top in tops if not top.endswith(".dist-info")} == {"autograd", "nn", "classifiers"}
     assert {"autograd/py.typed", "nn/py.typed", "classifiers/py.typed"} <= set(names)
     for package in ("autograd", "nn", "classifiers"):
-        assert {f"{package}/{path.name}" for path in (ROOT / package).glob("*.*")} <= set(names)
+        files = [path for path in (ROOT / package).rglob("*.*") if path.parent.name != "__pycache__"]
+        assert {path.relative_to(ROOT).as_posix() for path in files} <= set(names)
 
 
 def trains(python, folder, **environment):
