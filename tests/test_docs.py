@@ -1,4 +1,4 @@
-"""What the documentation shows is run: the README's Python blocks, the examples in the docstrings."""
+"""The documentation: its Python blocks and the examples in docstrings run, links work, generated pages are current."""
 
 import doctest
 import importlib.util
@@ -29,8 +29,8 @@ def blocks(document):
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_python_blocks_run_in_their_order(document, tmp_path, monkeypatch, capsys):
-    """A comment `# prints ...` at the end of a line says what that line prints."""
+def test_python_blocks_run_in_order(document, tmp_path, monkeypatch, capsys):
+    """The output contains what each comment `# prints ...` promises."""
     monkeypatch.chdir(tmp_path)
     found = blocks(document)
     assert found
@@ -38,7 +38,7 @@ def test_python_blocks_run_in_their_order(document, tmp_path, monkeypatch, capsy
     listed = dict(GATES)
     for block in found:
         exec(compile(block, document, "exec"), namespace)
-    for name in GATES.keys() - listed.keys():  # the gate that adding_a_gate.md adds
+    for name in GATES.keys() - listed.keys():  # the gate that adding_a_gate.md enters
         remove_gate(name)
     promised = re.findall(r"# prints (.*)", "\n".join(found))
     printed = capsys.readouterr().out
@@ -51,14 +51,14 @@ def test_examples_in_docstrings(name):
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
-def test_links_to_files_lead_somewhere():
+def test_linked_files_exist():
     for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
         for target in re.findall(r"\]\(([^)#]+)", document.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (document.parent / target).exists(), f"{document.name}: {target}"
 
 
-def test_the_pictures_in_the_readme_are_what_draw_gates_draws(tmp_path, renderer):
+def test_pictures_of_the_readme_are_current(tmp_path, renderer):
     import draw_gates
 
     draw_gates.main(draw_gates.Settings(out=tmp_path))
@@ -67,7 +67,8 @@ def test_the_pictures_in_the_readme_are_what_draw_gates_draws(tmp_path, renderer
         assert texts(ROOT / "docs" / name) == texts(tmp_path / name)
 
 
-def texts(path):  # Graphviz places them differently from version to version
+def texts(path):
+    """The texts of a picture, sorted: their positions depend on the version of Graphviz."""
     elements = ElementTree.parse(path).iter("{http://www.w3.org/2000/svg}text")
     return sorted(element.text.strip() for element in elements)
 
@@ -84,7 +85,7 @@ def generate():
     return script("generate")
 
 
-def test_what_is_made_from_the_table_of_gates_is_current(generate, tmp_path, renderer):
+def test_pages_of_the_gates_are_current(generate, tmp_path, renderer):
     assert generate.PAGE.read_text(encoding="utf-8") == generate.page(), "run `make docs`"
     assert generate.STUB.read_text(encoding="utf-8") == generate.stub(), "run `make docs`"
     gates = {**generate.GATES, **generate.ARRAY_GATES}
@@ -95,6 +96,6 @@ def test_what_is_made_from_the_table_of_gates_is_current(generate, tmp_path, ren
 
 
 @pytest.mark.parametrize("page", ["slides.md", "slides.zh.md"])
-def test_the_maps_of_the_slides_are_current(page):
+def test_lists_of_slides_are_current(page):
     maps = script("maps")
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == maps.PAGES[ROOT / "docs" / page](), "run `make docs`"
