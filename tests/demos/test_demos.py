@@ -119,15 +119,12 @@ def test_train_mlp_on_the_real_data(cifar10, tmp_path):
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGINT")
 def test_train_mlp_is_interrupted_and_resumed_to_the_same_model(tmp_path, stand_in, run):
-    def command(out, *flags):
-        small = ["--stand-in", "--hidden", "16", "--whiten", "8", "--epochs", "9"]
-        small += ["--validation", "40000", "--out", tmp_path / out]
-        return [sys.executable, ROOT / "demos" / "train_mlp.py", *small, *flags]
-
-    environment = {**os.environ, "GATEWISE_DATA": str(stand_in.folder.parent)}
-    subprocess.run(command("whole"), env=environment, check=True, capture_output=True)
+    flags = ["--stand-in", "--hidden", "16", "--whiten", "8", "--epochs", "9", "--validation", "44000", "--out"]
+    home = str(stand_in.folder.parent)
+    run("train_mlp", *flags, tmp_path / "whole", GATEWISE_DATA=home)
+    command = [sys.executable, ROOT / "demos" / "train_mlp.py", *flags, tmp_path / "broken"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    child = subprocess.Popen(command("broken"), env=environment, **pipes)
+    child = subprocess.Popen(command, env={**os.environ, "GATEWISE_DATA": home}, **pipes)
     while not child.stdout.readline().startswith("epoch   1"):
         assert child.poll() is None
     child.send_signal(signal.SIGINT)
@@ -135,7 +132,7 @@ def test_train_mlp_is_interrupted_and_resumed_to_the_same_model(tmp_path, stand_
     assert child.returncode == 0
     assert "what was learned is kept" in err
     assert "test accuracy: " in out
-    subprocess.run(command("broken", "--resume"), env=environment, check=True, capture_output=True)
+    run("train_mlp", *flags, tmp_path / "broken", "--resume", GATEWISE_DATA=home)
     assert (tmp_path / "broken/model.safetensors").read_bytes() == (tmp_path / "whole/model.safetensors").read_bytes()
 
 
