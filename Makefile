@@ -39,6 +39,7 @@ lint: $(VENV)/.installed-dev
 docs: $(VENV)/.installed-docs
 	$(IN_VENV) docs/generate.py
 	$(IN_VENV) docs/maps.py
+	$(IN_VENV) docs/architecture.py
 	$(IN_VENV) docs/reference.py
 
 bench: $(VENV)/.installed-bench
