@@ -20,7 +20,10 @@ MODULES = [
     for package in (autograd, nn, classifiers)
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
 ]
-DOCUMENTS = ["README.md", "docs/adding_a_gate.md", "docs/classifiers.md", "docs/speed.md", "docs/training.md"]
+DOCUMENTS = [
+    "README.md", "docs/adding_a_gate.md", "docs/architecture.md", "docs/classifiers.md", "docs/speed.md",
+    "docs/training.md",
+]  # fmt: skip
 
 
 def blocks(document):
