@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from autograd.functional import grad, hvp, jacobian, value_and_grad
+from autograd.graph import numpy_functions as numpy_functions  # enters them for NumPy's dispatch
 from autograd.graph import value_codegen
 from autograd.graph.anomaly import AnomalyError, detect_anomaly
 from autograd.graph.modes import no_grad

@@ -6,6 +6,18 @@ from __future__ import annotations
 def describe(*things: object) -> str:
     """Name things in a few words each: type, and shape and dtype or else a short repr.
 
+    Parameters
+    ----------
+    *things : object
+        What an error message reports.
+
+    Returns
+    -------
+    str
+        The descriptions, with commas between them.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> describe(np.zeros((2, 3)), "a")
     "ndarray of shape (2, 3) and dtype float64, str 'a'"

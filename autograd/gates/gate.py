@@ -106,19 +106,69 @@ class BaseGate:
         return len(self.arguments)
 
     def argument(self, position: int) -> str:
-        """Return the name of one input."""
+        """Return the name of one input.
+
+        Parameters
+        ----------
+        position : int
+            Which input.
+
+        Returns
+        -------
+        str
+            Such as "x", or "input[2]" of a variadic gate.
+        """
         return f"{self.arguments[-1]}[{position}]" if self.variadic else self.arguments[position]
 
     def vjp(self, position: int) -> Rule:
-        """Return the vector-Jacobian product for one input: `vjp(upstream, out, *inputs, **attributes)`, on arrays."""
+        """Return the vector-Jacobian product for one input.
+
+        Parameters
+        ----------
+        position : int
+            Which input.
+
+        Returns
+        -------
+        callable
+            `vjp(upstream, out, *inputs, **attributes)` of arrays, the downstream gradient.
+        """
         raise NotImplementedError
 
     def local_gradient(self, position: int, out: Number, *inputs: Number) -> Number | None:
-        """Return ∂out/∂input as a number or an array; None for a gate over arrays, which has only a vjp."""
+        """Return ∂out/∂input for one input.
+
+        Parameters
+        ----------
+        position : int
+            Which input.
+        out : float or ndarray
+            The value of the gate.
+        *inputs : float or ndarray
+            Its inputs.
+
+        Returns
+        -------
+        float, ndarray or None
+            None for a gate over arrays, which has only a vjp.
+        """
         return None
 
     def kink(self, *inputs: np.ndarray, **attributes: object) -> np.ndarray | None:
-        """Return how far the inputs are from a kink of the gate; None if it has no kink."""
+        """Return how far the inputs are from a kink of the gate.
+
+        Parameters
+        ----------
+        *inputs : ndarray
+            The inputs.
+        **attributes
+            The keyword arguments of a gate over arrays.
+
+        Returns
+        -------
+        ndarray or None
+            0 at a kink; None if the gate has no kink.
+        """
         return None
 
     def __repr__(self) -> str:
@@ -202,7 +252,18 @@ class Gate(BaseGate):
         self._vjps = tuple(_vjp(local, self.arrays.downstream, selects) for local in self.arrays.local_gradients)
 
     def on(self, backend: ModuleType) -> Rules:
-        """Return the rules bound to a back end."""
+        """Return the rules bound to a back end.
+
+        Parameters
+        ----------
+        backend : module
+            A module that has the functions of `xp`.
+
+        Returns
+        -------
+        Rules
+            The same code objects, as functions that call `backend`.
+        """
         rules = self._bound.get(backend)
         if rules is None:
             forward, *local_gradients = (bind(rule, backend, self.name) for rule in self._rules)

@@ -140,6 +140,7 @@ class Node(Stored, GateMethods):
         Returns
         -------
         float
+            As a Python number.
         """
         return self._data.item() if hasattr(self._data, "item") else self._data
 
@@ -197,6 +198,7 @@ class Node(Stored, GateMethods):
         Returns
         -------
         float or ndarray
+            Its vector-Jacobian product.
         """
         data = [x._data for x in self.inputs]
         downstream = self.gate.vjp(position)(upstream, self._data, *data, **self.attributes)
@@ -205,42 +207,121 @@ class Node(Stored, GateMethods):
     # What each kind of node defines
 
     def validated(self, data: object) -> Data:
-        """Return new data for this node as it is to be stored, or raise an error that says what is wrong with it."""
+        """Return new data for this node as it is to be stored.
+
+        Parameters
+        ----------
+        data : object
+            What a user assigned.
+
+        Returns
+        -------
+        float or ndarray
+            The data; an error says what is wrong with it otherwise.
+        """
         raise NotImplementedError
 
     @classmethod
     def constant(cls, data: Data) -> Self:
-        """Return a node of plain data; if `data` is a node, that node."""
+        """Return a node of plain data.
+
+        Parameters
+        ----------
+        data : float, ndarray or node
+            The data, or a node that is returned unchanged.
+
+        Returns
+        -------
+        node
+            Of this kind.
+        """
         raise NotImplementedError
 
     @classmethod
     def as_input(cls, thing: object) -> Any:
-        """Return the node that represents `thing` as an input of a gate, or NotImplemented."""
+        """Return the node that represents something as an input of a gate.
+
+        Parameters
+        ----------
+        thing : object
+            A node, a number, an array.
+
+        Returns
+        -------
+        node or NotImplemented
+            NotImplemented if it cannot be an input of this kind of node.
+        """
         raise NotImplementedError
 
     @classmethod
     def record(cls, gate: BaseGate, inputs: tuple[Node, ...], **attributes: object) -> Self:
-        """Return the node that `gate` computes from `inputs`."""
+        """Return the node that a gate computes from its inputs.
+
+        Parameters
+        ----------
+        gate : Gate or ArrayGate
+            The gate.
+        inputs : tuple of node
+            Its inputs.
+        **attributes
+            The keyword arguments of a gate over arrays.
+
+        Returns
+        -------
+        node
+            Recorded, if gates record now and an input is tracked.
+        """
         raise NotImplementedError
 
     def backward(self, gradient: Gradient = None) -> None:
-        """Apply the chain rule from here to the leaves, where `gradient` is the upstream gradient of this node."""
+        """Apply the chain rule from here to the leaves.
+
+        Parameters
+        ----------
+        gradient : float or array_like, optional
+            The upstream gradient of this node.
+        """
         raise NotImplementedError
 
     def chain_rule(self, gradients: dict[Node, Gradient]) -> None:
-        """Add local gradient × upstream gradient, which is `gradients[self]`, to the gradient of each tracked input."""
+        """Add local gradient × upstream gradient to the gradient of each tracked input.
+
+        Parameters
+        ----------
+        gradients : dict of node to gradient
+            The gradients found so far; `gradients[self]` is complete.
+        """
         raise NotImplementedError
 
     def check_fingerprints(self) -> None:
         """Raise RuntimeError if an array that this node's gate used was written into since."""
 
     def unbroadcast(self, gradient: Gradient, x: Node) -> Gradient:
-        """Return a downstream gradient in the shape and dtype of the input `x`."""
+        """Return a downstream gradient in the shape and dtype of an input.
+
+        Parameters
+        ----------
+        gradient : float, ndarray or node
+            The gradient, in the shape of this node or broadcast with it.
+        x : node
+            The input.
+
+        Returns
+        -------
+        float, ndarray or node
+            The gradient of `x`.
+        """
         raise NotImplementedError
 
     @staticmethod
     def set_grads(found: dict[Node, Gradient]) -> None:
-        """Give nodes the gradients of one `backward()`: a leaf adds them up, an inner node is set."""
+        """Set `grad` after a walk: a leaf adds the gradient up, an inner node is set.
+
+        Parameters
+        ----------
+        found : dict of node to gradient
+            The gradients of one walk.
+        """
         raise NotImplementedError
 
 
@@ -273,6 +354,7 @@ def plain(thing: object) -> Any:
     Returns
     -------
     object
+        A float or an ndarray of a node.
     """
     return thing._data if isinstance(thing, Node) else thing
 
@@ -292,6 +374,7 @@ def apply(gate: BaseGate, *inputs: object, **attributes: object) -> Recorded:
     Returns
     -------
     Value or Tensor
+        The result, recorded if gates record now and an input is tracked.
 
     Raises
     ------
@@ -356,6 +439,7 @@ def maximum(a: object, b: object) -> Recorded:
     Returns
     -------
     Value or Tensor
+        The larger of each pair; NaN if one is NaN.
 
     Notes
     -----
@@ -375,6 +459,7 @@ def minimum(a: object, b: object) -> Recorded:
     Returns
     -------
     Value or Tensor
+        The smaller of each pair; NaN if one is NaN.
     """
     return apply(GATES["minimum"], a, b)
 
@@ -392,6 +477,7 @@ def where(condition: object, x: object, y: object) -> Recorded:
     Returns
     -------
     Value or Tensor
+        Elementwise, with broadcasting.
 
     Notes
     -----

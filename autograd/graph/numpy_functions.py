@@ -1,135 +1,38 @@
-"""NumPy's functions on Tensors, each of which records a gate or is composed of gates; many are methods of Tensor too.
+"""NumPy's functions on Tensors that are not methods of arrays: each records a gate or is composed of gates.
 
-They accept NumPy's arguments by NumPy's names, as far as they are listed here. With any other argument (`out=`,
-`where=`), and for any function that is not here, NumPy's call raises a TypeError that names the function. Functions
-that only ask about data (`np.argmax`, `np.shape`, `np.isclose`) return plain numbers and arrays.
+Those that are methods too (`np.sum`, `np.reshape`) are in `array_methods`; `numpy_dispatch` calls them.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from inspect import Signature, signature
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
+from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import ArrayLike, DTypeLike
 
 from autograd import errors
 from autograd.gates.arrays import (
     BROADCAST_TO,
     CONCATENATE,
-    CUMSUM,
-    INDEX,
     MATMUL,
-    MAX,
     MEAN,
-    MIN,
     NORM,
     RESHAPE,
     SCATTER,
     STACK,
-    SUM,
     TRANSPOSE,
-    Array,
     Axis,
 )
-from autograd.gates.blocks import LOGSUMEXP, SOFTMAX
 from autograd.gates.einsum import EINSUM, explicit
 from autograd.gates.gate import GATES
-from autograd.graph.node import Node, apply, plain
+from autograd.graph.array_methods import ArrayMethods, Shape, axes_of, in_dtype, rearranged, sizes_of
+from autograd.graph.node import Recorded, apply, plain
+from autograd.graph.numpy_dispatch import implements
 
-if TYPE_CHECKING:
-    from autograd.graph.tensor import Tensor
-
-    TensorLike: TypeAlias = Tensor | ArrayLike
-
-Shape: TypeAlias = int | Sequence[int]
-Function: TypeAlias = Callable[..., Any]  # one of NumPy's, or the one here that replaces it
-FUNCTIONS: dict[Function, Function] = {}  # by NumPy's function
-
-
-def _implements(*numpys: Function) -> Callable[[Function], Any]:
-    def enter(function: Function) -> Function:
-        FUNCTIONS.update(dict.fromkeys(numpys, function))
-        return function
-
-    return enter
-
-
-def call(function: Function, args: Sequence[object], options: Mapping[str, object]) -> Any:
-    """Return the result of one of NumPy's functions that was called with Tensors.
-
-    Parameters
-    ----------
-    function : callable
-        NumPy's function.
-    args : sequence
-        Its positional arguments.
-    options : mapping of str to object
-        Its keyword arguments.
-
-    Returns
-    -------
-    Tensor, list of Tensor, ndarray or number
-        Plain numbers and arrays for a question about data, such as `np.argmax`.
-
-    Raises
-    ------
-    TypeError
-        If there is no gate for the function with these arguments.
-    """
-    if function in PLAIN and not _carries_gradients(function, args, options):
-        return function(*plain_all(args), **plain_all(options))
-    ours = FUNCTIONS.get(function)
-    if ours is not None:
-        try:
-            _signature(ours).bind(*args, **options)
-        except TypeError:
-            ours = None
-    if ours is None:
-        module = function.__module__ + "." if function.__module__ != "numpy" else ""
-        name = f"{module.replace('numpy', 'np') or 'np.'}{function.__name__}"
-        raise TypeError(errors.NOT_SUPPORTED.format(function=name))
-    return ours(*args, **options)
-
-
-def _carries_gradients(function: Function, args: Sequence[object], options: Mapping[str, object]) -> bool:
-    """Whether the result would depend on a tracked Tensor: weights, a fill value, unique values."""
-    if function not in CARRYING:
-        return False
-    carried = args if function is np.unique else [*args[1:], *options.values()]
-    return any(isinstance(thing, Node) and thing.requires_grad for thing in carried)
-
-
-@cache
-def _signature(function: Function) -> Signature:
-    return signature(function)
-
-
-def plain_all(thing: Any) -> Any:
-    """Replace nodes by their data, also inside tuples, lists and dicts.
-
-    Parameters
-    ----------
-    thing : object
-        Anything.
-
-    Returns
-    -------
-    object
-        The same without nodes.
-    """
-    if isinstance(thing, (tuple, list)):
-        return type(thing)(map(plain_all, thing))
-    return {key: plain_all(value) for key, value in thing.items()} if isinstance(thing, dict) else plain(thing)
-
-
-def _in(a: Tensor, dtype: DTypeLike | None) -> Tensor:
-    return a if dtype is None else a.astype(dtype)
+TensorLike: TypeAlias = ArrayMethods | ArrayLike
 
 
 def _ndim(a: TensorLike) -> int:
@@ -139,213 +42,8 @@ def _ndim(a: TensorLike) -> int:
 # Reductions
 
 
-@_implements(np.sum)
-def sum(a: Tensor, axis: Axis = None, dtype: DTypeLike | None = None, *, keepdims: bool = False) -> Tensor:
-    """Return the sum of the elements, as `numpy.sum`.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-    axis : int or tuple of int, optional
-        The axes to sum over; all if None.
-    dtype : dtype, optional
-        The dtype to compute in; that of `a` if None.
-    keepdims : bool, default False
-        Whether to keep the reduced axes, with length 1.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `a` without the reduced axes.
-    """
-    return apply(SUM, _in(a, dtype), axis=axis, keepdims=keepdims)
-
-
-@_implements(np.mean)
-def mean(a: Tensor, axis: Axis = None, dtype: DTypeLike | None = None, *, keepdims: bool = False) -> Tensor:
-    """Return the mean of the elements, as `numpy.mean`.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-    axis : int or tuple of int, optional
-        The axes to average over; all if None.
-    dtype : dtype, optional
-        The dtype to compute in; that of `a` if None.
-    keepdims : bool, default False
-        Whether to keep the reduced axes, with length 1.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `a` without the reduced axes.
-    """
-    return apply(MEAN, _in(a, dtype), axis=axis, keepdims=keepdims)
-
-
-@_implements(np.max, np.amax)
-def max(a: Tensor, axis: Axis = None, *, keepdims: bool = False) -> Tensor:
-    """Return the largest element, as `numpy.max`.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-    axis : int or tuple of int, optional
-        The axes to search; all if None.
-    keepdims : bool, default False
-        Whether to keep the reduced axes, with length 1.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `a` without the reduced axes.
-
-    Notes
-    -----
-    Only the largest element gets the gradient; ties split it evenly.
-    """
-    return apply(MAX, a, axis=axis, keepdims=keepdims)
-
-
-@_implements(np.min, np.amin)
-def min(a: Tensor, axis: Axis = None, *, keepdims: bool = False) -> Tensor:
-    """Return the smallest element, as `numpy.min`.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-    axis : int or tuple of int, optional
-        The axes to search; all if None.
-    keepdims : bool, default False
-        Whether to keep the reduced axes, with length 1.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `a` without the reduced axes.
-
-    Notes
-    -----
-    Only the smallest element gets the gradient; ties split it evenly.
-    """
-    return apply(MIN, a, axis=axis, keepdims=keepdims)
-
-
-@_implements(np.prod)
-def prod(a: Tensor, axis: Axis = None, dtype: DTypeLike | None = None, *, keepdims: bool = False) -> Tensor:
-    """Return the product of the elements, as `numpy.prod`.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-    axis : int or tuple of int, optional
-        The axes to multiply over; all if None.
-    dtype : dtype, optional
-        The dtype to compute in; that of `a` if None.
-    keepdims : bool, default False
-        Whether to keep the reduced axes, with length 1.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `a` without the reduced axes.
-
-    Notes
-    -----
-    Each round multiplies one half of the elements by the other. So no gradient divides by an element, and it is right
-    at zeros, too.
-    """
-    a, axes = _in(a, dtype), _axes(a, axis)
-    kept = tuple(1 if i in axes else size for i, size in enumerate(a.shape))
-    rest = [i for i in range(a.ndim) if i not in axes]
-    count = math.prod(a.shape[i] for i in axes)
-    a = a.transpose(*axes, *rest).reshape(count, *(a.shape[i] for i in rest))
-    if not count:  # the product of no elements is 1
-        a = a.sum(axis=0, keepdims=True) + 1.0
-    while len(a) > 1:
-        half, odd = len(a) // 2, a[len(a) // 2 * 2 :]
-        product = a[:half] * a[half : 2 * half]
-        a = product if not len(odd) else concatenate([product, odd])
-    return a.reshape(kept) if keepdims else a[0]
-
-
-def _axes(a: Tensor, axis: Axis) -> tuple[int, ...]:
-    if axis is None:
-        return tuple(range(a.ndim))
-    return normalize_axis_tuple(axis, a.ndim)
-
-
-@_implements(np.var)
-def var(
-    a: Tensor, axis: Axis = None, dtype: DTypeLike | None = None, *, ddof: float = 0, keepdims: bool = False
-) -> Tensor:
-    """Return the variance of the elements, as `numpy.var`.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-    axis : int or tuple of int, optional
-        The axes to compute it over; all if None.
-    dtype : dtype, optional
-        The dtype to compute in; that of `a` if None.
-    ddof : float, default 0
-        Subtracted from the number of elements, which is the divisor.
-    keepdims : bool, default False
-        Whether to keep the reduced axes, with length 1.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `a` without the reduced axes.
-    """
-    a = _in(a, dtype)
-    total = (a - a.mean(axis, keepdims=True)).square().sum(axis, keepdims=keepdims)
-    count = a.size // np.maximum(total.size, 1)
-    return total / float(count - ddof)
-
-
-@_implements(np.std)
-def std(
-    a: Tensor, axis: Axis = None, dtype: DTypeLike | None = None, *, ddof: float = 0, keepdims: bool = False
-) -> Tensor:
-    """Return the standard deviation of the elements, as `numpy.std`.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-    axis : int or tuple of int, optional
-        The axes to compute it over; all if None.
-    dtype : dtype, optional
-        The dtype to compute in; that of `a` if None.
-    ddof : float, default 0
-        Subtracted from the number of elements, which is the divisor.
-    keepdims : bool, default False
-        Whether to keep the reduced axes, with length 1.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `a` without the reduced axes.
-
-    Notes
-    -----
-    If all elements are equal, the gradient is 0.
-    """
-    a = _in(a, dtype)
-    distance = norm(a - a.mean(axis, keepdims=True), axis=axis, keepdims=keepdims)
-    count = a.size // np.maximum(distance.size, 1)
-    return distance / float(np.sqrt(count - ddof))
-
-
-@_implements(np.average)
-def average(a: TensorLike, axis: Axis = None, weights: TensorLike | None = None) -> Tensor:
+@implements(np.average)
+def average(a: TensorLike, axis: Axis = None, weights: TensorLike | None = None) -> Recorded:
     """Return the weighted mean, as `numpy.average`.
 
     Parameters
@@ -377,11 +75,14 @@ def average(a: TensorLike, axis: Axis = None, weights: TensorLike | None = None)
             raise ValueError(errors.CANNOT_COMPUTE.format(gate="average", shapes=shapes, why="weights do not fit"))
         weights = np.transpose(weights, np.argsort(axes))
         weights = np.reshape(weights, tuple(size if i in axes else 1 for i, size in enumerate(shape)))
-    return sum(apply(GATES["mul"], a, weights), axis) / np.sum(weights, axis)
+    total: Recorded = np.sum(weights, axis)
+    return apply(GATES["mul"], a, weights).sum(axis) / total
 
 
-@_implements(np.linalg.norm)
-def norm(x: Tensor, ord: float | Literal["fro"] | None = None, axis: Axis = None, keepdims: bool = False) -> Tensor:
+@implements(np.linalg.norm)
+def norm(
+    x: ArrayMethods, ord: float | Literal["fro"] | None = None, axis: Axis = None, keepdims: bool = False
+) -> Recorded:
     """Return the norm of a vector, or the Frobenius norm of a matrix, as `numpy.linalg.norm`.
 
     Parameters
@@ -413,134 +114,19 @@ def norm(x: Tensor, ord: float | Literal["fro"] | None = None, axis: Axis = None
     if ord is None or (ord == 2 and vectors) or (ord == "fro" and not vectors):
         return apply(NORM, x, axis=axis, keepdims=keepdims)
     if ord in (1, np.inf) and vectors:
-        return (sum if ord == 1 else max)(abs(x), axis, keepdims=keepdims)
+        return (
+            ArrayMethods.sum(abs(x), axis, keepdims=keepdims)
+            if ord == 1
+            else ArrayMethods.max(abs(x), axis, keepdims=keepdims)
+        )
     raise TypeError(errors.NOT_SUPPORTED.format(function=f"np.linalg.norm(..., ord={ord!r})"))
-
-
-@_implements(np.cumsum)
-def cumsum(a: Tensor, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
-    """Return the cumulative sum, as `numpy.cumsum`.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-    axis : int, optional
-        The axis to sum along; if None, `a` is flattened first.
-    dtype : dtype, optional
-        The dtype to compute in; that of `a` if None.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `a`; one-dimensional if `axis` is None.
-    """
-    a = _in(a, dtype)
-    return apply(CUMSUM, a.ravel() if axis is None else a, axis=axis or 0)
-
-
-@_implements(np.trace)
-def trace(a: Tensor, offset: int = 0) -> Tensor:
-    """Return the sum along a diagonal of the first two axes, as `numpy.trace`.
-
-    Parameters
-    ----------
-    a : Tensor, shape (n, m, ...)
-        The input.
-    offset : int, default 0
-        Which diagonal: positive ones are above the main diagonal, negative ones below it.
-
-    Returns
-    -------
-    Tensor, shape (...)
-        One sum for each element of the other axes.
-    """
-    return diagonal(a, offset).sum(-1)
-
-
-def logsumexp(a: Tensor, axis: Axis = None, *, keepdims: bool = False) -> Tensor:
-    """Return log Σ exp(a), without overflow.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-    axis : int or tuple of int, optional
-        The axes to sum over; all if None.
-    keepdims : bool, default False
-        Whether to keep the reduced axes, with length 1.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `a` without the reduced axes.
-    """
-    return apply(LOGSUMEXP, a, axis=axis, keepdims=keepdims)
-
-
-def softmax(a: Tensor, axis: Axis = -1) -> Tensor:
-    """Return exp(a) / Σ exp(a), without overflow.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-    axis : int or tuple of int, default -1
-        The axes to sum over; all if None.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `a`; its sum over `axis` is 1.
-    """
-    return apply(SOFTMAX, a, axis=axis)
-
-
-def log_softmax(a: Tensor, axis: Axis = -1) -> Tensor:
-    """Return the logarithm of the softmax, a − log Σ exp(a), without overflow.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-    axis : int or tuple of int, default -1
-        The axes to sum over; all if None.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `a`.
-    """
-    return a - logsumexp(a, axis, keepdims=True)
 
 
 # Products
 
 
-@_implements(np.dot)
-def dot(a: TensorLike, b: TensorLike) -> Tensor:
-    """Return the dot product, as `numpy.dot`.
-
-    Parameters
-    ----------
-    a : Tensor or array_like
-        The left factor.
-    b : Tensor or array_like
-        The right factor. Its last axis but one, or its only axis, is as long as the last axis of `a`.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `a` without its last axis, followed by that of `b` without the summed axis; the product if one
-        factor is a scalar.
-    """
-    if _ndim(a) == 0 or _ndim(b) == 0:
-        return apply(GATES["mul"], a, b)
-    return tensordot(a, b, (-1, -2 if _ndim(b) > 1 else 0)) if _ndim(b) > 2 else apply(MATMUL, a, b)
-
-
-@_implements(np.inner)
-def inner(a: TensorLike, b: TensorLike) -> Tensor:
+@implements(np.inner)
+def inner(a: TensorLike, b: TensorLike) -> Recorded:
     """Return the sum of products over the last axes, as `numpy.inner`.
 
     Parameters
@@ -553,11 +139,11 @@ def inner(a: TensorLike, b: TensorLike) -> Tensor:
     Tensor
         Of the shape of `a` followed by that of `b`, both without their last axis.
     """
-    return dot(a, b) if _ndim(a) == 0 or _ndim(b) == 0 else tensordot(a, b, (-1, -1))
+    return apply(GATES["mul"], a, b) if _ndim(a) == 0 or _ndim(b) == 0 else tensordot(a, b, (-1, -1))
 
 
-@_implements(np.vdot)
-def vdot(a: TensorLike, b: TensorLike) -> Tensor:
+@implements(np.vdot)
+def vdot(a: TensorLike, b: TensorLike) -> Recorded:
     """Return the sum of the products of all elements, as `numpy.vdot`.
 
     Parameters
@@ -573,8 +159,8 @@ def vdot(a: TensorLike, b: TensorLike) -> Tensor:
     return apply(MATMUL, np.ravel(a), np.ravel(b))
 
 
-@_implements(np.outer)
-def outer(a: TensorLike, b: TensorLike) -> Tensor:
+@implements(np.outer)
+def outer(a: TensorLike, b: TensorLike) -> Recorded:
     """Return each element of `a` times each element of `b`, as `numpy.outer`.
 
     Parameters
@@ -590,8 +176,8 @@ def outer(a: TensorLike, b: TensorLike) -> Tensor:
     return apply(GATES["mul"], np.reshape(a, (-1, 1)), np.reshape(b, (1, -1)))
 
 
-@_implements(np.tensordot)
-def tensordot(a: TensorLike, b: TensorLike, axes: int | tuple[Shape, Shape] = 2) -> Tensor:
+@implements(np.tensordot)
+def tensordot(a: TensorLike, b: TensorLike, axes: int | tuple[Shape, Shape] = 2) -> Recorded:
     """Return the sum of products over axes of `a` and `b`, as `numpy.tensordot`.
 
     Parameters
@@ -627,8 +213,8 @@ def tensordot(a: TensorLike, b: TensorLike, axes: int | tuple[Shape, Shape] = 2)
     return apply(EINSUM, a, b, subscripts=f"{''.join(letters)},{''.join(others)}->{''.join(result)}")
 
 
-@_implements(np.einsum)
-def einsum(subscripts: str, *operands: TensorLike, optimize: object = False) -> Tensor:
+@implements(np.einsum)
+def einsum(subscripts: str, *operands: TensorLike, optimize: object = False) -> Recorded:
     """Return a sum of products in Einstein's notation, as `numpy.einsum`.
 
     Parameters
@@ -660,8 +246,8 @@ def einsum(subscripts: str, *operands: TensorLike, optimize: object = False) -> 
 # Shapes
 
 
-@_implements(np.reshape)
-def reshape(a: Tensor, shape: Shape) -> Tensor:
+@implements(np.reshape)
+def reshape(a: ArrayMethods, shape: Shape) -> Recorded:
     """Return the same elements in another shape, as `numpy.reshape`.
 
     Parameters
@@ -676,32 +262,11 @@ def reshape(a: Tensor, shape: Shape) -> Tensor:
     Tensor
         Of the new shape.
     """
-    return apply(RESHAPE, a, shape=_sizes(shape))
+    return apply(RESHAPE, a, shape=sizes_of(shape))
 
 
-def _sizes(shape: Shape) -> tuple[int, ...]:
-    return tuple(shape) if np.iterable(shape) else (shape,)
-
-
-@_implements(np.ravel)
-def ravel(a: Tensor) -> Tensor:
-    """Return the elements along one axis, as `numpy.ravel`.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-
-    Returns
-    -------
-    Tensor, shape (a.size,)
-        The elements in row-major order.
-    """
-    return reshape(a, (-1,))
-
-
-@_implements(np.transpose)
-def transpose(a: Tensor, axes: Sequence[int] | None = None) -> Tensor:
+@implements(np.transpose)
+def transpose(a: ArrayMethods, axes: Sequence[int] | None = None) -> Recorded:
     """Permute the axes, as `numpy.transpose`.
 
     Parameters
@@ -719,29 +284,8 @@ def transpose(a: Tensor, axes: Sequence[int] | None = None) -> Tensor:
     return apply(TRANSPOSE, a, axes=None if axes is None else tuple(axes))
 
 
-@_implements(np.swapaxes)
-def swapaxes(a: Tensor, axis1: int, axis2: int) -> Tensor:
-    """Exchange two axes, as `numpy.swapaxes`.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input.
-    axis1, axis2 : int
-        The axes.
-
-    Returns
-    -------
-    Tensor
-        The same elements.
-    """
-    axes = list(range(a.ndim))
-    axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
-    return transpose(a, axes)
-
-
-@_implements(np.moveaxis)
-def moveaxis(a: Tensor, source: Shape, destination: Shape) -> Tensor:
+@implements(np.moveaxis)
+def moveaxis(a: ArrayMethods, source: Shape, destination: Shape) -> Recorded:
     """Move axes to other positions, as `numpy.moveaxis`.
 
     Parameters
@@ -763,27 +307,8 @@ def moveaxis(a: Tensor, source: Shape, destination: Shape) -> Tensor:
     return transpose(a, [size - 2 for size in moved])
 
 
-@_implements(np.squeeze)
-def squeeze(a: Tensor, axis: Axis = None) -> Tensor:
-    """Remove axes of length 1, as `numpy.squeeze`.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input.
-    axis : int or tuple of int, optional
-        The axes to remove; all that have length 1 if None.
-
-    Returns
-    -------
-    Tensor
-        The same elements.
-    """
-    return reshape(a, np.squeeze(a.data, axis).shape)
-
-
-@_implements(np.expand_dims)
-def expand_dims(a: Tensor, axis: int | tuple[int, ...]) -> Tensor:
+@implements(np.expand_dims)
+def expand_dims(a: ArrayMethods, axis: int | tuple[int, ...]) -> Recorded:
     """Insert axes of length 1, as `numpy.expand_dims`.
 
     Parameters
@@ -801,8 +326,8 @@ def expand_dims(a: Tensor, axis: int | tuple[int, ...]) -> Tensor:
     return reshape(a, np.expand_dims(a.data, axis).shape)
 
 
-@_implements(np.atleast_1d)
-def atleast_1d(a: Tensor) -> Tensor:
+@implements(np.atleast_1d)
+def atleast_1d(a: ArrayMethods) -> Recorded:
     """Return a Tensor with at least one axis, as `numpy.atleast_1d`.
 
     Parameters
@@ -818,8 +343,8 @@ def atleast_1d(a: Tensor) -> Tensor:
     return a if a.ndim else reshape(a, (1,))
 
 
-@_implements(np.atleast_2d)
-def atleast_2d(a: Tensor) -> Tensor:
+@implements(np.atleast_2d)
+def atleast_2d(a: ArrayMethods) -> Recorded:
     """Return a Tensor with at least two axes, as `numpy.atleast_2d`.
 
     Parameters
@@ -835,8 +360,8 @@ def atleast_2d(a: Tensor) -> Tensor:
     return a if a.ndim > 1 else reshape(a, (1, -1))
 
 
-@_implements(np.broadcast_to)
-def broadcast_to(array: Tensor, shape: Shape) -> Tensor:
+@implements(np.broadcast_to)
+def broadcast_to(array: ArrayMethods, shape: Shape) -> Recorded:
     """Broadcast to a shape, as `numpy.broadcast_to`.
 
     Parameters
@@ -851,11 +376,11 @@ def broadcast_to(array: Tensor, shape: Shape) -> Tensor:
     Tensor
         Of the new shape.
     """
-    return apply(BROADCAST_TO, array, shape=_sizes(shape))
+    return apply(BROADCAST_TO, array, shape=sizes_of(shape))
 
 
-@_implements(np.flip)
-def flip(m: Tensor, axis: Axis = None) -> Tensor:
+@implements(np.flip)
+def flip(m: ArrayMethods, axis: Axis = None) -> Recorded:
     """Reverse the order of the elements, as `numpy.flip`.
 
     Parameters
@@ -870,12 +395,12 @@ def flip(m: Tensor, axis: Axis = None) -> Tensor:
     Tensor
         Of the shape of `m`.
     """
-    axes = _axes(m, axis)
+    axes = axes_of(m, axis)
     return m[tuple(slice(None, None, -1) if i in axes else slice(None) for i in range(m.ndim))]
 
 
-@_implements(np.roll)
-def roll(a: Tensor, shift: Shape, axis: Axis = None) -> Tensor:
+@implements(np.roll)
+def roll(a: ArrayMethods, shift: Shape, axis: Axis = None) -> Recorded:
     """Shift the elements cyclically, as `numpy.roll`.
 
     Parameters
@@ -892,32 +417,11 @@ def roll(a: Tensor, shift: Shape, axis: Axis = None) -> Tensor:
     Tensor
         Of the shape of `a`.
     """
-    return _rearranged(a, lambda positions: np.roll(positions, shift, axis))
+    return rearranged(a, lambda positions: np.roll(positions, shift, axis))
 
 
-@_implements(np.repeat)
-def repeat(a: Tensor, repeats: Shape, axis: int | None = None) -> Tensor:
-    """Repeat each element, as `numpy.repeat`.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-    repeats : int or sequence of int
-        How many times; one number for all, or one for each.
-    axis : int, optional
-        The axis along which slices are repeated; if None, `a` is flattened first.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `a`, except along `axis`.
-    """
-    return _rearranged(a, lambda positions: np.repeat(positions, repeats, axis))
-
-
-@_implements(np.tile)
-def tile(A: Tensor, reps: Shape) -> Tensor:
+@implements(np.tile)
+def tile(A: ArrayMethods, reps: Shape) -> Recorded:
     """Repeat the whole array, as `numpy.tile`.
 
     Parameters
@@ -932,19 +436,14 @@ def tile(A: Tensor, reps: Shape) -> Tensor:
     Tensor
         The copies side by side.
     """
-    return _rearranged(A, lambda positions: np.tile(positions, reps))
-
-
-def _rearranged(a: Tensor, arrange: Callable[[Array], Array]) -> Tensor:
-    """The elements of `a` in the arrangement that `arrange` gives to their positions in the flat array."""
-    return apply(INDEX, ravel(a), index=arrange(np.arange(a.size).reshape(a.shape)))
+    return rearranged(A, lambda positions: np.tile(positions, reps))
 
 
 # Joining and selecting
 
 
-@_implements(np.concatenate)
-def concatenate(arrays: Sequence[TensorLike], axis: int | None = 0, dtype: DTypeLike | None = None) -> Tensor:
+@implements(np.concatenate)
+def concatenate(arrays: Sequence[TensorLike], axis: int | None = 0, dtype: DTypeLike | None = None) -> Recorded:
     """Join along an existing axis, as `numpy.concatenate`.
 
     Parameters
@@ -962,11 +461,11 @@ def concatenate(arrays: Sequence[TensorLike], axis: int | None = 0, dtype: DType
         The parts, one after the other.
     """
     joined = [np.ravel(a) for a in arrays] if axis is None else arrays
-    return _in(apply(CONCATENATE, *joined, axis=axis or 0), dtype)
+    return in_dtype(apply(CONCATENATE, *joined, axis=axis or 0), dtype)
 
 
-@_implements(np.stack)
-def stack(arrays: Sequence[TensorLike], axis: int = 0, dtype: DTypeLike | None = None) -> Tensor:
+@implements(np.stack)
+def stack(arrays: Sequence[TensorLike], axis: int = 0, dtype: DTypeLike | None = None) -> Recorded:
     """Join along a new axis, as `numpy.stack`.
 
     Parameters
@@ -983,11 +482,11 @@ def stack(arrays: Sequence[TensorLike], axis: int = 0, dtype: DTypeLike | None =
     Tensor
         With one axis more than the parts.
     """
-    return _in(apply(STACK, *arrays, axis=axis), dtype)
+    return in_dtype(apply(STACK, *arrays, axis=axis), dtype)
 
 
-@_implements(np.vstack)
-def vstack(tup: Sequence[TensorLike]) -> Tensor:
+@implements(np.vstack)
+def vstack(tup: Sequence[TensorLike]) -> Recorded:
     """Join by rows, as `numpy.vstack`.
 
     Parameters
@@ -1003,8 +502,8 @@ def vstack(tup: Sequence[TensorLike]) -> Tensor:
     return concatenate([np.atleast_2d(a) for a in tup])
 
 
-@_implements(np.hstack)
-def hstack(tup: Sequence[TensorLike]) -> Tensor:
+@implements(np.hstack)
+def hstack(tup: Sequence[TensorLike]) -> Recorded:
     """Join by columns, as `numpy.hstack`.
 
     Parameters
@@ -1021,8 +520,8 @@ def hstack(tup: Sequence[TensorLike]) -> Tensor:
     return concatenate(columns, 0 if columns[0].ndim == 1 else 1)
 
 
-@_implements(np.column_stack)
-def column_stack(tup: Sequence[TensorLike]) -> Tensor:
+@implements(np.column_stack)
+def column_stack(tup: Sequence[TensorLike]) -> Recorded:
     """Join one-dimensional arrays as columns, as `numpy.column_stack`.
 
     Parameters
@@ -1038,8 +537,8 @@ def column_stack(tup: Sequence[TensorLike]) -> Tensor:
     return concatenate([a if _ndim(a) > 1 else np.reshape(a, (-1, 1)) for a in tup], 1)
 
 
-@_implements(np.array_split)
-def array_split(ary: Tensor, indices_or_sections: Shape, axis: int = 0) -> list[Tensor]:
+@implements(np.array_split)
+def array_split(ary: ArrayMethods, indices_or_sections: Shape, axis: int = 0) -> list[Recorded]:
     """Split into parts of nearly equal length, as `numpy.array_split`.
 
     Parameters
@@ -1066,8 +565,8 @@ def array_split(ary: Tensor, indices_or_sections: Shape, axis: int = 0) -> list[
     return [ary[(*before, slice(i, j))] for i, j in pairwise(bounds)]
 
 
-@_implements(np.split)
-def split(ary: Tensor, indices_or_sections: Shape, axis: int = 0) -> list[Tensor]:
+@implements(np.split)
+def split(ary: ArrayMethods, indices_or_sections: Shape, axis: int = 0) -> list[Recorded]:
     """Split into parts of equal length, as `numpy.split`.
 
     Parameters
@@ -1096,8 +595,8 @@ def split(ary: Tensor, indices_or_sections: Shape, axis: int = 0) -> list[Tensor
     return array_split(ary, indices_or_sections, axis)
 
 
-@_implements(np.where)
-def where(condition: TensorLike, x: TensorLike, y: TensorLike) -> Tensor:
+@implements(np.where)
+def where(condition: TensorLike, x: TensorLike, y: TensorLike) -> Recorded:
     """Return `x` where the condition holds, else `y`, as `numpy.where`.
 
     Parameters
@@ -1119,7 +618,7 @@ def where(condition: TensorLike, x: TensorLike, y: TensorLike) -> Tensor:
     return apply(GATES["where"], condition, x, y)
 
 
-@_implements(np.clip)
+@implements(np.clip)
 def clip(
     a: TensorLike,
     a_min: TensorLike | None = None,
@@ -1127,7 +626,7 @@ def clip(
     *,
     min: TensorLike | None = None,
     max: TensorLike | None = None,
-) -> Tensor:
+) -> Recorded:
     """Limit the elements to an interval, as `numpy.clip`.
 
     Parameters
@@ -1156,31 +655,8 @@ def clip(
     return apply(GATES["clip"], a, bounds[0] if low is None else low, bounds[1] if high is None else high)
 
 
-@_implements(np.round, np.around)
-def round(a: Tensor, decimals: int = 0) -> Tensor:
-    """Round, as `numpy.round`.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-    decimals : int, default 0
-        The number of decimals; negative ones round to tens, hundreds and so on.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `a`.
-
-    Notes
-    -----
-    The gradient is 0.
-    """
-    return a.rint() if decimals == 0 else (a * 10.0**decimals).rint() / 10.0**decimals
-
-
-@_implements(np.fix)
-def fix(x: Tensor) -> Tensor:
+@implements(np.fix)
+def fix(x: ArrayMethods) -> Recorded:
     """Round towards 0, as `numpy.fix`.
 
     Parameters
@@ -1200,32 +676,8 @@ def fix(x: Tensor) -> Tensor:
     return x.trunc()
 
 
-@_implements(np.take)
-def take(a: Tensor, indices: TensorLike, axis: int | None = None) -> Tensor:
-    """Select elements or slices by index, as `numpy.take`.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-    indices : array_like of int
-        Which ones; an index may be repeated, and its gradients are then added.
-    axis : int, optional
-        The axis to select along; if None, `a` is flattened first.
-
-    Returns
-    -------
-    Tensor
-        Of the shape of `a`, with that of `indices` in place of `axis`.
-    """
-    chosen = indices if isinstance(indices, Node) else np.asarray(indices)
-    if axis is None:
-        return ravel(a)[chosen]
-    return a[(*(slice(None),) * normalize_axis_index(axis, a.ndim), chosen)]
-
-
-@_implements(np.take_along_axis)
-def take_along_axis(arr: Tensor, indices: TensorLike, axis: int) -> Tensor:
+@implements(np.take_along_axis)
+def take_along_axis(arr: ArrayMethods, indices: TensorLike, axis: int | None) -> Recorded:
     """Select elements by one index for each, as `numpy.take_along_axis`.
 
     Parameters
@@ -1242,11 +694,11 @@ def take_along_axis(arr: Tensor, indices: TensorLike, axis: int) -> Tensor:
     Tensor
         Of the shape of `indices`.
     """
-    return _rearranged(arr, lambda positions: np.take_along_axis(positions, plain(indices), axis))
+    return rearranged(arr, lambda positions: np.take_along_axis(positions, plain(indices), axis))
 
 
-@_implements(np.sort)
-def sort(a: Tensor, axis: int | None = -1) -> Tensor:
+@implements(np.sort)
+def sort(a: ArrayMethods, axis: int | None = -1) -> Recorded:
     """Sort in ascending order, as `numpy.sort`.
 
     Parameters
@@ -1268,27 +720,8 @@ def sort(a: Tensor, axis: int | None = -1) -> Tensor:
     return take_along_axis(a, np.argsort(a.data, axis), axis)
 
 
-@_implements(np.diagonal)
-def diagonal(a: Tensor, offset: int = 0) -> Tensor:
-    """Return a diagonal of the first two axes, as `numpy.diagonal`.
-
-    Parameters
-    ----------
-    a : Tensor, shape (n, m, ...)
-        The input.
-    offset : int, default 0
-        Which diagonal: positive ones are above the main diagonal, negative ones below it.
-
-    Returns
-    -------
-    Tensor, shape (..., k)
-        The diagonal is the last axis.
-    """
-    return _rearranged(a, lambda positions: np.diagonal(positions, offset))
-
-
-@_implements(np.diag)
-def diag(v: Tensor, k: int = 0) -> Tensor:
+@implements(np.diag)
+def diag(v: ArrayMethods, k: int = 0) -> Recorded:
     """Return the diagonal of a matrix, or a matrix with a given diagonal, as `numpy.diag`.
 
     Parameters
@@ -1304,13 +737,13 @@ def diag(v: Tensor, k: int = 0) -> Tensor:
         The diagonal if `v` is a matrix, else the matrix.
     """
     if v.ndim == 2:
-        return diagonal(v, k)
+        return v.diagonal(k)
     positions = np.arange(len(v)) + (k if k > 0 else 0)
     return apply(SCATTER, v, index=(positions - k, positions), shape=(len(v) + abs(k),) * 2)
 
 
-@_implements(np.tril)
-def tril(m: Tensor, k: int = 0) -> Tensor:
+@implements(np.tril)
+def tril(m: ArrayMethods, k: int = 0) -> Recorded:
     """Return the lower triangle, with zeros above it, as `numpy.tril`.
 
     Parameters
@@ -1328,8 +761,8 @@ def tril(m: Tensor, k: int = 0) -> Tensor:
     return apply(GATES["where"], np.tril(np.ones(m.shape[-2:], bool), k), m, 0)
 
 
-@_implements(np.triu)
-def triu(m: Tensor, k: int = 0) -> Tensor:
+@implements(np.triu)
+def triu(m: ArrayMethods, k: int = 0) -> Recorded:
     """Return the upper triangle, with zeros below it, as `numpy.triu`.
 
     Parameters
@@ -1347,10 +780,14 @@ def triu(m: Tensor, k: int = 0) -> Tensor:
     return apply(GATES["where"], np.tril(np.ones(m.shape[-2:], bool), k - 1), 0, m)
 
 
-@_implements(np.pad)
+@implements(np.pad)
 def pad(
-    array: Tensor, pad_width: Shape | Sequence[Sequence[int]], mode: str = "constant", *, constant_values: ArrayLike = 0
-) -> Tensor:
+    array: ArrayMethods,
+    pad_width: Shape | Sequence[Sequence[int]],
+    mode: str = "constant",
+    *,
+    constant_values: ArrayLike = 0,
+) -> Recorded:
     """Add a border of constants, as `numpy.pad`.
 
     Parameters
@@ -1382,8 +819,8 @@ def pad(
     return apply(SCATTER, array, index=inside, shape=border.shape) + border
 
 
-@_implements(np.diff)
-def diff(a: Tensor, n: int = 1, axis: int = -1) -> Tensor:
+@implements(np.diff)
+def diff(a: ArrayMethods, n: int = 1, axis: int = -1) -> Recorded:
     """Subtract from each element the one before it, as `numpy.diff`.
 
     Parameters
@@ -1404,65 +841,3 @@ def diff(a: Tensor, n: int = 1, axis: int = -1) -> Tensor:
     for _ in range(n):
         a = a[(*before, slice(1, None))] - a[(*before, slice(None, -1))]
     return a
-
-
-@_implements(np.copy)
-def copy(a: Tensor) -> Tensor:
-    """Return the same numbers as a new node, to which the gradient flows, as `numpy.copy`.
-
-    Parameters
-    ----------
-    a : Tensor
-        The input, of any shape.
-
-    Returns
-    -------
-    Tensor
-        Equal to `a`.
-    """
-    return a.positive()
-
-
-# Questions about data, answered with plain numbers and arrays, through which no gradient flows
-PLAIN = {
-    np.shape, np.ndim, np.size, np.argmax, np.argmin, np.argsort, np.argwhere, np.nonzero, np.flatnonzero,
-    np.count_nonzero, np.any, np.all, np.allclose, np.isclose, np.array_equal, np.array_equiv, np.zeros_like,
-    np.ones_like, np.full_like, np.empty_like, np.searchsorted, np.digitize, np.bincount, np.histogram, np.unique,
-    np.isin, np.result_type, np.iscomplexobj, np.isrealobj, np.may_share_memory, np.shares_memory, np.array2string,
-    np.array_repr, np.array_str,
-}  # fmt: skip
-
-# Those of them whose result contains what they were given.
-CARRYING = {np.unique, np.bincount, np.histogram, np.full_like}
-
-# A ufunc's `reduce` that is a function above.
-REDUCE: dict[np.ufunc, Function] = {np.add: sum, np.multiply: prod, np.maximum: max, np.minimum: min}
-
-
-def call_ufunc_method(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """Return the result of a method of a ufunc, such as `np.add.reduce(t)` or `np.multiply.outer(t, u)`.
-
-    Parameters
-    ----------
-    ufunc : numpy.ufunc
-        The ufunc.
-    method : str
-        The method: "reduce", "accumulate", "outer" and so on.
-    inputs : tuple
-        Its positional arguments.
-    options : dict
-        Its keyword arguments.
-
-    Returns
-    -------
-    Tensor or NotImplemented
-        NotImplemented if there is no gate for it.
-    """
-    if method == "outer" and not options:
-        a, b = inputs
-        return ufunc(np.reshape(a, np.shape(a) + (1,) * _ndim(b)), b)
-    if method == "accumulate" and ufunc is np.add and len(inputs) == 1 and options.keys() <= {"axis", "dtype"}:
-        return cumsum(inputs[0], **{"axis": 0, **options})
-    if method == "reduce" and ufunc in REDUCE and len(inputs) == 1 and options.keys() <= {"axis", "keepdims"}:
-        return REDUCE[ufunc](inputs[0], **{"axis": 0, **options})
-    return NotImplemented

@@ -73,6 +73,7 @@ def topological_order(root: N, *, until: Collection[N] = (), untracked: bool = F
     Returns
     -------
     list of node
+        `root` comes first, leaves come late.
     """
     return inputs_first(root, until=until, untracked=untracked)[::-1]
 
@@ -84,12 +85,15 @@ def inputs_first(root: N, *, until: Collection[N] = (), untracked: bool = False)
     ----------
     root : node
         It comes last.
-    until, untracked
+    until : collection of node
+        As in `topological_order`.
+    untracked : bool, default False
         As in `topological_order`.
 
     Returns
     -------
     list of node
+        Leaves and constants come early, `root` comes last.
     """
     visited: dict[N, float] = {}
     visit([root], visited, until=frozenset(until), untracked=untracked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from autograd import errors
 from autograd.describe import describe
-from autograd.gates.arrays import ASTYPE, INDEX, MATMUL, Axis
+from autograd.gates.arrays import MATMUL
 from autograd.gates.gate import BaseGate, Gate, install_gates
 from autograd.gates.trial import compare, on_floats
-from autograd.graph import numpy_functions as functions
 from autograd.graph.anomaly import check_forward
+from autograd.graph.array_methods import KINDS, ArrayMethods, not_numeric
 from autograd.graph.backward import backward
 from autograd.graph.modes import RECORD, WATCH, mode
 from autograd.graph.node import (
@@ -30,11 +30,10 @@ from autograd.graph.node import (
     install,
     plain,
 )
+from autograd.graph.numpy_dispatch import call, call_ufunc_method
 from autograd.graph.versions import COMPARED, changed, counter, fingerprint
 from autograd.numpy_tuning import keep_freed
 
-Sizes = int | tuple[int, ...]
-KINDS = "biuf"  # of dtypes: booleans, integers with and without sign, floats
 SHOWN = 50  # elements that a repr shows in full
 WRITES_INTO = (
     "{function} would write a Tensor into a plain array (out=, or `array += tensor`), where its graph would be lost. "
@@ -42,7 +41,7 @@ WRITES_INTO = (
 )
 
 
-class Tensor(Node):
+class Tensor(ArrayMethods):
     """An array that remembers how it was computed, if that needs a gradient.
 
     Parameters
@@ -129,34 +128,6 @@ class Tensor(Node):
     def __ne__(self, other: object) -> Truth:  # type: ignore[override]
         return np.not_equal(self._data, plain(other))
 
-    # The attributes of an array
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of the data."""
-        return self._data.shape
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return self._data.ndim
-
-    @property
-    def size(self) -> int:
-        """The number of elements."""
-        return self._data.size
-
-    @property
-    def dtype(self) -> np.dtype:
-        """The dtype of the data."""
-        return self._data.dtype
-
-    def __len__(self) -> int:
-        return len(self._data)
-
-    def __iter__(self) -> Iterator[Tensor]:
-        return (self[i] for i in range(len(self)))
-
     # Gates over arrays
 
     def __matmul__(self, other: object) -> Tensor:
@@ -165,146 +136,11 @@ class Tensor(Node):
     def __rmatmul__(self, other: object) -> Tensor:
         return apply(MATMUL, other, self)
 
-    def __getitem__(self, index: object) -> Tensor:
-        plain = tuple(map(_index, index)) if isinstance(index, tuple) else _index(index)
-        return self.record(INDEX, (self,), index=plain)
-
     def __setitem__(self, index: object, value: object) -> None:
         raise TypeError(
             "a Tensor cannot be written into: the graph may have recorded its data. "
             "Make a new Tensor, or, for a leaf between two training steps, write into tensor.data"
         )
-
-    sum, mean, prod, var, std = functions.sum, functions.mean, functions.prod, functions.var, functions.std
-    max, min, cumsum, trace = functions.max, functions.min, functions.cumsum, functions.trace
-    logsumexp, softmax, log_softmax = functions.logsumexp, functions.softmax, functions.log_softmax
-    dot, ravel, squeeze, swapaxes = functions.dot, functions.ravel, functions.squeeze, functions.swapaxes
-    take, repeat, diagonal, round = functions.take, functions.repeat, functions.diagonal, functions.round
-    flatten = functions.ravel
-    copy = functions.copy
-
-    def reshape(self, *shape: Sizes) -> Tensor:
-        """Return the same elements in another shape.
-
-        Parameters
-        ----------
-        *shape : int or tuple of int
-            `reshape(2, 3)` or `reshape((2, 3))`; one size may be -1.
-
-        Returns
-        -------
-        Tensor
-        """
-        return functions.reshape(self, _one_tuple(shape))
-
-    def transpose(self, *axes: Sizes | None) -> Tensor:
-        """Return the Tensor with its axes in another order.
-
-        Parameters
-        ----------
-        *axes : int or tuple of int
-            The new order; reversed if not given.
-
-        Returns
-        -------
-        Tensor
-        """
-        return functions.transpose(self, None if axes in ((), (None,)) else _one_tuple(axes))
-
-    @property
-    def T(self) -> Tensor:
-        """The axes in reversed order."""
-        return self.transpose()
-
-    def astype(self, dtype: DTypeLike) -> Tensor:
-        """Return the same numbers in another dtype; integers have no gradient.
-
-        Parameters
-        ----------
-        dtype : dtype
-            A boolean, integer or real floating-point dtype.
-
-        Returns
-        -------
-        Tensor
-            Its gradient comes back in the dtype of this Tensor.
-
-        Raises
-        ------
-        TypeError
-            If `dtype` is not numeric.
-        """
-        dtype = np.dtype(dtype)
-        if dtype.kind not in KINDS:
-            raise TypeError(_not_numeric(f"astype({dtype})"))
-        return self.record(ASTYPE, (self,), dtype=dtype)
-
-    # What returns plain numbers and arrays
-
-    def argmax(self, axis: int | None = None) -> np.ndarray | np.intp:
-        """Return the index of the largest element.
-
-        Parameters
-        ----------
-        axis : int, optional
-            Over which axis; over all if None.
-
-        Returns
-        -------
-        int or ndarray of int
-        """
-        return self._data.argmax(axis)
-
-    def argmin(self, axis: int | None = None) -> np.ndarray | np.intp:
-        """Return the index of the smallest element.
-
-        Parameters
-        ----------
-        axis : int, optional
-            Over which axis; over all if None.
-
-        Returns
-        -------
-        int or ndarray of int
-        """
-        return self._data.argmin(axis)
-
-    def any(self, axis: Axis = None) -> np.ndarray | np.bool:
-        """Return whether any element is true.
-
-        Parameters
-        ----------
-        axis : int or tuple of int, optional
-            Over which axis; over all if None.
-
-        Returns
-        -------
-        bool or ndarray of bool
-        """
-        return self._data.any(axis)
-
-    def all(self, axis: Axis = None) -> np.ndarray | np.bool:
-        """Return whether all elements are true.
-
-        Parameters
-        ----------
-        axis : int or tuple of int, optional
-            Over which axis; over all if None.
-
-        Returns
-        -------
-        bool or ndarray of bool
-        """
-        return self._data.all(axis)
-
-    def tolist(self) -> Any:
-        """Return the numbers as nested lists.
-
-        Returns
-        -------
-        list or float
-        """
-        return self._data.tolist()
 
     # Leaving the graph
 
@@ -314,6 +150,7 @@ class Tensor(Node):
         Returns
         -------
         ndarray
+            Not a copy.
         """
         return self._data
 
@@ -323,17 +160,9 @@ class Tensor(Node):
         Returns
         -------
         Tensor
+            A leaf that shares the data.
         """
         return _leaf(self._data, self.label)
-
-    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
-        if self.requires_grad:
-            raise TypeError(
-                "a Tensor that requires a gradient does not turn into an array implicitly, as its graph would be lost. "
-                "Write np.dot(array, t) or array @ t for array.dot(t); collect parts in a list and np.stack it, for "
-                "array[i] = t and np.array([t, u]); use tensor.numpy() for its data"
-            )
-        return np.array(self._data, dtype=dtype, copy=copy)
 
     # NumPy's functions, called with a Tensor among their arguments
 
@@ -345,7 +174,7 @@ class Tensor(Node):
             return apply(MATMUL, *inputs)
         result = apply_ufunc(ufunc, method, inputs, options)
         if result is NotImplemented:
-            result = functions.call_ufunc_method(ufunc, method, inputs, options)
+            result = call_ufunc_method(ufunc, method, inputs, options)
         if result is NotImplemented:
             name = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
             raise TypeError((WRITES_INTO if "out" in options else errors.NOT_SUPPORTED).format(function=name))
@@ -354,7 +183,7 @@ class Tensor(Node):
     def __array_function__(
         self, function: Callable[..., object], types: object, args: tuple[object, ...], options: dict[str, object]
     ) -> Recorded:
-        return functions.call(function, args, options)
+        return call(function, args, options)
 
     # Backward
 
@@ -412,7 +241,13 @@ class Tensor(Node):
             node.grad = total if own else np.array(total)
 
     def chain_rule(self, gradients: dict[Node, Gradient]) -> None:
-        """Add the vector-Jacobian product of `gradients[self]` to the gradient of each tracked input."""
+        """Add the vector-Jacobian product of the upstream gradient to the gradient of each tracked input.
+
+        Parameters
+        ----------
+        gradients : dict of node to gradient
+            The gradients found so far; `gradients[self]` is complete.
+        """
         self.check_fingerprints()
         upstream, inputs = gradients[self], self.inputs
         data = [x._data for x in inputs]
@@ -430,7 +265,18 @@ class Tensor(Node):
     def unbroadcast(self, gradient: Gradient, x: Node) -> Gradient:
         """Undo broadcasting, and cast to the input's dtype: the only place where either is done.
 
-        An input that was broadcast along an axis was used once for each position there, so its gradient is the sum.
+        Parameters
+        ----------
+        gradient : ndarray or Tensor
+            A downstream gradient in the shape of this Tensor, or broadcast with it.
+        x : Tensor or Constant
+            The input.
+
+        Returns
+        -------
+        ndarray or Tensor
+            In the shape and dtype of `x`. An input that was broadcast along an axis was used once for each position
+            there, so its gradient is the sum over that axis.
         """
         shape = x._data.shape
         if gradient.shape != shape:
@@ -514,17 +360,10 @@ def _array(data: object, dtype: DTypeLike | None = None, copy: bool = True) -> n
         # a copy is in C order, as an array read from a file is: products may round differently in another order
         array = np.array(data, dtype=dtype, copy=copy or None, order="C" if copy else "K")
     except ValueError as error:  # a ragged list
-        raise ValueError(_not_numeric(describe(data))) from error
+        raise ValueError(not_numeric(describe(data))) from error
     if array.dtype.kind not in KINDS:
-        raise TypeError(_not_numeric(describe(array)))
+        raise TypeError(not_numeric(describe(array)))
     return array
-
-
-def _not_numeric(got: str) -> str:
-    return (
-        f"Tensor takes booleans, integers or real floats in a regular shape, got {got}. "
-        "Give numbers, rows of equal length, no objects, strings or complex numbers"
-    )
 
 
 def _integers(dtype: np.dtype) -> str:
@@ -532,18 +371,6 @@ def _integers(dtype: np.dtype) -> str:
         f"a Tensor of dtype {dtype} cannot require a gradient: only floating-point data can. "
         "Convert it first, e.g. Tensor(data, dtype=float, requires_grad=True)"
     )
-
-
-def _index(part: object) -> object:
-    """A part of an index: unchanged, or copied into an array, so that the caller may change theirs later."""
-    if part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)):
-        return part
-    return np.array(plain(part))
-
-
-def _one_tuple(sizes: tuple[Any, ...]) -> tuple[int, ...]:
-    """The sizes of `f(2, 3)` or `f((2, 3))`."""
-    return tuple(sizes[0]) if len(sizes) == 1 and not isinstance(sizes[0], (int, np.integer)) else sizes
 
 
 _IN_PLACE = {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/=", "pow": "**=", "mod": "%="}

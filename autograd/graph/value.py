@@ -28,7 +28,7 @@ from autograd.graph.node import (
     apply_ufunc,
     install,
 )
-from autograd.graph.numpy_functions import PLAIN, plain_all
+from autograd.graph.numpy_dispatch import PLAIN, plain_all
 from autograd.graph.versions import counter
 
 Recorder = Callable[..., Recorded]
@@ -85,7 +85,22 @@ class Value(Node):
 
     @classmethod
     def record(cls, gate: BaseGate, inputs: tuple[Node, ...], **attributes: object) -> Value:
-        """Return the Value that a gate computes from its inputs."""
+        """Return the Value that a gate computes from its inputs.
+
+        Parameters
+        ----------
+        gate : Gate
+            An elementwise gate.
+        inputs : tuple of Value or Constant
+            Its inputs.
+        **attributes
+            Elementwise gates have none.
+
+        Returns
+        -------
+        Value
+            Recorded, unless under `no_grad`.
+        """
         if not isinstance(gate, Gate):
             raise TypeError(
                 f"gate {gate.name!r} is a gate over arrays, got Values. Use Tensors, or Values in a list and a loop"
@@ -102,7 +117,13 @@ class Value(Node):
         return node if mode.get() == RECORD else in_another_mode(node)
 
     def chain_rule(self, gradients: dict[Node, Gradient]) -> None:
-        """Add local gradient × upstream gradient, which is `gradients[self]`, to the gradient of each tracked input."""
+        """Add local gradient × upstream gradient to the gradient of each tracked input.
+
+        Parameters
+        ----------
+        gradients : dict of node to gradient
+            The gradients found so far; `gradients[self]` is complete.
+        """
         rules, upstream = self.gate.floats, gradients[self]
         data = [x._data for x in self.inputs]
         for x, local_gradient in zip(self.inputs, rules.local_gradients, strict=True):
@@ -137,6 +158,7 @@ class Value(Node):
         Returns
         -------
         Value
+            A new leaf, with the same label.
         """
         return Value(self._data, label=self.label)
 
@@ -146,6 +168,7 @@ class Value(Node):
         Returns
         -------
         ndarray, shape ()
+            A float64.
         """
         return np.array(self._data)
 
@@ -160,6 +183,7 @@ class Value(Node):
         Returns
         -------
         Value
+            Itself.
 
         Raises
         ------
