@@ -8,12 +8,11 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from nn.module import State
+from nn.training.run import Run
 from nn.validation import SavedState, check_number
 
 if TYPE_CHECKING:
     from tensorboardX import SummaryWriter
-
-    from nn.training.loop import Training
 
 
 class Callback:
@@ -41,7 +40,7 @@ class Callback:
         settings = [name for name in signature(type(self)).parameters if hasattr(self, name)]
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in settings)})"
 
-    def on_start(self, training: Training) -> None:
+    def on_start(self, training: Run) -> None:
         """Act before the first step of a run, which may continue from a checkpoint.
 
         Parameters
@@ -50,7 +49,7 @@ class Callback:
             The training run.
         """
 
-    def on_step(self, training: Training) -> None:
+    def on_step(self, training: Run) -> None:
         """Act after each step; `training.batch_loss` is the loss of the batch.
 
         Parameters
@@ -59,7 +58,7 @@ class Callback:
             The training run.
         """
 
-    def on_epoch(self, training: Training) -> None:
+    def on_epoch(self, training: Run) -> None:
         """Act after each epoch; `training.history[-1]` has its metrics.
 
         Parameters
@@ -68,7 +67,7 @@ class Callback:
             The training run.
         """
 
-    def on_end(self, training: Training) -> None:
+    def on_end(self, training: Run) -> None:
         """Act at the end of a run, also if it was interrupted or failed.
 
         Parameters
@@ -133,7 +132,7 @@ class EarlyStopping(Callback):
         self.weights: State = {}  # of the best epoch
         self.last: State = {}  # of the end of the run, after which the model has the best ones
 
-    def on_start(self, training: Training) -> None:
+    def on_start(self, training: Run) -> None:
         if self.watch not in training.measures:
             known = ", ".join(training.measures)
             raise ValueError(
@@ -147,7 +146,7 @@ class EarlyStopping(Callback):
             self.last = {}
         self._stop_if_over(training)
 
-    def on_epoch(self, training: Training) -> None:
+    def on_epoch(self, training: Run) -> None:
         epoch = training.history[-1]
         value = epoch.metrics.get(self.watch, getattr(epoch, self.watch, None))
         if self._is_better(value):
@@ -162,11 +161,11 @@ class EarlyStopping(Callback):
             return True
         return (value - self.best if self.maximize else self.best - value) > self.least
 
-    def _stop_if_over(self, training: Training) -> None:
+    def _stop_if_over(self, training: Run) -> None:
         if training.history[-1].number - (self.best_epoch or 0) >= self.patience:
             training.stop(f"{self.watch} has not improved on {self.best} since epoch {self.best_epoch}")
 
-    def on_end(self, training: Training) -> None:
+    def on_end(self, training: Run) -> None:
         if self.weights:
             self.last = training.model.state_dict()
             training.model.load_state_dict(self.weights)
@@ -186,13 +185,13 @@ class EarlyStopping(Callback):
 class Progress(Callback):
     """Print a line for each epoch and, in a terminal, show a bar with loss, accuracy, rate and remaining time."""
 
-    def on_start(self, training: Training) -> None:
+    def on_start(self, training: Run) -> None:
         from tqdm import tqdm
 
         # disable=None: no bar unless the output is a terminal
         self.bar = tqdm(total=training.total_steps, initial=training.steps, unit="step", disable=None, leave=False)
 
-    def on_step(self, training: Training) -> None:
+    def on_step(self, training: Run) -> None:
         if not self.bar.disable:
             loss, accuracy = training.running
             shown = f"loss {loss:.3f}, " + ("" if accuracy is None else f"training {accuracy:.1%}, ")
@@ -202,10 +201,10 @@ class Progress(Callback):
             )
         self.bar.update()
 
-    def on_epoch(self, training: Training) -> None:
+    def on_epoch(self, training: Run) -> None:
         self.bar.write(str(training.history[-1]))
 
-    def on_end(self, training: Training) -> None:
+    def on_end(self, training: Run) -> None:
         self.bar.close()
         if training.stopped:
             print(f"stopped: {training.stopped}")
@@ -231,10 +230,10 @@ class TensorBoard(Callback):
         self.folder = folder
         self._writer()  # fails now if it is not installed
 
-    def on_start(self, training: Training) -> None:
+    def on_start(self, training: Run) -> None:
         self.writer = self._writer()(str(self.folder), purge_step=len(training.history) + 1)
 
-    def on_epoch(self, training: Training) -> None:
+    def on_epoch(self, training: Run) -> None:
         epoch = training.history[-1]
         named = {
             "loss/training": epoch.loss,
@@ -249,7 +248,7 @@ class TensorBoard(Callback):
                 self.writer.add_scalar(name, value, epoch.number)
         self.writer.flush()
 
-    def on_end(self, training: Training) -> None:
+    def on_end(self, training: Run) -> None:
         self.writer.close()
 
     @staticmethod

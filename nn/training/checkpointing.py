@@ -14,7 +14,7 @@ from nn.saving.architecture import describe_architecture
 from nn.schedules import Schedule
 from nn.training.batches import EpochPosition
 from nn.training.callbacks import Callback
-from nn.training.history import Epoch
+from nn.training.run import Epoch
 from nn.validation import SavedState
 
 

@@ -24,10 +24,10 @@ from nn.training.batches import Augment, EpochPosition, batches
 from nn.training.callbacks import Callback, Progress
 from nn.training.checkpointing import Resumable
 from nn.training.evaluation import Measured, Samples, Weighted, checked_samples, checked_weights, evaluate, hits
-from nn.training.history import Epoch
 from nn.training.interruption import interruptible
 from nn.training.metrics import Metric
 from nn.training.parts import PARTS, check_parts
+from nn.training.run import Epoch
 from nn.validation import check_number
 
 

@@ -11,7 +11,7 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedules import Schedule
 from nn.training.callbacks import Callback
-from nn.training.history import Epoch
+from nn.training.run import Epoch
 
 PARTS: dict[str, tuple[str, Callable[[Any], bool]]] = {  # what each must be, in words and as a test
     "model": (
