@@ -85,7 +85,7 @@ class Run(Protocol):
     measures : tuple of str
         The names of what is measured in each epoch, such as "loss" and "validation_accuracy".
     running : tuple of (float, float or None)
-        The mean loss and the accuracy of the present epoch so far.
+        The mean loss and the accuracy of the current epoch so far.
     """
 
     model: Module
@@ -103,10 +103,10 @@ class Run(Protocol):
 
     @property
     def running(self) -> tuple[float, float | None]:
-        """The mean loss and the accuracy of the present epoch so far."""
+        """The mean loss and the accuracy of the current epoch so far."""
 
     def stop(self, why: str) -> None:
-        """End the run after the present step or epoch.
+        """End the run after the current step or epoch.
 
         Parameters
         ----------
@@ -122,7 +122,7 @@ class Run(Protocol):
         samples : tuple of (array, array)
             X of shape (n, ...) and labels of shape (n,).
         sample_weight : array of shape (n,), or None, default None
-            How much each sample counts in the loss and the accuracy.
+            The weight of each sample in the loss and the accuracy.
 
         Returns
         -------
