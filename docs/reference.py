@@ -1,10 +1,10 @@
-"""Write the API reference from the docstrings, by pdoc: pages that open offline and have a search of their own.
+"""Write the API reference from the docstrings, with pdoc: pages that work offline and have a search.
 
     python docs/reference.py [FOLDER]     (or `make docs`, which writes out/api/index.html)
 
-pdoc finds the names and makes the pages. Here is what it cannot know: how our docstrings are laid out, where names from
-private modules are public, and what is of no use to a reader; templates and style are in docs/reference. A warning on
-the way is an error, and so is a reference that leads nowhere.
+pdoc collects the names and renders the pages. This script adds what pdoc does not know: the layout of numpydoc
+docstrings, where names of private modules are public, and what to leave out. Templates and style are in docs/reference.
+Warnings are errors, and so are broken references.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from importlib import import_module
 from inspect import Parameter, Signature, cleandoc
@@ -26,18 +26,18 @@ from typing import get_origin, get_type_hints
 
 import jinja2
 import numpy as np
+import numpy.typing
 import pdoc.search
 from markupsafe import Markup
-from pdoc import doc, docstrings, render, render_helpers
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonConsoleLexer
+from numpydoc.docscrape import NumpyDocString
+from numpydoc.docscrape import Parameter as NumpyParameter
+from pdoc import doc, render, render_helpers
 
 from autograd.gates import GATES, Gate
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("autograd", "nn", "classifiers")
-# Classes that nobody imports and everybody meets: what others derive from, and what functions give back.
+# Classes that users do not import but encounter: base classes, and what functions return.
 BASES = {"autograd": ["autograd.graph.node.Node"], "nn": ["nn.losses.Loss"], "classifiers": []}
 RESULTS = {
     "autograd": [
@@ -54,8 +54,8 @@ RESULTS = {
         "classifiers.plots.shared.arguments.TrainedModel",
     ],
 }  # fmt: skip
-# What nodes say to the walk and to the gates, and to nobody else.
-INNER = {
+# Members of nodes that only the engine uses.
+INTERNAL = {
     "as_input", "attributes", "chain_rule", "check_fingerprints", "constant", "fingerprints", "generated_recorders",
     "generated_rules", "initial_gradient", "on_first_use", "record", "rule_input", "set_grads", "unbroadcast",
     "validated", "version",
@@ -63,92 +63,74 @@ INNER = {
 DOT = r'(?:\.|</span><span class="o">\.</span><span class="n">)'  # plain, or highlighted by Pygments
 
 
-# The layout of a docstring: prose with `code`, examples, lines further in that stay as they are, and columns
+# Docstrings
 
-
-SECTION = re.compile(
-    r"^(Parameters|Returns|Yields|Raises|Warns|Attributes|Notes|References|Examples|See Also|Other Parameters)\n-{3,}$",
-    re.M,
-)
+TEXT = ("Signature", "Summary", "Extended Summary")  # numpydoc takes a summary like `f(x)` for a signature
+LISTS = ("Parameters", "Attributes", "Returns", "Yields", "Raises", "Warns", "Other Parameters")
 
 
 def html(docstring: str) -> str:
-    """A docstring as HTML: a numpydoc one by pdoc, else ValueError where a part of it has none of the layouts above."""
-    if SECTION.search(cleandoc(docstring)):
-        text = render_helpers.to_html(docstrings.convert(cleandoc(docstring), "numpy", None))
-        text = re.sub(r'<(h\d) id="[^"]*">', r"<\1>", text)  # every docstring has the same headings
-        return re.sub(r"<ul>\n(<li><strong>.*?)</ul>", _in_two_columns, text, flags=re.S)
-    return "\n".join(map(_part, re.split(r"\n\s*\n", docstring.strip("\n")) if docstring else ()))
+    """Convert a numpydoc docstring to HTML.
+
+    Raises ValueError if a backtick is unpaired, or if columns or indented lines would lose their layout.
+    """
+    if docstring.count("`") % 2:
+        raise ValueError(f"a docstring has an unpaired ` in:\n{docstring}")
+    parts = []
+    for heading, content in NumpyDocString(cleandoc(docstring)).items():
+        if not content:
+            continue
+        if heading not in TEXT:
+            parts.append(f"<h6>{heading}</h6>")
+        if heading in LISTS:
+            parts.append(_definitions(content))
+        else:
+            parts.append(render_helpers.to_html(content if isinstance(content, str) else "\n".join(content)))
+    text = "\n".join(parts)
+    if re.search(r"\S {2,}\S|\n {4}", re.sub("<pre.*?</pre>", "", text, flags=re.DOTALL)):
+        raise ValueError(
+            f"a docstring has columns, or indented lines without an empty line before them, in:\n{docstring}"
+        )
+    return text
 
 
-def _in_two_columns(items: re.Match[str]) -> str:
-    """A list of `name (type): description` as names with descriptions next to them."""
-    rows = re.findall(r"<li><strong>(.*?)</strong>(?: \((.*?)\))?:\s*(.*?)</li>", items[1], re.S)
-    cells = (f"<dt>{name}</dt><dd>{f'<em>{kind}</em><br>' if kind else ''}{what}</dd>" for name, kind, what in rows)
+def _definitions(rows: Sequence[NumpyParameter]) -> str:
+    """Names, with their types and descriptions next to them."""
+    cells = []
+    for name, kind, description in rows:
+        what = render_helpers.to_html("\n".join(description)).strip()
+        what = re.sub(r"^<p>((?:(?!<p>).)*)</p>$", r"\1", what, flags=re.DOTALL)  # a single paragraph without its tags
+        if name and kind:
+            what = f"<em>{_inline(kind)}</em><br>{what}"
+        cells.append(f"<dt>{_inline(name or kind)}</dt><dd>{what}</dd>")
     return f"<dl>{''.join(cells)}</dl>"
 
 
-def _part(text: str) -> str:
-    if text.startswith(">>> "):
-        return highlight(text, PythonConsoleLexer(), HtmlFormatter(cssclass="pdoc-code codehilite"))
-    if text.startswith(" "):
-        return f"<pre>{escape(text, quote=False)}</pre>"
-    if rows := columns(text):
-        return "<dl>" + "".join(f"<dt>{_inline(name)}</dt><dd>{_inline(what)}</dd>" for name, what in rows) + "</dl>"
-    if re.search(r"\S  |\n( |>>> )", text):
-        raise ValueError(f"a docstring has neither prose nor columns, or no empty line between them, in:\n{text}")
-    return f"<p>{_inline(text)}</p>"
-
-
-def columns(text: str) -> list[tuple[str, str]]:
-    """The rows of `name    what it is`, which may go on below; none where not all lines are laid out like that."""
-    beside = re.compile(r"(\S+(?: \S+)*?)  +(?=\S)")
-    lines = [(line, beside.match(line)) for line in text.splitlines()]
-    start = min((found.end() for _, found in lines if found), default=0)  # more where a name is too long for its column
-    rows: list[list[str]] = []
-    for line, found in lines:
-        if found:
-            rows.append([found[1], line[found.end() :]])
-        elif not line.startswith(" "):
-            rows.append([line])  # what it is stands below
-        elif start and line[:start].isspace():
-            rows[-1].append(line[start:])
-        else:
-            return []
-    return [(name, "\n".join(what)) for name, *what in rows] if all(len(row) > 1 for row in rows) else []
-
-
-def attributes(docstring: str) -> list[tuple[str, str]]:
-    """The names and descriptions under `Attributes` and `Parameters` of a numpydoc docstring."""
-    rows = []
-    parts = SECTION.split(cleandoc(docstring))
-    for heading, body in zip(parts[1::2], parts[2::2], strict=True):
-        if heading in ("Attributes", "Parameters"):
-            for names, what in re.findall(r"^(\w[\w, ]*?)(?: : .*)?\n((?:    .*\n?|\n)*)", body, re.M):
-                rows.append((names, cleandoc(what)))
-    return rows
-
-
 def _inline(text: str) -> str:
-    pieces = escape(text, quote=False).split("`")
-    if len(pieces) % 2 == 0:
-        raise ValueError(f"a docstring has a ` without its other, in:\n{text}")
-    return "".join(f"<code>{piece}</code>" if i % 2 else piece for i, piece in enumerate(pieces))
+    """Text with `code` as HTML."""
+    return re.sub("`(.*?)`", r"<code>\1</code>", escape(text, quote=False))
 
 
-# What is public, and where
+def attributes(docstring: str) -> dict[str, str]:
+    """Return the descriptions under `Parameters` and `Attributes` of a docstring, by name."""
+    sections = NumpyDocString(cleandoc(docstring))
+    rows = [*sections["Parameters"], *sections["Attributes"]]
+    return {name.strip(): "\n".join(row.desc) for row in rows for name in row.name.split(",")}
+
+
+# Public names and their pages
 
 
 def modules() -> dict[str, doc.Module]:
-    """A page for each package and each of its public modules, by name."""
+    """Return a page for each package and each of its public modules, by name."""
     pages = {}
     for name in PACKAGES:
         package = import_module(name)
-        for public in package.__all__:  # pdoc does not ask for what loads on first use
+        for public in package.__all__:  # pdoc does not load what is loaded on first use
             setattr(package, public, getattr(package, public))
         inside = [thing for public in package.__all__ if isinstance(thing := getattr(package, public), ModuleType)]
         pages |= {module.__name__: doc.Module(module) for module in (package, *inside)}
-    _ease_annotations()
+    _simplify_annotations()
     for package, results in RESULTS.items():
         for path in [*BASES[package], *results]:
             home, _, name = path.rpartition(".")
@@ -156,39 +138,39 @@ def modules() -> dict[str, doc.Module]:
     homes = {kind.taken_from: (page, kind.qualname) for page, module in pages.items() for kind in module.classes}
     for module in pages.values():
         for kind in module.classes:
-            _settle(kind, homes)
+            _place_members(kind, homes)
     for name in ("Value", "Tensor"):
-        _tell_gates(pages["autograd"].members[name])
+        _document_gates(pages["autograd"].members[name])
     return pages
 
 
-def _ease_annotations() -> None:
-    """Make those evaluable that pdoc fails at."""
-    stub = ModuleType("autograd.graph.gate_methods")  # which is there for type checkers alone
+def _simplify_annotations() -> None:
+    """Replace annotations that pdoc cannot evaluate, and types that it would spell out."""
+    stub = ModuleType("autograd.graph.gate_methods")  # exists for type checkers only
     vars(stub)["GateMethods"] = object
     sys.modules[stub.__name__] = stub
     short = {name: type(name, (), {"__module__": "builtins"}) for name in ("ArrayLike", "DTypeLike")}
-    for module in [module for name, module in sys.modules.items() if _ours(name)]:
-        for name in short.keys() & vars(module).keys():  # unions of a dozen types, which signatures would spell out
+    ours = [module for name, module in sys.modules.items() if _ours(name)]
+    for module in (numpy.typing, *ours):  # NumPy's, because modules import it for type checkers only
+        for name in short.keys() & vars(module).keys():  # unions of a dozen types
             setattr(module, name, short[name])
         for name, thing in list(vars(module).items()):
             if isinstance(thing, type) and issubclass(thing, tuple) and hasattr(thing, "_fields"):
-                thing.__new__.__annotations__ = get_type_hints(thing)  # the constructor of a NamedTuple is of no module
+                thing.__new__.__annotations__ = get_type_hints(thing)  # its constructor belongs to no module
             if get_origin(thing) is Callable and any(isinstance(part, str) for part in thing.__args__):
                 *given, result = (eval(part, {"np": np}) if isinstance(part, str) else part for part in thing.__args__)
                 setattr(module, name, Callable[given, result])
 
 
-def _settle(kind: doc.Class, homes: Mapping[tuple[str, str], tuple[str, str]]) -> None:
-    """Give a class the members of its private bases; of those of a public one, the place where they are told."""
+def _place_members(kind: doc.Class, homes: Mapping[tuple[str, str], tuple[str, str]]) -> None:
+    """Give a class the members of its private bases, and links to the members of its public bases."""
     own: list[doc.Doc] = []
     inherited: dict[tuple[str, str], list[doc.Doc]] = {}
-    rows = attributes(kind.docstring) or [row for part in re.split(r"\n\s*\n", kind.docstring) for row in columns(part)]
-    said = {name: what for names, what in rows for name in names.split(", ")}
+    described = attributes(kind.docstring)
     for member in kind.members.values():
         home, path = member.taken_from
         if isinstance(member, doc.Variable) and re.match("Alias for field|$", member.docstring):
-            member.docstring = said.get(member.name, "") if member.annotation_str else ""
+            member.docstring = described.get(member.name, "") if member.annotation_str else ""
         owner = home, path.rpartition(".")[0]
         if home.startswith("sklearn.") and isinstance(member, doc.Function) and "._" not in f"{home}.{path}":
             inherited.setdefault(owner, []).append(member)
@@ -208,7 +190,7 @@ def _settle(kind: doc.Class, homes: Mapping[tuple[str, str], tuple[str, str]]) -
 
 
 def _bases(kind: type, homes: Mapping[tuple[str, str], tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The nearest bases that a reader may have met: in the place of a private one, its own."""
+    """The nearest public bases of a class."""
     for base in kind.__bases__:
         place = base.__module__, base.__qualname__
         if _ours(base.__module__) and place not in homes:
@@ -221,8 +203,8 @@ def _ours(module: str | None) -> bool:
     return (module or "").partition(".")[0] in PACKAGES
 
 
-def _tell_gates(kind: doc.Class) -> None:
-    """Give the methods that are made of the table of gates their arguments and their formulas."""
+def _document_gates(kind: doc.Class) -> None:
+    """Give the methods generated from the table of gates their arguments and formulas."""
     for gate in GATES.values():
         if gate.method:
             method = kind.members[gate.name]
@@ -236,32 +218,32 @@ def _tell_gates(kind: doc.Class) -> None:
 
 
 def formulas(gate: Gate) -> str:
-    """A gate in a sentence: its value, its local gradients, and NumPy's name for it."""
+    """Describe a gate: its value, its local gradients, and its name in NumPy."""
     forward, locals_, _ = gate.formulas
     gradients = [
         f"∂/∂{name} = {local('out', *gate.arguments)}" for name, local in zip(gate.arguments, locals_, strict=True)
     ]
     names = " or ".join(f"`np.{name}`" for name in gate.ufuncs if hasattr(np, name))
-    numpy = f" By NumPy: {names}." if names else ""
-    return f"The gate {gate.name}: {forward(*gate.arguments)}, with {', '.join(gradients)}.{numpy}"
+    numpy_names = f" In NumPy: {names}." if names else ""
+    return f"Return {forward(*gate.arguments)}. Local gradients: {', '.join(gradients)}.{numpy_names}"
 
 
 def shown(thing: doc.Doc) -> bool:
-    """Whether the reference tells of a thing: what has a docstring of ours, and attributes whose type is said."""
+    """Whether the reference shows a thing: if it has a docstring, or is an attribute with a type."""
     parent, _, name = thing.qualname.rpartition(".")
     if isinstance(thing, doc.Module):
         return thing.fullname in render.env.globals["pages"]
     if isinstance(thing, doc.Function) and name == "__call__":
         return bool(thing.obj.__doc__)
-    if name.startswith("_") or (parent and name in INNER):
+    if name.startswith("_") or (parent and name in INTERNAL):
         return False
     if isinstance(thing, doc.Function):
         return bool(thing.docstring) and _ours(thing.obj.__module__)
     return isinstance(thing, doc.Class) or bool(thing.docstring or (parent and thing.annotation_str))
 
 
-def made(kind: doc.Class) -> Signature | None:
-    """What a user makes one with; None where that is nothing, or where a function makes it."""
+def constructor(kind: doc.Class) -> Signature | None:
+    """The arguments of a class; None if it has none, or if instances are returned by functions only."""
     init = kind.members.get("__init__")
     returned = ".".join(kind.taken_from) in {path for paths in RESULTS.values() for path in paths}
     if init is None or returned or not _ours(init.taken_from[0]) or not init.signature_without_self.parameters:
@@ -274,13 +256,13 @@ def made(kind: doc.Class) -> Signature | None:
 
 @jinja2.pass_context
 def linkify(context: jinja2.runtime.Context, code: str, namespace: str = "", shorten: bool = True) -> Markup:
-    """As pdoc's, and `plots.neighbours` is found from anywhere; a name of ours that is not found is warned of.
+    """Link names as pdoc does, and names such as `plots.neighbours` from any page; warn of unknown names of ours.
 
-    shorten  whether `code` is a signature, and not prose, which may name what is private
+    `shorten` is True for signatures and False for prose, which may name private things.
     """
     page, pages = context["module"].modulename, context["all_modules"]
     relative = {name.rpartition(".")[2]: name for name in pages if "." in name}
-    relative.pop("training", None)  # what callbacks call the Training that is under way
+    relative.pop("training", None)  # a common variable name in examples and callbacks
 
     def found(match: re.Match[str]) -> str:
         if not match[1]:
@@ -291,25 +273,25 @@ def linkify(context: jinja2.runtime.Context, code: str, namespace: str = "", sho
             return f'<a href="{render_helpers.relative_link(page, home)}#{name}">{match[0]}</a>'
         if shorten or not _exists(f"{home}.{name}"):
             where = f"{page}.{namespace}" if namespace else f"a signature of {page}"
-            warnings.warn(f"{where} names {home}.{name}, of which nothing is told", stacklevel=2)
+            warnings.warn(f"{where} names {home}.{name}, which is not in the reference", stacklevel=2)
         return match[0]
 
-    # links and tags, which stay as they are, or a name
+    # links and tags, which are kept, or a name
     pieces = rf"<a .*?</a>|<[^>]*>|(?<![\w./=-])({'|'.join([*PACKAGES, *relative])})((?:{DOT}\w+)+)"
     linked = render_helpers.linkify(context, as_written(code) if shorten else code, namespace, shorten)
     return Markup(re.sub(pieces, found, linked))
 
 
 def as_written(types: str) -> str:
-    """Types as a user would write them: `np.random.Generator` for numpy.random._generator.Generator."""
+    """Write types as a user would: `np.random.Generator` instead of numpy.random._generator.Generator."""
     types = re.sub(r"&lt;class &#(?:x27|39);(.*?)&#(?:x27|39);&gt;", r"\1", types)
     types = re.sub(rf"\btyping{DOT}", "", types)
     types = re.sub(rf"\bnumpy({DOT})", r"np\1", types)
     return re.sub(rf"({DOT})_\w+{DOT}", r"\1", types)
 
 
-def searched(signature: Signature, colon: bool) -> Markup:
-    """A signature in a result of the search, where nothing is linked: `nn.Module` for nn.module.Module."""
+def search_signature(signature: Signature, colon: bool) -> Markup:
+    """A signature as search results show it, without links: `nn.Module` instead of nn.module.Module."""
     types = as_written(render_helpers.format_signature(signature, colon))
     path = re.compile(rf"\b({'|'.join(PACKAGES)})({DOT})(\w+){DOT}(?=\w)")
     pages = render.env.globals["pages"]
@@ -325,7 +307,7 @@ def _exists(path: str) -> bool:
 
 
 def check(folder: Path) -> None:
-    """Warn of links that lead nowhere, of parts of the same name, and of what a page loads from elsewhere."""
+    """Warn of broken links, of duplicate ids, and of anything that a page loads from elsewhere."""
     links, parts = {}, {}
     for path in folder.rglob("*.html"):
         text = re.sub(r"<(script|style)\b.*?</\1>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
@@ -337,32 +319,32 @@ def check(folder: Path) -> None:
         where = path.relative_to(folder)
         for name, count in parts[path].items():
             if count > 1:
-                warnings.warn(f"{where}: {count} parts are named {name}", stacklevel=2)
+                warnings.warn(f"{where}: {count} elements have the id {name}", stacklevel=2)
         for tag, target in targets:
             file, _, part = target.partition("#")
             known = parts.get((path.parent / file).resolve() if file else path)
             if tag != "a" and not target.startswith("data:"):
                 warnings.warn(f"{where}: loads {target}", stacklevel=2)
             elif tag == "a" and "://" not in target and (known is None or (part and part not in known)):
-                warnings.warn(f"{where}: the link {target} leads nowhere", stacklevel=2)
+                warnings.warn(f"{where}: the link {target} is broken", stacklevel=2)
 
 
 def build(folder: Path) -> int:
-    """Write the reference to a folder, in the place of what is there, and return how many pages it has.
+    """Write the reference to a folder, replacing an earlier one, and return the number of pages.
 
-    RuntimeError, with all warnings, where there was any. ValueError where the folder holds something else. Either way
-    what is there stays.
+    Raises ValueError if the folder contains anything else, and RuntimeError with all warnings if there were any; the
+    folder is then left unchanged.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     if folder.exists() and any(folder.iterdir()) and not is_reference(folder):
-        raise ValueError(f"{folder} holds something else: name an empty folder, or that of an earlier reference")
+        raise ValueError(f"{folder} contains other files; pass an empty folder, or that of an earlier reference")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         render.configure(docformat="markdown", show_source=False, template_directory=ROOT / "docs/reference")
         render.env.globals["pages"] = pages = modules()
         render.env.tests["shown"] = shown
-        render.env.filters |= {"to_html": html, "linkify": linkify, "made": made}
-        pdoc.search.to_html, pdoc.search.format_signature = html, searched
+        render.env.filters |= {"to_html": html, "linkify": linkify, "constructor": constructor}
+        pdoc.search.to_html, pdoc.search.format_signature = html, search_signature
         texts = {f"{name.replace('.', '/')}.html": render.html_module(page, pages) for name, page in pages.items()}
         texts |= {"index.html": render.html_index(pages), "search.js": render.search_index(pages)}
         with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
@@ -379,7 +361,7 @@ def build(folder: Path) -> int:
 
 
 def is_reference(folder: Path) -> bool:
-    """Whether a folder holds an earlier reference, which may be replaced, and no file beside it."""
+    """Whether a folder contains an earlier reference and nothing else."""
     files = {path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir()}
     ours = {path for path in files if path.suffix == ".html"} | {Path("search.js")}
     index = folder / "index.html"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,7 +18,7 @@ from nn import Sequential
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Outputs = Tensor | ArrayLike  # of a layer, of any shape
+    Outputs: TypeAlias = Tensor | ArrayLike  # of a layer, of any shape
 
 BINS = 40  # of each layer, over its own range
 SATURATED = 0.5  # a layer is saturated if at least this share of its outputs is at a limit

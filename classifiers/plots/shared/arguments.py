@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from nn.training import Epoch
+from nn.training.history import Epoch
 
 
 class Regressor(Protocol):
