@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -168,7 +168,7 @@ class CrossEntropyLoss(Loss):
             targets = targets * (1 - self.label_smoothing) + self.label_smoothing / logits.shape[1]
         return apply(SOFT_CROSS_ENTROPY, logits, targets if weight is None else targets * weight)
 
-    def arguments(self) -> dict[str, object]:
+    def arguments(self) -> dict[str, Any]:
         return {**super().arguments(), "weight": None if self.weight is None else self.weight.tolist()}
 
 

@@ -1,4 +1,4 @@
-"""Initialisations have the documented scale."""
+"""Initialisations have the scale that their names promise."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A fixture that the tests of the optimisers share."""
+"""What the tests of the optimisers share."""
 
 import numpy as np
 import pytest

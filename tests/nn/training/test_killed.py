@@ -1,4 +1,4 @@
-"""A run killed at any moment, even while it writes a checkpoint, can be resumed and ends with the same weights."""
+"""A run that is killed at any moment, even while it writes a checkpoint, ends with the weights of an unbroken run."""
 
 import os
 import random
