@@ -6,6 +6,8 @@ import pytest
 
 import classifiers
 
+ELSEWHERE = {"Epoch": "nn.training.run"}  # which callbacks know of, and so is not in nn.training.history
+
 
 @pytest.mark.parametrize(
     ("module", "home"),
@@ -22,4 +24,4 @@ def test_documented_modules_export_the_same_objects(module, home):
     assert public.__all__
     for name in public.__all__:
         assert getattr(public, name) is getattr(defined, name)
-        assert getattr(public, name).__module__ == home
+        assert getattr(public, name).__module__ == ELSEWHERE.get(name, home)
