@@ -75,4 +75,4 @@ def test_trains_from_an_empty_environment(wheel, tmp_path):
     if "No matching distribution found" in install.stderr:
         pytest.skip("needs a package index")
     assert install.returncode == 0, install.stderr
-    trains(python, tmp_path / "elsewhere")
+    trains(python, tmp_path / "elsewhere", PYTHONPATH="")
