@@ -31,7 +31,8 @@ MODULES = [
     "autograd", "autograd.checking", "autograd.drawing", "autograd.extend", "autograd.gates", "autograd.jit",
     "nn", "nn.init", "nn.optim", "nn.saving", "nn.schedules", "nn.training", "nn.validation",
     "classifiers", "classifiers.augmentation", "classifiers.callbacks", "classifiers.cifar10", "classifiers.features",
-    "classifiers.history", "classifiers.metrics", "classifiers.plots", "classifiers.preprocessing", "classifiers.data.photos",
+    "classifiers.data.photos", "classifiers.history", "classifiers.metrics", "classifiers.plots",
+    "classifiers.preprocessing",
 ]  # fmt: skip
 
 
