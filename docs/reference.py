@@ -225,7 +225,7 @@ def formulas(gate: Gate) -> str:
     ]
     names = " or ".join(f"`np.{name}`" for name in gate.ufuncs if hasattr(np, name))
     numpy_names = f" In NumPy: {names}." if names else ""
-    return f"Return {forward(*gate.arguments)}. Local gradients: {', '.join(gradients)}.{numpy_names}"
+    return f"Return {forward(*gate.arguments)}. Local gradients: {'; '.join(gradients)}.{numpy_names}"
 
 
 def shown(thing: doc.Doc) -> bool:
@@ -347,8 +347,8 @@ def build(folder: Path) -> int:
         pdoc.search.to_html, pdoc.search.format_signature = html, search_signature
         texts = {f"{name.replace('.', '/')}.html": render.html_module(page, pages) for name, page in pages.items()}
         texts |= {"index.html": render.html_index(pages), "search.js": render.search_index(pages)}
-        with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
-            fresh = Path(beside).resolve() / folder.name
+        with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+            fresh = Path(scratch).resolve() / folder.name
             for path, text in texts.items():
                 (fresh / path).parent.mkdir(parents=True, exist_ok=True)
                 (fresh / path).write_text(text, encoding="utf-8")

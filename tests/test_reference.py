@@ -120,7 +120,7 @@ def test_types_are_written_as_users_write_them(reference):
 def test_formulas_of_a_gate(reference):
     gates = reference.GATES
     assert reference.formulas(gates["mul"]) == (
-        "Return x · y. Local gradients: ∂/∂x = y, ∂/∂y = x. In NumPy: `np.multiply`."
+        "Return x · y. Local gradients: ∂/∂x = y; ∂/∂y = x. In NumPy: `np.multiply`."
     )
     assert reference.formulas(gates["exp"]) == "Return exp(x). Local gradients: ∂/∂x = out. In NumPy: `np.exp`."
 
