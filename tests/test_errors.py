@@ -63,6 +63,15 @@ def test_every_text_is_used_and_gets_its_fields(package):
                 assert keywords == fields(text), f"{package}.errors.{name}"
 
 
+@pytest.mark.parametrize("package", ["autograd", "nn"])
+def test_texts_of_one_module_are_beside_its_code(package):
+    """A text is in errors.py only if at least two modules use it."""
+    modules = [path.read_text(encoding="utf-8") for path in (ROOT / package).rglob("*.py")]
+    for name in texts(package):
+        users = sum(f"errors.{name}" in module for module in modules)
+        assert users > 1, f"{package}.errors.{name}: move it into the module that uses it"
+
+
 @pytest.mark.parametrize(
     ("thing", "text"),
     [

@@ -30,6 +30,7 @@ WORDS = {  # what not to write, and what to write instead
     r"\bat machine speed\b": "as compiled code",
     r"\banswers? to the same\b": "has the same",
     r"\bwritten into behind\b": "written to directly",
+    r"\bof a gradient is left\b": "gradients shrink",
 }
 ALLOWED = {  # how many such words a file may have
     "tests/test_vocabulary.py": 100,
