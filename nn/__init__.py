@@ -1,4 +1,4 @@
-"""Neural networks on autograd: layers, losses, penalties, optimisers and schedules, with the names of PyTorch."""
+"""Neural networks built on autograd: layers, losses, penalties, optimisers and schedules, named as in PyTorch."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Import on first use what only training runs and files need."""
+    """Import what training runs and files need on first use, so that `import nn` stays fast."""
     if name in {"saving", "training"}:
         return import_module(f"nn.{name}")
     if name in {"load", "save"}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -168,7 +168,7 @@ class CrossEntropyLoss(Loss):
             targets = targets * (1 - self.label_smoothing) + self.label_smoothing / logits.shape[1]
         return apply(SOFT_CROSS_ENTROPY, logits, targets if weight is None else targets * weight)
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         return {**super().arguments(), "weight": None if self.weight is None else self.weight.tolist()}
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from nn.summary import Summary
 
 State = dict[str, np.ndarray]  # the arrays of a model by name
-PYTORCH_COUNTER = "num_batches_tracked"  # a buffer of PyTorch's batch norm that nothing here needs
-RANDOM_ARGUMENTS = ("rng", "init")  # arguments of __init__ that choose the first numbers, not the architecture
+PYTORCH_COUNTER = "num_batches_tracked"  # a buffer of PyTorch's batch norm that is ignored here
+RANDOM_ARGUMENTS = ("rng", "init")  # arguments of __init__ that choose the initial numbers, not the architecture
 
 
 class Module:
@@ -102,7 +102,7 @@ class Module:
             return self._forward_values(values, *rest, **options)
         return self.forward(Tensor(first, copy=False), *rest, **options)
 
-    def _forward_values(self, values: np.ndarray, *rest: Any, **options: Any) -> Value | np.ndarray:
+    def _forward_values(self, values: np.ndarray, *rest: object, **options: object) -> Value | np.ndarray:
         """Run `forward` on Tensors, then unfold its graph to a graph of Values."""
         x = Tensor(np.array([value.data for value in values.flat]).reshape(values.shape), requires_grad=True)
         names = {parameter: name for name, parameter in self.named_parameters()}
@@ -123,7 +123,7 @@ class Module:
                 parts.append(f"{name}={got[name]!r}")
         return ", ".join(parts)
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         """Return the arguments of `__init__` that rebuild a module of the same architecture.
 
         Override this method if `__init__` does not store each argument in an attribute of the same name.
@@ -136,7 +136,7 @@ class Module:
         return {name: getattr(self, name) for name in _init_parameters(type(self)) if hasattr(self, name)}
 
     @classmethod
-    def make(cls, arguments: dict[str, Any]) -> Self:
+    def make(cls, arguments: dict[str, object]) -> Self:
         """Construct a module from the result of `arguments`.
 
         Parameters

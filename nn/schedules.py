@@ -18,13 +18,13 @@ from nn.validation import SavedState, check_keys, check_length, check_number, ch
 class Schedule:
     """Base class of the schedules: each group's rate is its base rate times `factor(step)`.
 
-    A schedule of your own defines `factor`. For `state_dict` it names in `settings` the attributes it was constructed
-    with, and in `progress` those that change; it sets them before it calls ``super().__init__(optimizer)``.
+    A schedule of your own defines `factor`. For `state_dict`, `settings` names the attributes it was constructed
+    with, and `progress` those that change. Set them before calling ``super().__init__(optimizer)``.
 
     Parameters
     ----------
     optimizer : Optimizer
-        The optimiser. The present rates of its groups become the base rates.
+        The optimiser. The current rates of its groups become the base rates.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class Schedule:
         self._move_to(self.taken + 1)
 
     def measured(self, loss: float) -> None:
-        """Note the loss of an epoch; only `Plateau` uses it.
+        """Receive the loss of an epoch; only `Plateau` uses it.
 
         Parameters
         ----------
@@ -100,7 +100,7 @@ class Schedule:
             group["lr"] = base * factor
 
     def state_dict(self) -> SavedState:
-        """Return everything that the schedule needs to continue.
+        """Return the settings and progress that the schedule needs to continue.
 
         Returns
         -------
@@ -117,12 +117,12 @@ class Schedule:
         Parameters
         ----------
         state : dict
-            What `state_dict` returned.
+            The result of `state_dict`.
 
         Raises
         ------
         ValueError
-            If the state is that of another schedule, or of one with other settings. Nothing is changed then.
+            If the state belongs to another kind of schedule, or to other settings. The schedule is then unchanged.
         """
         self._check_state(state)
         self._restore(state)
@@ -199,7 +199,7 @@ class Cosine(Schedule):
     optimizer : Optimizer
         The optimiser.
     total_steps : int
-        The number of steps of the run: epochs × batches of an epoch.
+        The number of steps of the run: epochs × batches per epoch.
     end : float, default 0.0
         The factor after the last step, from 0 to 1.
 
@@ -221,21 +221,21 @@ class Cosine(Schedule):
 
 
 class OneCycle(Schedule):
-    """Raise the rate from 1 / 25 of the optimiser's to all of it, then lower it to almost 0, both along a cosine.
+    """Raise the rate from 1 / 25 of its peak to the peak, then lower it to almost 0, both along half a cosine.
 
     Parameters
     ----------
     optimizer : Optimizer
         The optimiser. Its rate is the peak.
     total_steps : int
-        The number of steps of the run: epochs × batches of an epoch.
+        The number of steps of the run: epochs × batches per epoch.
     warm_up : float, default 0.3
         The share of the steps in which the rate grows, from 0 to 1.
 
     Notes
     -----
-    Smith and Topin 2018, "Super-convergence". PyTorch's OneCycleLR has the same shape over one step less: there the
-    last step has the smallest rate, here the step after it would.
+    Smith and Topin 2018, "Super-convergence". PyTorch's OneCycleLR has the same curve over one step less, so that its
+    last step has the smallest rate.
     """
 
     START, END = 1 / 25, 1e-5  # the factors at the first and after the last step
@@ -265,7 +265,7 @@ class Plateau(Schedule):
     by : float, default 0.1
         The factor, above 0 and below 1.
     patience : int, default 10
-        The number of epochs in a row without an improvement that are tolerated.
+        The number of consecutive epochs without an improvement to tolerate.
     threshold : float, default 1e-4
         A loss improves if it is below (1 − threshold) × the best so far.
     lowest : float, default 0.0
@@ -320,12 +320,12 @@ class Plateau(Schedule):
 
 
 class WarmUp(Schedule):
-    """Raise the rate along a line, then follow another schedule.
+    """Raise the rate linearly, then follow another schedule.
 
     Parameters
     ----------
     after : Schedule
-        The schedule to follow, whose steps count from the end of the warm-up. Step the `WarmUp`, not this one.
+        The schedule to follow, whose steps count from the end of the warm-up. Call `step` of the `WarmUp` only.
     steps : int
         The number of steps of the warm-up.
 
@@ -378,15 +378,15 @@ class WarmUp(Schedule):
 
 
 def _done(step: int, total_steps: int) -> float:
-    """The share of the steps that are done; raises a ValueError after the last one."""
+    """The fraction of the steps taken, or a ValueError after the last step."""
     if step > total_steps:
         raise ValueError(
-            f"the schedule was made for {total_steps} steps and has taken them all; "
-            f"give it total_steps = epochs × batches of an epoch"
+            f"the schedule was made for {total_steps} steps, all of which are taken; "
+            f"pass total_steps = epochs × batches per epoch"
         )
     return step / total_steps
 
 
 def _cosine(start: float, end: float, share: float) -> float:
-    """From start to end along half a cosine."""
+    """Interpolate from start to end along half a cosine."""
     return end + (start - end) * (1 + math.cos(math.pi * share)) / 2

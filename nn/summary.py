@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -15,10 +15,10 @@ from autograd import Tensor, no_grad
 class _Module(Protocol):
     """What `summarize` needs of a model: a part of `nn.Module`, which imports this file and not the reverse."""
 
-    def __call__(self, *inputs: Any, **options: Any) -> Any:
+    def __call__(self, *inputs: object, **options: object) -> object:
         """Run `forward`."""
 
-    def forward(self, *inputs: Any, **options: Any) -> Tensor:
+    def forward(self, *inputs: object, **options: object) -> Tensor:
         """Compute the output for a batch."""
 
     def modules(self) -> Iterator[_Module]:
@@ -163,7 +163,7 @@ def _recording(module: _Module, outputs: dict[_Module, tuple[int, ...]]) -> Call
     """The module's forward, which also records its output shape."""
     forward = module.forward
 
-    def record(*inputs: Any, **options: Any) -> Tensor:
+    def record(*inputs: object, **options: object) -> Tensor:
         out = forward(*inputs, **options)
         outputs[module] = out.shape[1:]
         return out

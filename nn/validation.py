@@ -1,4 +1,4 @@
-"""Checks of what a user sets: numbers, flags and choices; and whether a saved state fits the object that loads it.
+"""Checks of settings: numbers, flags and choices; and of saved states, which must fit the object that loads them.
 
 Every check raises a ValueError of one form: "<name> must be <what was expected>, got <value>".
 """
@@ -57,7 +57,7 @@ def check_number(
     name : str
         What the error message calls the value, such as "lr" or "MLPClassifier: epochs".
     value : object
-        The value to check. NaN is within no bounds.
+        The value to check. NaN is never within bounds.
     above, at_least : float or None, default None
         The lower bound, exclusive or inclusive.
     below, at_most : float or None, default None
@@ -201,7 +201,7 @@ def check_same(owner: object, name: str, value: object, expected: object) -> Non
         kind = type(owner).__name__
         raise ValueError(
             f"{kind}.load_state_dict: {name} must be {expected!r}, as in this {kind}, got {value!r}; "
-            f"construct the {kind} as it was when the state was saved"
+            f"construct the {kind} like the saved one"
         )
 
 
@@ -227,7 +227,7 @@ def check_keys(owner: object, name: str, state: object, keys: Collection[str]) -
     Raises
     ------
     ValueError
-        If the state is no dict, or has other keys.
+        If the state is not a dict, or has other keys.
     """
     got: object = sorted(map(str, state)) if isinstance(state, dict) else describe(state)
     check_same(owner, name, got, sorted(keys))
@@ -256,7 +256,7 @@ def check_length(owner: object, name: str, state: object, length: int) -> list[A
     Raises
     ------
     ValueError
-        If the state is no list, or has another length.
+        If the state is not a list, or has another length.
     """
     check_same(owner, name, len(state) if isinstance(state, list) else describe(state), length)
     return cast("list[Any]", state)

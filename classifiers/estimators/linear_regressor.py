@@ -20,7 +20,7 @@ from nn.validation import check_flag
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
 
-    from nn.training.loop import Training
+    from nn.training import Run
 
 
 class Cost(MSELoss):
@@ -243,8 +243,8 @@ def _theta(model: Sequential) -> np.ndarray:
 class _PathRecorder(Callback):
     """Records θ before the first step and after each step."""
 
-    def on_start(self, training: Training) -> None:
+    def on_start(self, training: Run) -> None:
         self.thetas = [_theta(cast(Sequential, training.model))]
 
-    def on_step(self, training: Training) -> None:
+    def on_step(self, training: Run) -> None:
         self.thetas.append(_theta(cast(Sequential, training.model)))

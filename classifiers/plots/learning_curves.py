@@ -13,7 +13,7 @@ from classifiers.plots.shared.arguments import FittedEstimator, TrainedModel
 from classifiers.plots.shared.layout import add_legend, new_axes, plot, set_title
 from classifiers.plots.shared.style import COLOURS, Style, colour_and_marker
 from classifiers.plots.shared.text import legend_entry, percent
-from nn.training.history import Epoch
+from nn.training import Epoch
 from nn.validation import check_number
 
 if TYPE_CHECKING:

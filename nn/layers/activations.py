@@ -109,7 +109,7 @@ class Softmax(Module):
     Attributes
     ----------
     axis : int
-        The same axis.
+        The axis along which the outputs sum to 1.
 
     Notes
     -----

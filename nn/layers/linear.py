@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -91,5 +91,5 @@ class Linear(Module):
             return apply(LINEAR, x, self.weight, self.bias)
         return LINEAR.expand(x, self.weight, self.bias)
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         return {"in_features": self.in_features, "out_features": self.out_features, "bias": self.bias is not None}

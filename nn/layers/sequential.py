@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from operator import index
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
 from autograd import Tensor
 from autograd.extend import describe
@@ -112,12 +112,12 @@ class Sequential(Module):
         """The layers by name; a layer without a name is named by its position."""
         return {name or str(i): layer for i, (name, layer) in enumerate(zip(self._names, self._layers, strict=True))}
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         return {"layers": self.layers}
 
     @classmethod
-    def make(cls, arguments: dict[str, Any]) -> Self:
-        return cls(arguments["layers"])
+    def make(cls, arguments: dict[str, object]) -> Self:
+        return cls(cast("Mapping[str, Module]", arguments["layers"]))
 
     def __len__(self) -> int:
         return len(self._layers)

@@ -1,6 +1,6 @@
 """Optimisers: SGD, RMSProp, Adam and AdamW.
 
-Each file holds one family: its class, its update formula, and the loop that applies the formula as machine code.
+Each file holds one family: its class, its update formula, and the loop over the elements that numba compiles.
 """
 
 from nn.optim.adam import Adam, AdamW

@@ -20,12 +20,11 @@ class Adam(Optimizer):
     lr : float, default 0.001
         The learning rate, above 0.
     betas : tuple of float, default (0.9, 0.999)
-        How much of the running means of the gradient and of its square is kept at each step, each at least 0 and
-        below 1.
+        The decay rates of the running means of the gradient and of its square, each at least 0 and below 1.
     eps : float, default 1e-8
-        What is added to the root, so that it is not 0.
+        A number added to the root to avoid division by zero, above 0.
     weight_decay : float, default 0.0
-        The factor of the weights that is added to the gradient (L2 regularisation), at least 0.
+        The factor of L2 regularisation, at least 0.
 
     Attributes
     ----------
@@ -34,8 +33,8 @@ class Adam(Optimizer):
 
     Notes
     -----
-    m and s are running means of the gradient and of its square. In step t, with the corrections for their start at
-    zero, m̂ = m / (1 − betas[0]ᵗ) and ŝ = s / (1 − betas[1]ᵗ), the update is w ← w − lr · m̂ / (√ŝ + eps). The gradient
+    m and s are the running means of the gradient and of its square. In step t, corrected for their start at zero,
+    m̂ = m / (1 − betas[0]ᵗ) and ŝ = s / (1 − betas[1]ᵗ), the update is w ← w − lr · m̂ / (√ŝ + eps). The gradient
     includes weight_decay · w.
 
     Examples
@@ -49,7 +48,7 @@ class Adam(Optimizer):
     array([0.9, 1.9])
     """
 
-    decoupled = False  # whether the weights decay by themselves, instead of through the gradient
+    decoupled = False  # whether weight decay acts on the weights directly instead of through the gradient
 
     def __init__(
         self,
@@ -82,12 +81,11 @@ class AdamW(Adam):
     lr : float, default 0.001
         The learning rate, above 0.
     betas : tuple of float, default (0.9, 0.999)
-        How much of the running means of the gradient and of its square is kept at each step, each at least 0 and
-        below 1.
+        The decay rates of the running means of the gradient and of its square, each at least 0 and below 1.
     eps : float, default 1e-8
-        What is added to the root, so that it is not 0.
+        A number added to the root to avoid division by zero, above 0.
     weight_decay : float, default 0.01
-        How fast the weights decay, at least 0.
+        The factor of the decoupled weight decay, at least 0.
 
     Attributes
     ----------
@@ -96,7 +94,7 @@ class AdamW(Adam):
 
     Notes
     -----
-    First w ← w − lr · weight_decay · w, then Adam's update by the gradient alone.
+    First w ← w − lr · weight_decay · w, then Adam's update with the gradient alone.
     """
 
     decoupled = True
@@ -130,7 +128,7 @@ def adam(
     shrink : float
         The factor of decoupled weight decay, 1 − lr · weight_decay; 1 for none.
     decay : float
-        The factor of L2 regularisation: g includes decay · w.
+        The factor of L2 regularisation: decay · w is added to g.
     rest1 : float
         The factor of the new gradient, 1 − beta1.
     beta2, rest2 : float
@@ -138,7 +136,7 @@ def adam(
     root : float
         The correction of s in step t, 1 / √(1 − beta2ᵗ).
     eps : float
-        What is added to the root.
+        A number added to the root.
 
     Returns
     -------

@@ -1,9 +1,9 @@
 """The base of all optimisers: parameter groups and their settings, the state of each parameter, and `step`.
 
-An optimiser defines `update`, which names a formula. The formula is a plain function of a weight, its gradient and the
-optimiser's state; here it is applied to whole parameters. On arrays it runs block by block. In long runs of large
-models it is compiled: a loop over the elements, which an optimiser registers with `loop_over`, then makes one pass
-over the weights, where NumPy makes one pass for each operation. Both give the same bits.
+An optimiser defines `update`, which returns its formula: a plain function of a weight, its gradient and the optimiser's
+state. `step` applies the formula to each parameter, block by block, with NumPy. In long runs of large models it uses
+the loop over the elements that the optimiser registers with `loop_over`, compiled by numba: it makes one pass over the
+weights, where NumPy makes one pass for each operation. Both give the same bits.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, cached_property, partial
 from math import inf
 from types import FunctionType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -26,21 +26,21 @@ Settings = dict[str, Any]  # the settings of an optimiser or a group by name: nu
 Group = Settings  # with "params", a list of Tensors
 State = dict[str, np.ndarray]  # the arrays that an optimiser keeps for one parameter, by name
 Formula = Callable[..., tuple[np.ndarray, ...]]  # (weight, gradient, *state, *factors) -> (new weight, *new state)
-Loop = Callable[..., None]  # the same for arrays, in place, one element after the other
+Loop = Callable[..., None]  # the same on arrays, in place, element by element
 
 BLOCK = 1 << 15  # elements updated at a time: a dozen passes over 128 KiB stay in the processor's cache
-WARM, LARGE = 100, 1 << 16  # after how many steps, and from how many elements on, to load numba
+WARM, LARGE = 100, 1 << 16  # load numba after this many steps, for models of at least this many elements
 
 LOOPS: dict[Formula, Loop] = {}  # filled by loop_over
 
 
 def loop_over(formula: Formula) -> Callable[[Loop], Loop]:
-    """Register a loop that applies a formula to one element after the other, to be compiled when it pays.
+    """Register the loop that applies a formula element by element, which is compiled in long runs.
 
     Parameters
     ----------
     formula : callable
-        The formula, a function of the same module as the loop, which calls it by its name.
+        The formula, defined in the same module as the loop, which calls it by its name.
 
     Returns
     -------
@@ -57,10 +57,10 @@ def loop_over(formula: Formula) -> Callable[[Loop], Loop]:
 
 @cache
 def _compiled_loop(formula: Formula) -> Loop:
-    """The loop of a formula as machine code, which calls the formula as machine code. The first call loads numba."""
+    """The loop of a formula, both compiled. The first call loads numba."""
     from autograd.jit import compiled
 
-    loop: Any = LOOPS[formula]
+    loop = cast(FunctionType, LOOPS[formula])
     names = {**loop.__globals__, formula.__name__: compiled(formula)}
     return compiled(FunctionType(loop.__code__, names, loop.__name__))
 
@@ -76,8 +76,8 @@ def _two_fractions(name: str, value: object) -> tuple[float, ...]:
     return tuple(_fraction(f"{name}[{i}]", number) for i, number in enumerate(value))
 
 
-SETTINGS: dict[str, Callable[[str, Any], Any]] = {  # the check of each setting; add those of your own optimiser
-    "lr": _not_negative,  # a schedule may bring it to 0; set by hand, it must be positive
+SETTINGS: dict[str, Callable[[str, object], object]] = {  # the check of each setting; add your own optimiser's
+    "lr": _not_negative,  # a schedule may lower it to 0; users must set it above 0
     "momentum": _fraction,
     "nesterov": check_flag,
     "alpha": _fraction,
@@ -125,7 +125,7 @@ class Optimizer:
 
     def __init__(self, parameters: Iterable[Tensor] | Iterable[Group], **settings: object) -> None:
         name = type(self).__name__
-        given: list[Any] = _listed(name, parameters)
+        given = _listed(name, parameters)
         groups = given if any(isinstance(entry, dict) for entry in given) else [{"params": given}]
         self.param_groups = [self._group(group, settings) for group in groups]
         self.parameters: list[Tensor] = [parameter for group in self.param_groups for parameter in group["params"]]
@@ -212,7 +212,7 @@ class Optimizer:
         return sum(parameter.size for parameter in self.parameters) >= LARGE
 
     def _state(self, i: int, names: tuple[str, ...]) -> list[np.ndarray]:
-        """The state of a parameter in its present dtype; zeros if there is none yet."""
+        """The state of a parameter in its current dtype; zeros if there is none yet."""
         parameter, state = self.parameters[i], self.state[i]
         for name in names:
             if name not in state:
@@ -251,12 +251,12 @@ class Optimizer:
             A function ``(weight, gradient, *state, *factors)`` that returns the new weight and the new state. It must
             work on arrays, element by element.
         factors : tuple of float
-            What does not depend on the element.
+            The numbers in the formula that are the same for all elements.
         """
         raise NotImplementedError
 
     def state_dict(self) -> SavedState:
-        """Return a copy of everything that the optimiser needs to continue.
+        """Return a copy of the settings and state that the optimiser needs to continue.
 
         Returns
         -------
@@ -281,12 +281,13 @@ class Optimizer:
         Parameters
         ----------
         state : dict
-            What `state_dict` returned. Its arrays are copied, in each parameter's dtype.
+            The result of `state_dict`. Its arrays are copied, in the dtype of each parameter.
 
         Raises
         ------
         ValueError
-            If the state is that of another optimiser, or of other groups or parameters. Nothing is changed then.
+            If the state belongs to another kind of optimiser, or to other groups or parameters. The optimiser is then
+            unchanged.
         """
         kind, groups = check_keys(self, "the parts of the state", state, ("type", "groups"))
         check_same(self, "the type", kind, type(self).__name__)
@@ -316,14 +317,14 @@ class Optimizer:
 
 
 def parameter_list(user: str, parameters: object) -> list[Tensor]:
-    """Check parameters, and list them.
+    """Convert an iterable of parameters to a list, and check each.
 
     Parameters
     ----------
     user : str
-        Who changes the parameters, an optimiser or a function, for the error message.
+        The optimiser or function that changes the parameters, for the error message.
     parameters : iterable of Tensor
-        The parameters: Tensors with ``requires_grad=True`` that no gate has computed.
+        The parameters: leaf Tensors with ``requires_grad=True``.
 
     Returns
     -------
@@ -333,18 +334,18 @@ def parameter_list(user: str, parameters: object) -> list[Tensor]:
     Raises
     ------
     TypeError
-        If `parameters` is not such an iterable.
+        If `parameters` is not an iterable of such Tensors.
     """
-    listed = _listed(user, parameters)
+    listed = cast(list[Tensor], _listed(user, parameters))
     for parameter in listed:
         if not isinstance(parameter, Tensor) or not parameter.requires_grad or parameter.gate is not None:
             raise TypeError(
-                f"{user} changes Tensors with requires_grad=True that no gate has computed, got {describe(parameter)}"
+                f"{user} expected parameters, which are leaf Tensors with requires_grad=True, got {describe(parameter)}"
             )
     return listed
 
 
-def _listed(user: str, parameters: object) -> list[Any]:
+def _listed(user: str, parameters: object) -> list[object]:
     if isinstance(parameters, (Tensor, Module, dict)) or not isinstance(parameters, Iterable):
         got = type(parameters).__name__
         raise TypeError(f"{user} expected a list of parameters, got one {got}; give model.parameters() or [tensor]")

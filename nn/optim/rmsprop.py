@@ -1,4 +1,4 @@
-"""RMSProp: each element's step is divided by the root of its mean squared gradient."""
+"""RMSProp, which divides each gradient by the root of its mean square."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class RMSProp(Optimizer):
     lr : float, default 0.01
         The learning rate, above 0.
     alpha : float, default 0.99
-        How much of the mean square is kept at each step, at least 0 and below 1.
+        The decay rate of the mean square of the gradient, at least 0 and below 1.
     eps : float, default 1e-8
-        What is added to the root, so that it is not 0.
+        A number added to the root to avoid division by zero, above 0.
     momentum : float, default 0.0
-        How much of the velocity is kept at each step, at least 0 and below 1.
+        The share of the velocity that is kept at each step, at least 0 and below 1.
     weight_decay : float, default 0.0
-        The factor of the weights that is added to the gradient (L2 regularisation), at least 0.
+        The factor of L2 regularisation, at least 0.
 
     Attributes
     ----------
@@ -86,11 +86,11 @@ def rmsprop(
     rate : float
         The learning rate.
     decay : float
-        The factor of L2 regularisation: g includes decay · w.
+        The factor of L2 regularisation: decay · w is added to g.
     alpha, rest : float
         The factors of the old and the new square, which add up to 1.
     eps : float
-        What is added to the root.
+        A number added to the root.
 
     Returns
     -------
@@ -127,11 +127,11 @@ def rmsprop_momentum(
     rate : float
         The learning rate.
     decay : float
-        The factor of L2 regularisation: g includes decay · w.
+        The factor of L2 regularisation: decay · w is added to g.
     alpha, rest : float
         The factors of the old and the new square, which add up to 1.
     eps : float
-        What is added to the root.
+        A number added to the root.
     kept : float
         The momentum.
 

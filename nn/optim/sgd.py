@@ -20,11 +20,11 @@ class SGD(Optimizer):
     lr : float
         The learning rate, above 0.
     momentum : float, default 0.0
-        How much of the velocity is kept at each step, at least 0 and below 1.
+        The share of the velocity that is kept at each step, at least 0 and below 1.
     nesterov : bool, default False
         Whether to look ahead along the momentum (Sutskever et al. 2013).
     weight_decay : float, default 0.0
-        The factor of the weights that is added to the gradient (L2 regularisation), at least 0.
+        The factor of L2 regularisation, at least 0.
 
     Attributes
     ----------
@@ -86,7 +86,7 @@ def descent(w: np.ndarray, g: np.ndarray, rate: float, decay: float) -> tuple[np
     rate : float
         The learning rate.
     decay : float
-        The factor of L2 regularisation: g includes decay · w.
+        The factor of L2 regularisation: decay · w is added to g.
 
     Returns
     -------
@@ -117,7 +117,7 @@ def momentum(
     rate : float
         The learning rate.
     decay : float
-        The factor of L2 regularisation: g includes decay · w.
+        The factor of L2 regularisation: decay · w is added to g.
     kept : float
         The momentum.
     nesterov : float

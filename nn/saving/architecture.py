@@ -1,4 +1,4 @@
-"""The architecture of a model as plain data, as a file stores it besides the arrays; and models built from it."""
+"""The architecture of a model as plain data, which a file stores next to the arrays, and models built from it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def describe_architecture(model: Module) -> Json:
     Parameters
     ----------
     model : Module
-        The model. A module in several places is described once.
+        The model. A module that is used several times is described once.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def build(architecture: object, kinds: Iterable[type[Module]], *, size: float = 
     Parameters
     ----------
     architecture : dict
-        The result of `describe_architecture`, perhaps from a file that is not trusted.
+        The result of `describe_architecture`, which may come from an untrusted file.
     kinds : iterable of type
         The classes of modules that the model may contain. No other code is run.
     size : float, default inf
@@ -156,7 +156,7 @@ def _to_plain(thing: object, described: list[Module]) -> Json:
     )
 
 
-def _from_plain(plain: Any, kinds: dict[str, type[Module]], size: float, built: list[Module]) -> Any:
+def _from_plain(plain: Any, kinds: dict[str, type[Module]], size: float, built: list[Module]) -> object:
     """The module or argument that plain data describes."""
     if isinstance(plain, list):
         return [_from_plain(value, kinds, size, built) for value in plain]

@@ -196,7 +196,7 @@ def _extract_arrays(metadata: object, where: str, arrays: dict[str, np.ndarray])
     raise _unsupported(describe(metadata), where)
 
 
-def _insert_arrays(metadata: Any, arrays: dict[str, np.ndarray]) -> Any:
+def _insert_arrays(metadata: object, arrays: dict[str, np.ndarray]) -> Any:
     """The metadata with each reference replaced by its array."""
     if isinstance(metadata, dict):
         if ARRAY_KEY in metadata:

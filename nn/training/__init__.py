@@ -2,10 +2,11 @@
 
 from nn.training.callbacks import Callback, EarlyStopping, Progress, TensorBoard
 from nn.training.evaluation import Measured
-from nn.training.history import Epoch, HistoryFile, read_history
+from nn.training.history import HistoryFile, read_history
 from nn.training.loop import Diverged, Training
 from nn.training.metrics import accuracy, confusion_matrix, top_k
 from nn.training.rate_range import RateRange, rate_range_test
+from nn.training.run import Epoch, Run
 
 __all__ = [
     "Callback",
@@ -16,6 +17,7 @@ __all__ = [
     "Measured",
     "Progress",
     "RateRange",
+    "Run",
     "TensorBoard",
     "Training",
     "accuracy",

@@ -1,4 +1,4 @@
-"""The batches of an epoch: where each begins and ends, and how far a run is within an epoch."""
+"""The batches of an epoch: where each begins and ends, and the progress of a run within an epoch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Augment = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # (X, rng) ->
 def batches(n: int, size: int) -> list[slice]:
     """Divide n samples into batches.
 
-    A single sample at the end, which batch normalisation rejects, joins the batch before.
+    A single sample at the end joins the batch before it, since batch normalisation rejects a batch of one.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def batches(n: int, size: int) -> list[slice]:
 
 @dataclass
 class EpochPosition:
-    """How far a run is within an epoch, and the sums over the samples so far.
+    """The progress of a run within an epoch, and sums over the samples so far.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Callbacks, which a training run calls as it goes: early stopping, a progress bar, TensorBoard, and your own."""
+"""Callbacks of a training run: early stopping, a progress bar, TensorBoard, and your own."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from nn.module import State
+from nn.training.run import Run
 from nn.validation import SavedState, check_number
 
 if TYPE_CHECKING:
     from tensorboardX import SummaryWriter
 
-    from nn.training.loop import Training
-
 
 class Callback:
-    """Base class of callbacks: define the methods that you need.
+    """Base class of callbacks; override the methods that you need.
 
-    Each method receives the `Training`, and may call ``training.stop("why")``.
+    Each method receives the `Training`, and may call ``training.stop("why")``. Annotate it as `Run`, which lists what a
+    callback may use.
 
     Examples
     --------
@@ -34,15 +34,15 @@ class Callback:
         for name in vars(cls):
             if name.startswith("on_") and not hasattr(Callback, name):
                 known = ", ".join(method for method in vars(Callback) if method.startswith("on_"))
-                raise TypeError(f"{cls.__name__} defines {name}, which a training run never calls; it calls {known}")
+                raise TypeError(f"{cls.__name__} defines {name}, which is never called; a training run calls {known}")
 
     def __repr__(self) -> str:
-        """The expression that makes it, which scikit-learn shows in the table of a search."""
+        """The call that constructs it, which scikit-learn shows in the results of a search."""
         settings = [name for name in signature(type(self)).parameters if hasattr(self, name)]
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in settings)})"
 
-    def on_start(self, training: Training) -> None:
-        """Act before the first step of a run, which may continue from a checkpoint.
+    def on_start(self, training: Run) -> None:
+        """Run before the first step of a run, which may continue from a checkpoint.
 
         Parameters
         ----------
@@ -50,8 +50,8 @@ class Callback:
             The training run.
         """
 
-    def on_step(self, training: Training) -> None:
-        """Act after each step; `training.batch_loss` is the loss of the batch.
+    def on_step(self, training: Run) -> None:
+        """Run after each step; `training.batch_loss` is the loss of the batch.
 
         Parameters
         ----------
@@ -59,8 +59,8 @@ class Callback:
             The training run.
         """
 
-    def on_epoch(self, training: Training) -> None:
-        """Act after each epoch; `training.history[-1]` has its metrics.
+    def on_epoch(self, training: Run) -> None:
+        """Run after each epoch; `training.history[-1]` has its metrics.
 
         Parameters
         ----------
@@ -68,8 +68,8 @@ class Callback:
             The training run.
         """
 
-    def on_end(self, training: Training) -> None:
-        """Act at the end of a run, also if it was interrupted or failed.
+    def on_end(self, training: Run) -> None:
+        """Run at the end of a run, even if it was interrupted or failed.
 
         Parameters
         ----------
@@ -78,7 +78,7 @@ class Callback:
         """
 
     def state_dict(self) -> SavedState:
-        """Return what a checkpoint should keep.
+        """Return the state to save in a checkpoint.
 
         Returns
         -------
@@ -93,26 +93,26 @@ class Callback:
         Parameters
         ----------
         state : dict
-            What `state_dict` returned.
+            The result of `state_dict`.
         """
 
 
 class EarlyStopping(Callback):
-    """Stop a run that no longer improves, and give its model the best weights of all epochs.
+    """Stop a run that no longer improves, and restore the best weights of all epochs.
 
-    A checkpoint holds the last weights, from which the run can be continued, and the best ones as well. To keep the
-    best model, `nn.save` it after the run.
+    A checkpoint holds both the last weights, from which the run can be continued, and the best ones. To keep the best
+    model, save it with `nn.save` after the run.
 
     Parameters
     ----------
     patience : int, default 5
         The number of epochs without an improvement after which to stop.
     watch : str, default "validation_loss"
-        What to watch: "validation_loss", "validation_accuracy", "loss", "accuracy" or the name of a metric.
+        The value to watch: "validation_loss", "validation_accuracy", "loss", "accuracy" or the name of a metric.
     least : float, default 0.0
-        The smallest change that counts as an improvement, in units of what is watched.
+        The smallest change that counts as an improvement, in the units of the watched value.
     maximize : bool or None, default None
-        Whether larger values are better; None for all but losses.
+        Whether larger values are better; None means True for all but losses.
 
     Attributes
     ----------
@@ -130,24 +130,25 @@ class EarlyStopping(Callback):
         self.maximize = "loss" not in watch if maximize is None else maximize
         self.best: float | None = None
         self.best_epoch: int | None = None
-        self.weights: State = {}  # of the best epoch
-        self.last: State = {}  # of the end of the run, after which the model has the best ones
+        self.weights: State = {}  # after the best epoch
+        self.last: State = {}  # at the end of the run, when the model gets the best ones
 
-    def on_start(self, training: Training) -> None:
+    def on_start(self, training: Run) -> None:
         if self.watch not in training.measures:
             known = ", ".join(training.measures)
             raise ValueError(
-                f"there is no {self.watch!r} to watch, but: {known}; the others need validation samples, or metrics"
+                f"EarlyStopping expected a value to watch among {known}, got {self.watch!r}; others need validation "
+                "samples or metrics"
             )
-        if not training.history:  # perhaps another run than before
+        if not training.history:  # a new run
             self.best, self.best_epoch, self.weights, self.last = None, None, {}, {}
             return
-        if self.last:  # the run continues from its end, not from the best epoch
+        if self.last:  # continue from the last weights, not the best ones
             training.model.load_state_dict(self.last)
             self.last = {}
         self._stop_if_over(training)
 
-    def on_epoch(self, training: Training) -> None:
+    def on_epoch(self, training: Run) -> None:
         epoch = training.history[-1]
         value = epoch.metrics.get(self.watch, getattr(epoch, self.watch, None))
         if self._is_better(value):
@@ -162,17 +163,17 @@ class EarlyStopping(Callback):
             return True
         return (value - self.best if self.maximize else self.best - value) > self.least
 
-    def _stop_if_over(self, training: Training) -> None:
+    def _stop_if_over(self, training: Run) -> None:
         if training.history[-1].number - (self.best_epoch or 0) >= self.patience:
             training.stop(f"{self.watch} has not improved on {self.best} since epoch {self.best_epoch}")
 
-    def on_end(self, training: Training) -> None:
+    def on_end(self, training: Run) -> None:
         if self.weights:
             self.last = training.model.state_dict()
             training.model.load_state_dict(self.weights)
 
     def forget(self) -> None:
-        """Free the weights that were kept, once the run will not be continued."""
+        """Free the stored weights; call this when the run will not be continued."""
         self.weights, self.last = {}, {}
 
     def state_dict(self) -> SavedState:
@@ -184,15 +185,15 @@ class EarlyStopping(Callback):
 
 
 class Progress(Callback):
-    """Print a line for each epoch and, in a terminal, show a bar with loss, accuracy, rate and remaining time."""
+    """Print a line for each epoch and, in a terminal, show a bar with the loss, accuracy, rate and remaining time."""
 
-    def on_start(self, training: Training) -> None:
+    def on_start(self, training: Run) -> None:
         from tqdm import tqdm
 
         # disable=None: no bar unless the output is a terminal
         self.bar = tqdm(total=training.total_steps, initial=training.steps, unit="step", disable=None, leave=False)
 
-    def on_step(self, training: Training) -> None:
+    def on_step(self, training: Run) -> None:
         if not self.bar.disable:
             loss, accuracy = training.running
             shown = f"loss {loss:.3f}, " + ("" if accuracy is None else f"training {accuracy:.1%}, ")
@@ -202,10 +203,10 @@ class Progress(Callback):
             )
         self.bar.update()
 
-    def on_epoch(self, training: Training) -> None:
+    def on_epoch(self, training: Run) -> None:
         self.bar.write(str(training.history[-1]))
 
-    def on_end(self, training: Training) -> None:
+    def on_end(self, training: Run) -> None:
         self.bar.close()
         if training.stopped:
             print(f"stopped: {training.stopped}")
@@ -229,12 +230,12 @@ class TensorBoard(Callback):
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = folder
-        self._writer()  # fails now if it is not installed
+        self._writer()  # raises now if tensorboardX is not installed
 
-    def on_start(self, training: Training) -> None:
+    def on_start(self, training: Run) -> None:
         self.writer = self._writer()(str(self.folder), purge_step=len(training.history) + 1)
 
-    def on_epoch(self, training: Training) -> None:
+    def on_epoch(self, training: Run) -> None:
         epoch = training.history[-1]
         named = {
             "loss/training": epoch.loss,
@@ -249,7 +250,7 @@ class TensorBoard(Callback):
                 self.writer.add_scalar(name, value, epoch.number)
         self.writer.flush()
 
-    def on_end(self, training: Training) -> None:
+    def on_end(self, training: Run) -> None:
         self.writer.close()
 
     @staticmethod

@@ -14,14 +14,14 @@ from nn.saving.architecture import describe_architecture
 from nn.schedules import Schedule
 from nn.training.batches import EpochPosition
 from nn.training.callbacks import Callback
-from nn.training.history import Epoch
+from nn.training.run import Epoch
 from nn.validation import SavedState
 
 
 class Resumable:
-    """The parts of a training run and how far it is; `Training` adds the loop.
+    """The state of a training run, with `save` and `resume`; `Training` adds the loop.
 
-    A checkpoint is the model's file as `nn.save` writes it, with the rest of the state in its metadata.
+    A checkpoint is a model file, as `nn.save` writes it, with the rest of the state in its metadata.
     """
 
     model: Module
@@ -36,10 +36,10 @@ class Resumable:
     steps: int
     seconds: float
     _position: EpochPosition
-    _good: tuple[State, SavedState, str]  # the last good weights and progress, and where that was, in words
+    _good: tuple[State, SavedState, str]  # the last good weights and progress, and a description such as "step 3"
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a checkpoint: the model, and all that the run needs to continue.
+        """Write a checkpoint: the model, and the state that the run needs to continue.
 
         The file is written atomically. `nn.load` reads the model from it.
 
@@ -59,42 +59,42 @@ class Resumable:
         models.save(path, self.model, metadata={"training": {**self._progress(), "history": history}})
 
     def resume(self, path: str | os.PathLike[str]) -> None:
-        """Continue from a checkpoint: the next run ends bit for bit as it would have without the break.
+        """Continue from a checkpoint, with the same results, bit for bit, as a run without interruption.
 
-        Construct this object as the saved one was, and train on the same samples. The settings of the optimiser, its
-        learning rate included, become those of the file.
+        Construct this object like the saved one, and train on the same samples. The settings of the optimiser, such as
+        its learning rate, are replaced by those in the file.
 
         Parameters
         ----------
         path : str or path-like
-            What `save` wrote.
+            The file that `save` wrote.
 
         Raises
         ------
         FileError
             If the file is damaged, or is not a checkpoint.
         ValueError
-            If the file belongs to another model, loss, optimiser or schedule. Nothing is changed then.
+            If the file belongs to another model, loss, optimiser or schedule. This object is then unchanged.
         """
         content = files.read(path)
         saved = (content.metadata or {}).get("training")
         if content.metadata is None or saved is None:
             raise files.FileError(
-                f"{path} holds no training run, but a model or other arrays; give a file that Training.save wrote, "
+                f"{path} contains no training run, only a model or other arrays; pass a file that Training.save wrote, "
                 f"or read the model with nn.load"
             )
         if content.metadata["architecture"] != describe_architecture(self.model):
             other = models.restore(content, path, modules={type(module) for module in self.model.modules()})
             raise ValueError(
-                f"{path} belongs to a run of another model, {other}, got {self.model}; construct the model as it was"
+                f"{path} belongs to a run of another model, {other}, got {self.model}; construct the same model"
             )
         weights, before = self.model.state_dict(), self._progress()
         for name in ("batch_size", "loss and clip_norm", "random", "callbacks"):
             theirs, ours = _names(saved[name]), _names(before[name])
             if theirs != ours:
                 raise ValueError(
-                    f"{path} belongs to another training run: its {name}: {theirs}, here: {ours}; "
-                    f"construct the Training as it was, or start again"
+                    f"{path} belongs to another training run: expected {name} {ours}, got {theirs}; "
+                    f"construct the Training like the saved one, or start a new run"
                 )
         try:
             history = [Epoch(**epoch) for epoch in saved["history"]]
@@ -126,7 +126,7 @@ class Resumable:
         self.optimizer.load_state_dict(progress["optimizer"])
         if (self.schedule is None) != (progress["schedule"] is None):
             theirs = (progress["schedule"] or {}).get("type")
-            raise ValueError(f"the file has the schedule {theirs}, but here it is {type(self.schedule).__name__}")
+            raise ValueError(f"expected the schedule {type(self.schedule).__name__}, got {theirs}")
         if self.schedule is not None:
             self.schedule.load_state_dict(progress["schedule"])
         for callback, (_, state) in zip(self._stateful_callbacks(), progress["callbacks"], strict=True):
@@ -147,17 +147,17 @@ class Resumable:
         return {"rng": self.rng, **inner}
 
     def _mark_good(self) -> None:
-        """Remember the present state, to roll back to it."""
+        """Keep a copy of the current state to roll back to."""
         where = f"step {self.steps}" if self._position.batch else f"the end of epoch {len(self.history)}"
         self._good = self.model.state_dict(), self._progress(), where if self.steps else "the start"
 
     def _roll_back(self) -> str:
-        """Return to the last good state, and say where that was."""
+        """Restore the last good state, and return its description."""
         weights, progress, where = self._good
         self._restore(weights, progress)
         return where
 
 
 def _names(part: object) -> object:
-    """What must be equal in both runs: of [name, state] pairs the names, otherwise the value itself."""
+    """What must be the same in both runs: the names of [name, state] pairs, or the value itself."""
     return [name for name, _ in part] if isinstance(part, list) else part

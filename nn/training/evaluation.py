@@ -15,7 +15,7 @@ from nn.training.metrics import Metric
 
 Samples = tuple[np.ndarray, np.ndarray]  # X (n, features), labels (n,)
 Weighted = tuple[np.ndarray, np.ndarray, np.ndarray | None]  # X, labels, and sample weights (n,), if any
-EVALUATED = 1000  # samples in a batch when no gradients are needed
+EVALUATED = 1000  # the batch size of an evaluation, which needs no gradients
 
 
 class Measured(NamedTuple):
@@ -56,7 +56,7 @@ def evaluate(
     metrics : sequence of callable, default ()
         Functions of (scores, labels) that return one number.
     sample_weight : array of shape (n,), or None, default None
-        How much each sample counts in the loss and the accuracy; metrics ignore it.
+        The weight of each sample in the loss and the accuracy; metrics ignore it.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def evaluate(
     for metric in metrics:
         value = metric(scores, labels)
         if np.size(value) != 1:
-            raise ValueError(f"a metric must return one number, but {metric.__name__} gave {describe(value)}")
+            raise ValueError(f"expected one number from the metric {metric.__name__}, got {describe(value)}")
         found[metric.__name__] = float(value)
     correct = hits(scores, labels)
     accuracy = None if correct is None else float(np.average(correct, weights=sample_weight))
@@ -83,7 +83,7 @@ def evaluate(
 
 
 def predict_scores(model: Module, X: np.ndarray) -> np.ndarray:
-    """Compute the output of a model in evaluation mode, block by block, without recording.
+    """Compute the output of a model in evaluation mode, batch by batch, without recording a graph.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def checked_samples(name: str, samples: object) -> Samples:
     Parameters
     ----------
     name : str
-        What the error message calls the samples.
+        The name of the samples in the error message.
     samples : tuple of (array, array)
         X of shape (n, ...) and labels of shape (n, ...).
 
@@ -140,9 +140,9 @@ def checked_samples(name: str, samples: object) -> Samples:
     Raises
     ------
     ValueError
-        If they are not arrays of one length, at least 1, or X has NaN or infinity.
+        If they are not arrays of the same length, at least 1, or X contains NaN or infinity.
     """
-    expected = f"{name} must be a pair (X, labels) of arrays with one row a sample, at least one"
+    expected = f"{name} must be a pair (X, labels) of arrays with one row per sample, at least one"
     try:
         X, labels = (np.asarray(part) for part in cast("tuple[ArrayLike, ArrayLike]", samples))
     except (TypeError, ValueError) as error:
@@ -161,7 +161,7 @@ def checked_weights(sample_weight: ArrayLike | None, n: int) -> np.ndarray:
     Parameters
     ----------
     sample_weight : array of shape (n,), or None
-        How much each sample counts, at least 0 and not all 0; None for 1 each.
+        The weight of each sample, at least 0 and not all 0; None for 1 each.
     n : int
         The number of samples.
 
@@ -173,7 +173,7 @@ def checked_weights(sample_weight: ArrayLike | None, n: int) -> np.ndarray:
     Raises
     ------
     ValueError
-        If they are not such weights.
+        If they are not finite numbers of at least 0, or all are 0.
     """
     if sample_weight is None:
         return np.ones(n)
@@ -182,6 +182,6 @@ def checked_weights(sample_weight: ArrayLike | None, n: int) -> np.ndarray:
     if not numbers or not np.isfinite(weights).all() or (weights < 0).any() or not weights.any():
         raise ValueError(
             f"sample weights must be {n} finite numbers of at least 0, one for each sample and not all zero, "
-            f"got {describe(sample_weight)}; give None to let all samples count alike"
+            f"got {describe(sample_weight)}; pass None to weight all samples equally"
         )
     return weights.astype(float)

@@ -1,4 +1,4 @@
-"""Graceful Ctrl-C: the first one lets the present step finish, a second one raises KeyboardInterrupt at once."""
+"""Graceful Ctrl-C: the first one lets the current step finish, a second one raises KeyboardInterrupt at once."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Interruption:
 
 @contextmanager
 def interruptible() -> Iterator[Interruption]:
-    """Note Ctrl-C instead of raising KeyboardInterrupt.
+    """Record Ctrl-C instead of raising KeyboardInterrupt.
 
-    Outside the main thread, and if the program handles Ctrl-C itself, nothing changes.
+    Outside the main thread, or if the program handles Ctrl-C itself, this does nothing.
 
     Yields
     ------
     Interruption
-        An object whose attribute `requested` becomes True at Ctrl-C.
+        Its attribute `requested` becomes True after Ctrl-C.
     """
     interruption = Interruption()
     main = threading.current_thread() is threading.main_thread()

@@ -24,10 +24,10 @@ from nn.training.batches import Augment, EpochPosition, batches
 from nn.training.callbacks import Callback, Progress
 from nn.training.checkpointing import Resumable
 from nn.training.evaluation import Measured, Samples, Weighted, checked_samples, checked_weights, evaluate, hits
-from nn.training.history import Epoch
 from nn.training.interruption import interruptible
 from nn.training.metrics import Metric
 from nn.training.parts import PARTS, check_parts
+from nn.training.run import Epoch
 from nn.validation import check_number
 
 
@@ -52,26 +52,27 @@ class Diverged(FloatingPointError):
         self.model = model
 
     def __reduce__(self) -> tuple[type[Diverged], tuple[str, Module]]:
-        """So that it can be pickled, as in a search with n_jobs=2."""
+        """Support pickling, which a search with n_jobs=2 needs."""
         return type(self), (str(self), self.model)
 
 
 class Training(Resumable):
-    """A training run: a model with its loss, optimiser and schedule, and how far the run is.
+    """A training run: a model with its loss, optimiser and schedule, and the progress so far.
 
     Parameters
     ----------
     model : Module
-        The model. It receives raw samples: make preprocessing its first layer (`nn.Standardize`), to save it with the
-        model.
+        The model. It receives raw samples: make preprocessing its first layer (`nn.Standardize`), so that it is saved
+        with the model.
     loss : Module
         A module of (scores, labels) that returns one number, the mean over the samples.
     optimizer : Optimizer
         An optimiser of the model's parameters.
     schedule : Schedule or None, default None
-        A schedule of the learning rate; None leaves the rate to you.
+        A schedule of the learning rate; None leaves the rate unchanged.
     batch_size : int, default 256
-        Samples in a step. The last batch of an epoch may be smaller; a single remaining sample joins the batch before.
+        The number of samples in a step. The last batch of an epoch may be smaller; a single remaining sample joins the
+        batch before it.
     augment : callable or None, default None
         A function ``(X, rng)`` that returns a changed copy of a batch of raw samples: see `classifiers.augmentation`.
     penalty : callable or None, default None
@@ -81,7 +82,7 @@ class Training(Resumable):
     metrics : sequence of callable, default ()
         Functions of (scores, labels), measured on the validation samples: see `nn.training.metrics`.
     callbacks : sequence of Callback, default ()
-        What to call during a run: see `nn.training.callbacks`.
+        The objects to call during a run: see `nn.training.callbacks`.
     rng : Generator, int or None, default None
         A NumPy Generator or a seed, for shuffling and augmenting. On one machine the same seeds give the same weights,
         bit for bit.
@@ -97,18 +98,18 @@ class Training(Resumable):
     batch_loss : float
         The loss of the last batch.
     stopped : str or None
-        The reason, if a callback stopped the last run.
+        The reason if a callback stopped the last run, otherwise None.
     epochs, total_steps : int
-        The number of epochs and of steps after the present run.
+        The number of epochs and of steps at the end of the current run.
     measures : tuple of str
-        The names of what is measured in each epoch of the present run.
+        The names of what is measured in each epoch of the current run.
     running : tuple
-        The mean loss and the accuracy of the present epoch so far.
+        The mean loss and the accuracy of the current epoch so far.
 
     Raises
     ------
     TypeError
-        If a part is of the wrong kind.
+        If a part has the wrong type.
     ValueError
         If a part belongs to another model or optimiser, or a number is out of range.
 
@@ -166,27 +167,27 @@ class Training(Resumable):
         save_every: int | None = None,
         verbose: bool = False,
     ) -> list[Epoch]:
-        """Train until there are `epochs` epochs in all.
+        """Train until the run has `epochs` epochs in total.
 
-        Ctrl-C ends the run after the present step and keeps what was learned; a second Ctrl-C before that raises
-        KeyboardInterrupt. Another call of `run` continues, also after a callback stopped the run. At the end the model
-        is in evaluation mode.
+        Ctrl-C ends the run after the current step and keeps the weights; a second Ctrl-C before that raises
+        KeyboardInterrupt. Another call of `run` continues, even if a callback stopped the run. At the end the model is
+        in evaluation mode.
 
         Parameters
         ----------
         samples : tuple of (array, array)
             X of shape (n, ...) in any dtype, and labels of shape (n,). Images may stay uint8.
         epochs : int
-            The number of epochs in all, those of earlier runs included.
+            The total number of epochs, including those of earlier calls.
         sample_weight : array of shape (n,), or None, default None
-            What each sample's loss is multiplied by. Weights of mean 1 keep the meaning of the learning rate. The loss
-            must accept them, as those of nn do.
+            The weights of the samples' losses. Weights with mean 1 keep the scale of the learning rate. The loss must
+            accept them, as those of nn do.
         validation : tuple of arrays, or None, default None
-            Samples to measure after each epoch and never train on: (X, labels) or (X, labels, sample_weight).
+            Samples to evaluate after each epoch and never train on: (X, labels) or (X, labels, sample_weight).
         save_to : path-like or None, default None
-            A file for checkpoints, written after each epoch and at the end of the run, also after Ctrl-C.
+            The checkpoint file, written after each epoch and at the end of the run, even after Ctrl-C.
         save_every : int or None, default None
-            After how many steps to write a checkpoint, too.
+            The number of steps between additional checkpoints.
         verbose : bool, default False
             Whether to print a line for each epoch and, in a terminal, to show a progress bar.
 
@@ -276,7 +277,7 @@ class Training(Resumable):
         self._mark_good()
 
     def _remaining_batches(self, X: np.ndarray) -> list[np.ndarray]:
-        """The indices of the samples of each batch that is left in the present epoch; starts a new one if needed."""
+        """The sample indices of each batch left in the current epoch; starts a new epoch if needed."""
         order = self._position.order
         if order is None:
             order = self.rng.permutation(len(X))
@@ -284,11 +285,11 @@ class Training(Resumable):
         return [order[part] for part in batches(len(X), self.batch_size)[self._position.batch :]]
 
     def begin_epoch(self) -> None:
-        """Let the next batch start an epoch, which may be over other samples."""
+        """Start an epoch with the next batch, which may be of other samples."""
         self._position.order, self._position.batch = None, 0
 
     def stop(self, why: str) -> None:
-        """End the run after the present step or epoch.
+        """End the run after the current step or epoch.
 
         Parameters
         ----------
@@ -299,7 +300,7 @@ class Training(Resumable):
 
     @property
     def running(self) -> tuple[float, float | None]:
-        """The mean loss and the accuracy of the present epoch so far."""
+        """The mean loss and the accuracy of the current epoch so far."""
         return self._position.loss, self._position.accuracy
 
     def evaluate(self, samples: Samples, sample_weight: np.ndarray | None = None) -> Measured:
@@ -310,7 +311,7 @@ class Training(Resumable):
         samples : tuple of (array, array)
             X of shape (n, ...) and labels of shape (n,).
         sample_weight : array of shape (n,), or None, default None
-            How much each sample counts in the loss and the accuracy.
+            The weight of each sample in the loss and the accuracy.
 
         Returns
         -------
@@ -325,7 +326,7 @@ class Training(Resumable):
     def _session(
         self, callbacks: Sequence[Callback], save_to: str | os.PathLike[str] | None
     ) -> Iterator[Callable[[], bool]]:
-        """Start and end a run: clock, Ctrl-C and callbacks. Yields a function that says whether the run was stopped."""
+        """Start and end a run: clock, Ctrl-C and callbacks. Yields a function that returns whether to stop."""
         self._started = perf_counter() - self.seconds
         with interruptible() as interruption, ExitStack() as endings:
             endings.callback(self._finish)
@@ -336,7 +337,7 @@ class Training(Resumable):
             yield lambda: interruption.requested or self.stopped is not None
             if interruption.requested:
                 resume = "" if save_to is None else f"; the run can be resumed from {save_to}"
-                print(f"interrupted at step {self.steps}: what was learned is kept{resume}", file=sys.stderr)
+                print(f"interrupted at step {self.steps}: the weights are kept{resume}", file=sys.stderr)
 
     def _finish(self) -> None:
         """Leave the model ready for use: in evaluation mode, and without gradients, which would be pickled."""
@@ -344,20 +345,18 @@ class Training(Resumable):
         self.optimizer.zero_grad()
 
     def _plan(self, n: int, epochs: int, *, validated: bool) -> None:
-        """Plan a run over n samples, and reject what would fail later."""
+        """Plan a run over n samples, and raise errors that would otherwise occur during it."""
         check_number(int, "epochs", epochs, at_least=1)
         check_number(int, "batch_size", self.batch_size, at_least=1, at_most=n, note=f"for {n} samples")
         order = self._position.order
         if order is not None and len(order) != n:
-            raise ValueError(
-                f"this run is within an epoch over {len(order)} samples, got {n}; give the samples that it had"
-            )
+            raise ValueError(f"this run is within an epoch over {len(order)} samples, got {n}; pass the same samples")
         left = max(0, len(batches(n, self.batch_size)) * (epochs - len(self.history)) - self._position.batch)
         if self.schedule is not None and left:
             try:
                 self.schedule.factor(self.schedule.taken + left)
             except ValueError as error:
-                raise ValueError(f"this run ends with step {self.steps + left} in all: {error}") from error
+                raise ValueError(f"this run would end with step {self.steps + left}: {error}") from error
         held_out = ("validation_loss", "validation_accuracy", *(metric.__name__ for metric in self.metrics))
         self.measures = ("loss", "accuracy", *(held_out if validated else ()))
         self.epochs, self.total_steps, self.stopped = epochs, self.steps + left, None
@@ -375,12 +374,12 @@ class Training(Resumable):
         return X, labels, checked_weights(sample_weight, len(X))
 
     def _checked_saving(self, save_to: str | os.PathLike[str] | None, save_every: int | None) -> int | None:
-        """Reject what cannot be saved before the first step instead of after an epoch."""
+        """Raise errors in saving before the first step instead of after an epoch."""
         if save_to is not None:
             describe_architecture(self.model)
         elif save_every is not None:
             raise ValueError(
-                f"save_every={save_every!r} says how often to write a checkpoint, but not where: give save_to= a file"
+                f"save_every={save_every!r} expected a file to write checkpoints to, got none; pass save_to=, too"
             )
         return check_number(int, "save_every", save_every, at_least=1, or_none=True)
 
@@ -404,7 +403,7 @@ class Training(Resumable):
                 raise self._diverged(f"{name} became NaN or infinite", self.steps)
 
     def _save_if_finite(self, path: str | os.PathLike[str] | None) -> None:
-        """Save a checkpoint, if there is a file for it; never replace good weights by NaN."""
+        """Save a checkpoint if there is a file for it, but never one with NaN or infinity."""
         self._check_weights_finite()
         if path is not None:
             self.save(path)
@@ -414,7 +413,7 @@ class Training(Resumable):
         epoch, rate = len(self.history) + 1, self.optimizer.lr
         where = self._roll_back()
         return Diverged(
-            f"{what} at step {step} (epoch {epoch}): the training diverged. The model was reset to {where}. "
+            f"{what} at step {step} (epoch {epoch}): training diverged. The model was reset to {where}. "
             f"Try a smaller learning rate (it was {rate:.3g}), clip_norm=1, standardised inputs, or float64",
             self.model,
         )

@@ -1,7 +1,7 @@
-"""Metrics of classifiers: accuracy, top-k accuracy and the confusion matrix, on NumPy alone.
+"""Metrics of classifiers: accuracy, top-k accuracy and the confusion matrix, computed with NumPy alone.
 
-Scores have shape (n, classes); labels are n integers that index the classes. Among equal scores the first is the
-highest, as in `numpy.argmax`.
+Scores have shape (n, classes); labels are n integers that index the classes. Ties go to the first class, as in
+`numpy.argmax`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from autograd.extend import describe
 from nn.validation import check_number
 
-Metric = Callable[[np.ndarray, np.ndarray], float]  # a function of scores and labels, called by its __name__
+Metric = Callable[[np.ndarray, np.ndarray], float]  # a function of scores and labels, named by its __name__
 
 
 def accuracy(scores: ArrayLike, labels: ArrayLike) -> float:
@@ -48,14 +48,14 @@ def accuracy(scores: ArrayLike, labels: ArrayLike) -> float:
 
 
 def top_k(k: int) -> Metric:
-    """Make a metric named "top_k": the share of samples whose label is among the k highest scores.
+    """Return a metric named "top_k": the share of samples whose label is among the k highest scores.
 
-    The metric can be pickled and compared, as settings of estimators are.
+    The metric can be pickled and compared, so that it can be a setting of an estimator.
 
     Parameters
     ----------
     k : int
-        How many scores count, at least 1. With k classes or fewer the metric is 1.
+        How many of the highest scores count, at least 1. With k classes or fewer the metric is 1.
 
     Returns
     -------
@@ -86,7 +86,7 @@ class _TopK:
     def __call__(self, scores: ArrayLike, labels: ArrayLike) -> float:
         scores = _checked_scores(self.__name__, scores)
         labels = _checked_classes(self.__name__, "labels", labels, *scores.shape)
-        highest = np.argsort(-scores, axis=1, kind="stable")[:, : self.k]  # stable: among equals the first comes first
+        highest = np.argsort(-scores, axis=1, kind="stable")[:, : self.k]  # stable: ties go to the first
         return float(np.mean((highest == labels[:, None]).any(axis=1)))
 
 

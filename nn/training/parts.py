@@ -1,4 +1,4 @@
-"""The parts of a training run: of which kind each must be, and that they belong together."""
+"""Checks of the parts of a training run: the type of each, and that they belong together."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.schedules import Schedule
 from nn.training.callbacks import Callback
-from nn.training.history import Epoch
+from nn.training.run import Epoch
 
-PARTS: dict[str, tuple[str, Callable[[Any], bool]]] = {  # what each must be, in words and as a test
+PARTS: dict[str, tuple[str, Callable[[object], bool]]] = {  # what each must be: a description and a check
     "model": (
         "a module of nn with parameters",
         lambda part: isinstance(part, Module) and bool(list(part.parameters())),
@@ -32,7 +32,7 @@ PARTS: dict[str, tuple[str, Callable[[Any], bool]]] = {  # what each must be, in
 
 
 def check_parts(parts: Mapping[str, Any]) -> None:
-    """Reject parts of the wrong kind, and parts that belong to another run.
+    """Check that the parts have the right types and belong together.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def check_parts(parts: Mapping[str, Any]) -> None:
     Raises
     ------
     TypeError
-        If a part is of the wrong kind.
+        If a part has the wrong type.
     ValueError
         If the optimiser or the schedule belongs to another run, or two metrics have the same name.
     """
@@ -66,5 +66,5 @@ def _is_function(thing: object) -> bool:
     return callable(thing) and not isinstance(thing, type)
 
 
-def _all(things: object, holds: Callable[[Any], bool]) -> bool:
+def _all(things: object, holds: Callable[[object], bool]) -> bool:
     return isinstance(things, (list, tuple)) and all(map(holds, things))

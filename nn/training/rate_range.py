@@ -1,4 +1,4 @@
-"""The learning-rate range test: train a copy while the rate grows, to see where the loss falls and diverges."""
+"""The learning-rate range test: train a copy while the rate grows, to find where the loss falls and diverges."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nn.training.batches import Augment
 from nn.training.evaluation import Samples
 from nn.validation import check_number
 
-SMOOTHING = 0.9  # how much of the running mean is kept at each step
+SMOOTHING = 0.9  # the decay rate of the running mean of the loss
 DIVERGED = 4.0  # a smoothed loss of more than this many times its minimum ends the test
 
 
@@ -62,8 +62,8 @@ def rate_range_test(
 ) -> RateRange:
     """Train a copy of a model for a few steps, at learning rates that grow from `lowest` to `highest`.
 
-    The test stops early when the smoothed loss exceeds four times its minimum, or a loss is not finite (which is left
-    out). Nothing that is given is changed, random generators included: the same call gives the same result.
+    The test stops early when the smoothed loss exceeds four times its minimum, or a loss is not finite, which is left
+    out. The arguments, including random generators, are unchanged, so the same call gives the same result.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def rate_range_test(
     augment : callable or None, default None
         A function ``(X, rng)`` that returns a changed copy of a batch, as in `Training`.
     batch_size : int, default 256
-        Samples in a step, drawn at random.
+        The number of samples in a step, drawn at random.
     lowest, highest : float, default 1e-6 and 10.0
         The first and the last learning rate.
     steps : int, default 100
@@ -145,6 +145,6 @@ def rate_range_test(
         raise ValueError(
             f"rate_range_test expected a finite loss in the first two steps, but the loss was not finite after "
             f"{len(losses)} steps, at a learning rate of about {lowest:g}; "
-            f"give a lower lowest=, or standardised or smaller inputs"
+            f"pass a lower lowest=, or standardise the inputs"
         )
     return RateRange(rates[: len(losses)], np.array(losses), np.array(smoothed))

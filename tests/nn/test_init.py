@@ -1,4 +1,4 @@
-"""Initialisations have the scale that their names promise."""
+"""Initialisations have the documented scale."""
 
 import numpy as np
 import pytest

@@ -27,7 +27,7 @@ class Case(NamedTuple):
     """Functions of a number of features that return our module and torch's; `targets(rng, n, features)` for a loss."""
 
     make: Callable[[int], nn.Module]
-    torchs: Callable[[int], Any] | None
+    peer: Callable[[int], Any] | None
     targets: Callable[..., Any] | None = None
     training: bool = True
 
@@ -137,7 +137,7 @@ def test_list_contains_every_public_module():
 @given(n=st.integers(2, 5), features=st.integers(1, 6), seed=st.integers(0, 999), scale=st.sampled_from([0.1, 1, 10]))
 def agree_with_torch(case, n, features, seed, scale):
     rng = np.random.default_rng(seed)
-    module, theirs = made(case, features, rng), case.torchs(features)
+    module, theirs = made(case, features, rng), case.peer(features)
     x = Tensor(rng.normal(scale=scale, size=(n, features)), requires_grad=True)
     y = torch.tensor(x.data, requires_grad=True)
     targets = [] if case.targets is None else [case.targets(rng, n, features)]
@@ -145,13 +145,13 @@ def agree_with_torch(case, n, features, seed, scale):
         state = {name: torch.tensor(tensor.data) for name, tensor in module.named_tensors()}
         theirs.double().train(case.training).load_state_dict(state, strict=False)
 
-    out, torchs = module(x, *targets), theirs(y, *map(torch.tensor, targets))
+    out, expected = module(x, *targets), theirs(y, *map(torch.tensor, targets))
     upstream = rng.normal(size=out.shape)
     out.backward(upstream)
-    torchs.backward(torch.tensor(upstream))
+    expected.backward(torch.tensor(upstream))
 
     close = {"rtol": 1e-6, "atol": 1e-9 * scale}
-    np.testing.assert_allclose(out.data, torchs.detach().numpy(), **close)
+    np.testing.assert_allclose(out.data, expected.detach().numpy(), **close)
     np.testing.assert_allclose(x.grad, y.grad.numpy(), **close)
     if isinstance(theirs, torch.nn.Module):
         known = dict(theirs.named_parameters()) | dict(theirs.named_buffers())
@@ -162,7 +162,7 @@ def agree_with_torch(case, n, features, seed, scale):
 
 
 @pytest.mark.skipif(torch is None, reason="torch is only an oracle")
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.torchs])
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.peer])
 def test_agrees_with_torch(name):
     agree_with_torch(CASES[name])
 

@@ -97,7 +97,7 @@ def test_warm_up_agrees_with_torch(steps, total):
         expected = torch_path(theirs, steps + total)
     assert_same(path(ours, steps + total), expected)
     assert ours.after.taken == total
-    with pytest.raises(ValueError, match=f"made for {total} steps and has taken them all"):
+    with pytest.raises(ValueError, match=f"made for {total} steps, all of which are taken"):
         ours.step()
     assert (ours.taken, ours.after.taken) == (steps + total, total)
 
@@ -135,7 +135,7 @@ def test_plateau_agrees_with_torch(losses, by, patience, threshold, lowest):
 def test_warm_up_passes_losses_to_the_other_schedule():
     schedule = WarmUp(Plateau(made([1.0]), by=0.5, patience=0), steps=2)
     schedule.measured(1.0)
-    schedule.measured(1.0)  # the plateau notes it, the warm-up continues
+    schedule.measured(1.0)  # the plateau records it, and the warm-up continues
     assert rates(schedule.optimizer) == [0.5]
     assert path(schedule, 2) == [[0.5], [1.0], [0.5]]
     schedule.measured(1.0)
@@ -150,7 +150,7 @@ def test_one_cycle_rises_to_the_optimisers_rate_and_falls_to_almost_0():
     assert seen[:31] == sorted(seen[:31])
     assert seen[30:] == sorted(seen[30:], reverse=True)
     assert seen[-1] == pytest.approx(1e-6)
-    with pytest.raises(ValueError, match="made for 100 steps and has taken them all"):
+    with pytest.raises(ValueError, match="made for 100 steps, all of which are taken"):
         schedule.step()
     assert schedule.taken == 100
     assert schedule.optimizer.lr == seen[-1]
@@ -208,7 +208,7 @@ def test_a_schedule_continues_from_its_state_exactly(make, steps):
         (WarmUp(Step(made([1.0]), every=3), steps=2), r"the number of groups must be 2, as in this WarmUp, got 1"),
     ],
 )
-def test_rejects_states_of_others_and_changes_nothing(other, match):
+def test_rejects_states_of_another_schedule_and_changes_nothing(other, match):
     schedule = WarmUp(Step(made(), every=3), steps=2)
     schedule.step()
     before = schedule.state_dict(), rates(schedule.optimizer)
@@ -243,7 +243,7 @@ def test_rejects_settings_out_of_range(kind, settings):
     assert rates(optimizer) == RATES
 
 
-def test_rejects_what_is_not_an_optimiser_or_a_schedule():
+def test_rejects_objects_that_are_not_optimisers_or_schedules():
     optimizer = made()
     with pytest.raises(ValueError, match="steps must be a whole number, at least 1, got 0"):
         WarmUp(Constant(optimizer), steps=0)

@@ -37,7 +37,7 @@ def test_bounds():
 
 
 @pytest.mark.parametrize("value", [0, -1, nan, "0.1", None, True, 1j, np.ones(1), [1]])
-def test_rejects_what_is_not_a_number_within_its_bounds(value):
+def test_rejects_values_that_are_not_numbers_within_bounds(value):
     with pytest.raises(ValueError, match=r"^lr must be above 0, got .*$"):
         check_number(float, "lr", value, above=0)
     with pytest.raises(ValueError, match=r"^epochs must be a whole number, above 0, got .*$"):

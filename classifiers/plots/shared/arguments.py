@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from nn.training.history import Epoch
+from nn.training import Epoch
 
 
 class Regressor(Protocol):

@@ -1,4 +1,4 @@
-"""What the tests of the optimisers share."""
+"""A fixture that the tests of the optimisers share."""
 
 import numpy as np
 import pytest

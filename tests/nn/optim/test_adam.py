@@ -1,4 +1,4 @@
-"""Adam and AdamW: each update is the formula."""
+"""Adam and AdamW: each update equals the formula."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from nn import optim
     lr=st.floats(1e-4, 1), betas=st.sampled_from([(0.9, 0.999), (0.0, 0.5)]), decay=st.sampled_from([0.0, 0.1]),
     seed=st.integers(0, 99),
 )  # fmt: skip
-def test_adam_and_adamw_are_their_formulas(updated, lr, betas, decay, seed):
+def test_updates_of_adam_and_adamw_equal_the_formulas(updated, lr, betas, decay, seed):
     rng = np.random.default_rng(seed)
     gradients, start = rng.normal(size=(5, 3)), rng.normal(size=3)
     for kind in (optim.Adam, optim.AdamW):
@@ -37,4 +37,4 @@ def test_each_parameter_counts_its_own_steps():
         optimizer.step()
     late.grad = np.array([1.0])
     optimizer.step()
-    assert late.data[0] == pytest.approx(0.99)  # its first update, as large as the first of any other
+    assert late.data[0] == pytest.approx(0.99)  # its first update is as large as that of `early`

@@ -59,14 +59,14 @@ def test_accepts_gradients_that_are_not_contiguous():
 
 def test_updates_parameters_that_are_not_contiguous():
     for make in (lambda p: optim.SGD(p, lr=1.0, momentum=0.5), optim.AdamW):
-        plain, turned = (Tensor(np.ones((2, 3)), requires_grad=True) for _ in range(2))
-        turned.data = np.ones((3, 2)).T
-        for parameter in (plain, turned):
+        plain, transposed = (Tensor(np.ones((2, 3)), requires_grad=True) for _ in range(2))
+        transposed.data = np.ones((3, 2)).T
+        for parameter in (plain, transposed):
             optimizer = make([parameter])
             for _ in range(2):
                 parameter.grad = np.arange(6.0).reshape(2, 3) + 1
                 optimizer.step()
-        assert (plain.data == turned.data).all()
+        assert (plain.data == transposed.data).all()
         assert (plain.data != 1).all()
 
 
@@ -224,7 +224,7 @@ def test_restores_a_rate_of_0_set_by_a_schedule():
 
 
 def changed(*path, to):
-    """A function that changes one place of a state."""
+    """A function that changes one entry of a state."""
 
     def change(state):
         for key in path[:-1]:
@@ -252,7 +252,7 @@ FIRST = ("groups", 0, "parameters", 0)
         (changed(*FIRST, "steps", to=-1), r"steps of parameter 0 of group 0 must be a whole number, at least 0, "),
     ],
 )
-def test_rejects_states_of_others_and_changes_nothing(change, match):
+def test_rejects_states_of_another_optimizer_and_changes_nothing(change, match):
     _, optimizer = trained(optim.AdamW, float, steps=1)
     _, other = trained(optim.AdamW, float, steps=2)
     state, before = other.state_dict(), list(map(repr, leaves(optimizer.state_dict())))
@@ -294,11 +294,11 @@ def test_rejects_settings_out_of_range(make, match):
         make([Tensor([1.0], requires_grad=True)])
 
 
-def test_rejects_what_is_not_a_parameter():
-    with pytest.raises(TypeError, match=r"AdamW changes Tensors with requires_grad=True .* got Tensor of shape"):
+def test_rejects_objects_that_are_not_parameters():
+    with pytest.raises(TypeError, match=r"AdamW expected .* leaf Tensors with requires_grad=True, got Tensor of shape"):
         optim.AdamW([Tensor([1.0])])
     leaf = Tensor([1.0, 2.0], requires_grad=True)
-    with pytest.raises(TypeError, match="that no gate has computed"):
+    with pytest.raises(TypeError, match="expected parameters, which are leaf Tensors"):
         optim.SGD([leaf * 1.0], lr=1)
     with pytest.raises(TypeError, match=r"expected a list of parameters, got one Tensor; give .* \[tensor\]"):
         optim.SGD(leaf, lr=1)
@@ -313,7 +313,7 @@ def test_rejects_what_is_not_a_parameter():
 
 # Compiled loops
 
-FACTORS = {  # of each formula, and the number of its states
+FACTORS = {  # the factors of each formula, and its number of state arrays
     sgd.descent: ([1e-2, 0.0], 0),
     sgd.momentum: ([1e-2, 5e-4, 0.9, False], 1),
     rmsprop.rmsprop: ([1e-2, 1e-3, 0.99, 0.01, 1e-8], 1),
@@ -343,11 +343,11 @@ def test_every_formula_has_a_loop():
     decay=st.sampled_from([0.0, 1e-2]),
     seed=st.integers(0, 1000),
 )
-def test_a_loop_gives_the_bits_of_arrays(formula, size, dtype, scale, decay, seed):
+def test_compiled_loops_give_the_bits_of_numpy(formula, size, dtype, scale, decay, seed):
     rng = np.random.default_rng(seed)
     factors, states = FACTORS[formula]
-    place = 2 if formula is adam.adam else 1
-    factors = tuple(map(dtype, [*factors[:place], decay, *factors[place + 1 :]]))
+    index = 2 if formula is adam.adam else 1  # of the decay
+    factors = tuple(map(dtype, [*factors[:index], decay, *factors[index + 1 :]]))
     arrays = [rng.normal(size=size).astype(dtype) for _ in range(2 + states)]
     arrays[2:] = map(np.abs, arrays[2:])
     arrays[1][: size // 2] *= dtype(scale)
@@ -415,7 +415,7 @@ print("numba" in sys.modules)
     assert done.stdout.strip() == "True"
 
 
-def test_an_optimizer_of_your_own_needs_a_formula_only(monkeypatch):
+def test_an_optimizer_of_your_own_needs_only_a_formula(monkeypatch):
     monkeypatch.setattr(base, "WARM", 0)
     monkeypatch.setattr(base, "LARGE", 0)
 

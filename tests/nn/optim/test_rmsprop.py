@@ -1,4 +1,4 @@
-"""RMSProp: each update is the formula."""
+"""RMSProp: each update equals the formula."""
 
 import numpy as np
 from hypothesis import given
@@ -11,7 +11,7 @@ from nn import optim
     lr=st.floats(1e-4, 1), alpha=st.sampled_from([0.0, 0.99]), momentum=st.sampled_from([0.0, 0.9]),
     decay=st.sampled_from([0.0, 0.1]), seed=st.integers(0, 99),
 )  # fmt: skip
-def test_rmsprop_is_its_formula(updated, lr, alpha, momentum, decay, seed):
+def test_updates_of_rmsprop_equal_the_formula(updated, lr, alpha, momentum, decay, seed):
     rng = np.random.default_rng(seed)
     gradients, w, s, v = rng.normal(size=(5, 3)), rng.normal(size=3), 0, 0
     settings = {"lr": lr, "alpha": alpha, "momentum": momentum, "weight_decay": decay}

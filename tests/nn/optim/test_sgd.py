@@ -1,4 +1,4 @@
-"""SGD: each update is the formula."""
+"""SGD: each update equals the formula."""
 
 import numpy as np
 from hypothesis import given
@@ -11,7 +11,7 @@ from nn import optim
     lr=st.floats(1e-4, 1), momentum=st.sampled_from([0.0, 0.5, 0.9]), decay=st.sampled_from([0.0, 0.1]),
     seed=st.integers(0, 99),
 )  # fmt: skip
-def test_sgd_is_its_formula(updated, lr, momentum, decay, seed):
+def test_updates_of_sgd_equal_the_formula(updated, lr, momentum, decay, seed):
     rng = np.random.default_rng(seed)
     gradients, start = rng.normal(size=(5, 3)), rng.normal(size=3)
     for nesterov in {False, momentum > 0}:

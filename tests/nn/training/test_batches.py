@@ -8,7 +8,7 @@ from nn.training.batches import EpochPosition, batches
 
 
 @given(n=st.integers(1, 40), size=st.integers(1, 12))
-def test_batches_cover_every_sample_once_and_none_is_of_one_sample(n, size):
+def test_batches_cover_every_sample_once_and_hold_more_than_one(n, size):
     parts = batches(n, size)
     assert [i for part in parts for i in range(n)[part]] == list(range(n))
     sizes = [part.stop - part.start for part in parts]

@@ -13,7 +13,7 @@ from nn.training.loop import Training
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, 20))
-LABELS = RNG.integers(2, size=60)  # random: what helps on the training samples harms on the others
+LABELS = RNG.integers(2, size=60)  # random, so that fitting the training samples harms the others
 TRAIN, VALIDATION = (X[:20], LABELS[:20]), (X[20:], LABELS[20:])
 
 
@@ -100,12 +100,12 @@ def test_early_stopping_resumes_with_its_best_weights(tmp_path):
 
 def test_rejects_checkpoints_with_other_callbacks(tmp_path):
     make(EarlyStopping()).run(TRAIN, epochs=1, validation=VALIDATION, save_to=tmp_path / "c")
-    with pytest.raises(ValueError, match=r"its callbacks: \['EarlyStopping'\], here: \[\]"):
+    with pytest.raises(ValueError, match=r"another training run: expected callbacks \[\], got \['EarlyStopping'\]"):
         make().resume(tmp_path / "c")
 
 
 def test_early_stopping_rejects_measures_that_do_not_exist():
-    with pytest.raises(ValueError, match="there is no 'validation_loss' to watch, but: loss, accuracy"):
+    with pytest.raises(ValueError, match="expected a value to watch among loss, accuracy, got 'validation_loss'"):
         make(EarlyStopping()).run(TRAIN, epochs=1)
     with pytest.raises(ValueError, match="patience must be a whole number, at least 1, got 0"):
         EarlyStopping(0)
@@ -156,7 +156,7 @@ def test_tensorboard_files(tmp_path):
     assert found["learning_rate", 1] == pytest.approx(0.5)
 
 
-def test_if_a_callback_fails_at_the_start_those_before_it_are_ended(tmp_path):
+def test_earlier_callbacks_end_if_a_later_one_fails_at_the_start(tmp_path):
     (tmp_path / "file").write_text("")
     steps = []
 
@@ -207,6 +207,6 @@ def test_a_measure_of_nan_is_never_the_best():
 
 
 def test_rejects_misspelt_methods_and_repr_shows_the_settings():
-    with pytest.raises(TypeError, match=r"Wrong defines on_epoch_end, .* never calls; it calls on_start"):
+    with pytest.raises(TypeError, match=r"Wrong defines on_epoch_end, .* never called; a training run calls on_start"):
         type("Wrong", (Callback,), {"on_epoch_end": lambda self, training: None})
     assert repr(EarlyStopping(2)) == "EarlyStopping(patience=2, watch='validation_loss', least=0.0, maximize=False)"

@@ -100,7 +100,7 @@ def _run_of(model, optimizer=optim.SGD):
 @pytest.mark.parametrize(
     ("other", "text"),
     [
-        (lambda: make(batch_size=8), r"its batch_size: 16, here: 8"),
+        (lambda: make(batch_size=8), r"expected batch_size 8, got 16"),
         (lambda: make(dropout=0.1), r"another model"),
         (lambda: _run_of(Linear(4, 2, rng=0)), r"(?s)another model.*Linear\(4, 2\)"),
         (lambda: _run_of(make().model, optim.AdamW), "the type must be 'AdamW'"),
@@ -117,7 +117,7 @@ def test_rejects_checkpoints_of_another_run_and_changes_nothing(other, text, tmp
 
 
 def test_rejects_files_without_a_training_run(tmp_path):
-    with pytest.raises(files.FileError, match="holds no training run"):
+    with pytest.raises(files.FileError, match="contains no training run"):
         make().resume(save(tmp_path / "model", make().model))
     with pytest.raises(FileNotFoundError):
         make().resume(tmp_path / "nothing")

@@ -1,4 +1,4 @@
-"""Evaluation: scores in blocks, mean losses, accuracy and metrics."""
+"""Evaluation: scores in batches, mean losses, accuracy and metrics."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def make():
     return Sequential(Linear(4, 2, rng=0, dtype=float), Dropout(0.5, rng=2))
 
 
-def test_scores_are_computed_in_blocks(monkeypatch):
+def test_scores_are_computed_in_batches(monkeypatch):
     model = make()
     whole = predict_scores(model, X)
     monkeypatch.setattr("nn.training.evaluation.EVALUATED", 7)

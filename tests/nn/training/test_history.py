@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nn import CrossEntropyLoss, Linear, optim
-from nn.training.history import Epoch, HistoryFile, read_history
+from nn.training.history import HistoryFile, read_history
 from nn.training.loop import Training
 
 X = np.random.default_rng(0).normal(size=(30, 3))
@@ -39,17 +39,9 @@ def test_lines_of_a_killed_run_are_replaced(tmp_path):
     assert read_history(path) == training.history
 
 
-def test_names_the_line_that_is_no_epoch(tmp_path):
+def test_names_the_line_that_is_not_an_epoch(tmp_path):
     path = tmp_path / "history.jsonl"
     for line in ("{}", "nonsense", "[1]", '{"number": 1}'):
         path.write_text(line + "\n")
-        with pytest.raises(ValueError, match=r"history\.jsonl, line 1, is no epoch"):
+        with pytest.raises(ValueError, match=r"history\.jsonl, line 1, is not an epoch"):
             read_history(path)
-
-
-def test_str_of_an_epoch():
-    plain = Epoch(3, 1.5, 0.25, None, None, {}, 0.1, 2.0)
-    assert str(plain) == "epoch   3  loss 1.5000  training  25.00%    2.0 s"
-    held_out = plain._replace(validation_loss=1.0, validation_accuracy=0.5, metrics={"top_5": 0.75})
-    assert "validation  50.00%  top_5 0.7500" in str(held_out)
-    assert "validation loss 1.0000" in str(held_out._replace(accuracy=None, validation_accuracy=None))

@@ -45,7 +45,7 @@ def test_ctrl_c_ends_the_run_after_the_step_and_can_be_resumed(step, tmp_path, c
     history = broken.run(DATA, epochs=3, save_to=tmp_path / "c")
     assert broken.steps == step
     assert len(history) == step // 4
-    assert f"interrupted at step {step}: what was learned is kept" in capsys.readouterr().err
+    assert f"interrupted at step {step}: the weights are kept" in capsys.readouterr().err
     assert not broken.model.training
     again.resume(tmp_path / "c")
     again.run(DATA, epochs=3)
@@ -60,7 +60,7 @@ def test_a_second_ctrl_c_ends_the_run_at_once():
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_leaves_signals_alone_in_other_threads_and_where_the_program_handles_them():
+def test_leaves_signals_alone_in_other_threads_and_if_the_program_handles_them():
     seen = []
 
     def look():

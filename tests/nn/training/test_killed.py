@@ -1,4 +1,4 @@
-"""A run that is killed at any moment, even while it writes a checkpoint, ends with the weights of an unbroken run."""
+"""A run killed at any moment, even while it writes a checkpoint, can be resumed and ends with the same weights."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""The training loop: epochs and batches, metrics of an epoch, what is rejected, and divergence."""
+"""The training loop: epochs and batches, metrics of an epoch, rejected arguments, and divergence."""
 
 import pickle
 
@@ -27,12 +27,12 @@ class Seen(Callback):
     def on_start(self, training):
         forward = training.model.forward
 
-        def noting(x):
+        def recording(x):
             if training.model.training:
                 self.batches.append(x.data)
             return forward(x)
 
-        training.model.forward = noting
+        training.model.forward = recording
 
 
 def make(lr=0.1, dropout=0.0, **settings):
@@ -52,7 +52,7 @@ def test_each_epoch_visits_every_sample_once_in_a_new_order():
 
 
 def test_loss_and_accuracy_of_an_epoch_are_means_over_its_samples():
-    training = make(lr=1e-12)  # so slow that the model stays what it was
+    training = make(lr=1e-12)  # so small that the model hardly changes
     history = training.run(DATA, epochs=2)
     measured = evaluate(training.model, CrossEntropyLoss(), DATA)
     for epoch in history:
@@ -82,7 +82,7 @@ def test_a_seed_gives_the_same_weights_and_runs_continue():
     assert len(two.run(DATA, epochs=4)) == 4
     other.run(DATA, epochs=4)
     assert weights(one) == weights(two) != weights(other)
-    assert one.run(DATA, epochs=3) == one.history  # there are four already
+    assert one.run(DATA, epochs=3) == one.history  # it has four already
 
 
 def test_a_plateau_schedule_gets_the_validation_loss():
@@ -151,13 +151,13 @@ def test_detects_weights_that_become_infinite_in_the_last_step():
         ({"batch_size": 51}, "batch_size must be a whole number from 1 to 50 for 50 samples, got 51"),
         ({"batch_size": 0}, "batch_size must be a whole number"),
         ({"epochs": 0}, "epochs must be a whole number, at least 1, got 0"),
-        ({"samples": (X, LABELS[:9])}, "samples must be a pair .* one row a sample"),
+        ({"samples": (X, LABELS[:9])}, "samples must be a pair .* one row per sample"),
         ({"samples": (X[:0], LABELS[:0])}, "at least one"),
         ({"samples": X}, "samples must be a pair"),
         ({"validation": (X, LABELS[:9])}, "validation must be a pair"),
     ],
 )
-def test_rejects_samples_and_settings_that_cannot_be_trained_on(change, text):
+def test_rejects_invalid_samples_and_settings(change, text):
     run = {"epochs": 1, "samples": DATA, **{key: value for key, value in change.items() if key != "batch_size"}}
     with pytest.raises(ValueError, match=text):
         make(**{key: value for key, value in change.items() if key == "batch_size"}).run(run.pop("samples"), **run)
@@ -198,9 +198,9 @@ def _many(scores, labels):
     return np.ones(3)
 
 
-def test_rejects_before_the_first_step_what_would_fail_later():
+def test_raises_errors_before_the_first_step():
     training = make(metrics=[_many])
-    with pytest.raises(ValueError, match=r"_many gave ndarray of shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"expected one number from the metric _many, got ndarray of shape \(3,\)"):
         training.run(DATA, epochs=1, validation=DATA)
     broken = X.copy()
     broken[7, 1] = np.nan
@@ -211,14 +211,14 @@ def test_rejects_before_the_first_step_what_would_fail_later():
             {"validation": (X[:, :2], LABELS)},
             r"validation expected .* \(50, 4\), got \(50, 2\)",
         ),
-        (DATA, {"save_every": 2}, "not where: give save_to"),
+        (DATA, {"save_every": 2}, "a file to write checkpoints to, got none; pass save_to="),
         (DATA, {"save_every": 0.5, "save_to": "x"}, "save_every must be a whole number"),
     ):
         with pytest.raises(ValueError, match=text):
             make().run(data, epochs=1, **options)
     short = make()
     short.schedule = Cosine(short.optimizer, total_steps=9)
-    with pytest.raises(ValueError, match="ends with step 12 in all: the schedule was made for 9 steps"):
+    with pytest.raises(ValueError, match="would end with step 12: the schedule was made for 9 steps"):
         short.run(DATA, epochs=3)
     assert short.steps == 0
 

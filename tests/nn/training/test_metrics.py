@@ -56,7 +56,7 @@ def test_rows_of_the_confusion_matrix_are_the_true_classes():
 
 
 @given(SIZES, SEEDS)
-def test_among_equal_scores_the_first_is_the_highest(sizes, seed):
+def test_ties_go_to_the_first_class(sizes, seed):
     _, labels = samples(sizes, seed)
     scores = np.random.default_rng(seed).integers(2, size=sizes)
     assert top_k(1)(scores, labels) == accuracy(scores, labels)

@@ -1,4 +1,4 @@
-"""The parts of a training run: each of the right kind, and of one run."""
+"""Checks of the parts of a training run: the type of each, and that they belong together."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def _one(scores, labels):
         ({"clip_norm": 0}, "clip_norm must be above 0"),
     ],
 )
-def test_rejects_parts_of_the_wrong_kind_or_of_another_run(change, text):
+def test_rejects_parts_of_the_wrong_type_or_of_another_run(change, text):
     model = other()
     parts = {"loss": CrossEntropyLoss(), "optimizer": optim.SGD(model.parameters(), lr=0.1), **change}
     with pytest.raises((TypeError, ValueError), match=text):

@@ -44,7 +44,7 @@ def test_takes_all_steps_if_the_loss_does_not_diverge():
 
 @pytest.mark.parametrize("share", [False, True])
 def test_changes_none_of_its_arguments(share):
-    """Weights, gradients, the optimiser's state and generators stay as they are, also a generator that two share."""
+    """Weights, gradients, the optimiser's state and generators are unchanged, even a generator that two parts share."""
     model, loss, optimizer = given = parts()
     loss(model(X), LABELS).backward()
     optimizer.step()
