@@ -135,7 +135,10 @@ def modules() -> dict[str, doc.Module]:
         for path in [*BASES[package], *results]:
             home, _, name = path.rpartition(".")
             pages[package].members[name] = doc.Class(package, name, resolve_name(f"{home}:{name}"), (home, name))
-    homes = {kind.taken_from: (page, kind.qualname) for page, module in pages.items() for kind in module.classes}
+    homes: dict[tuple[str, str], tuple[str, str]] = {}  # where a class is documented first, and linked to
+    for page, module in pages.items():
+        for kind in module.classes:
+            homes.setdefault(kind.taken_from, (page, kind.qualname))
     for module in pages.values():
         for kind in module.classes:
             _place_members(kind, homes)
