@@ -89,7 +89,7 @@ def _append_folded(folded: Sequential, chain: list[tuple[Module, Affine]]) -> No
 
 
 def _affine(layer: Module) -> Affine | None:
-    """The affine map of a layer, in float64; None for other layers, also for subclasses, which may do more."""
+    """The affine map of a layer, in float64; None for other layers, and for subclasses, which may do more."""
     if type(layer) is Linear:
         weight = layer.weight.data.astype(float)
         return weight, np.zeros(len(weight)) if layer.bias is None else layer.bias.data.astype(float)

@@ -52,7 +52,7 @@ class Loss(Module):
         sample_weight : array_like, shape (n,), optional
             The weight of each sample.
         total : float, optional
-            What the mean divides the sum by; the number of losses if None.
+            The divisor of the sum in the mean; the number of losses if None.
 
         Returns
         -------

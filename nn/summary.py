@@ -13,7 +13,7 @@ from autograd import Tensor, no_grad
 
 
 class _Module(Protocol):
-    """What `summarize` needs of a model: a part of `nn.Module`, which imports this file and not the reverse."""
+    """The part of `nn.Module` that `summarize` uses, since nn.module imports this file."""
 
     def __call__(self, *inputs: object, **options: object) -> object:
         """Run `forward`."""

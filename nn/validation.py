@@ -53,9 +53,9 @@ def check_number(
     Parameters
     ----------
     kind : type, int or float
-        What to accept: whole numbers only, or all real numbers. True and False are neither.
+        The numbers to accept: whole numbers only, or all real numbers. True and False are neither.
     name : str
-        What the error message calls the value, such as "lr" or "MLPClassifier: epochs".
+        The name of the value in the error message, such as "lr" or "MLPClassifier: epochs".
     value : object
         The value to check. NaN is never within bounds.
     above, at_least : float or None, default None
@@ -63,7 +63,7 @@ def check_number(
     below, at_most : float or None, default None
         The upper bound, exclusive or inclusive; ``below=inf`` rejects infinity.
     note : str, default ""
-        Words that follow the bounds in the message, such as "for images of shape (3, 32, 32)".
+        A text that follows the bounds in the message, such as "for images of shape (3, 32, 32)".
     or_none : bool, default False
         Whether to accept None, too.
 
@@ -119,7 +119,7 @@ def check_flag(name: str, value: object) -> bool:
     Parameters
     ----------
     name : str
-        What the error message calls the value.
+        The name of the value in the error message.
     value : object
         The value to check; NumPy's booleans are accepted.
 
@@ -149,13 +149,13 @@ def check_choice(name: str, value: object, choices: Collection[Key], *, other: s
     Parameters
     ----------
     name : str
-        What the error message calls the value.
+        The name of the value in the error message.
     value : object
         The value to check.
     choices : collection of str
         The names to accept.
     other : str, default ""
-        What else the caller accepts, in words: "a module of nn".
+        A description of what else the caller accepts, such as "a module of nn".
 
     Returns
     -------
@@ -186,7 +186,7 @@ def check_same(owner: object, name: str, value: object, expected: object) -> Non
     owner : object
         The object that loads the state.
     name : str
-        What the error message calls the entry.
+        The name of the entry in the error message.
     value : object
         The entry of the state.
     expected : object
@@ -213,7 +213,7 @@ def check_keys(owner: object, name: str, state: object, keys: Collection[str]) -
     owner : object
         The object that loads the state.
     name : str
-        What the error message calls the keys.
+        The name of the keys in the error message.
     state : object
         The state to check.
     keys : collection of str
@@ -242,7 +242,7 @@ def check_length(owner: object, name: str, state: object, length: int) -> list[A
     owner : object
         The object that loads the state.
     name : str
-        What the error message calls the length.
+        The name of the length in the error message.
     state : object
         The state to check.
     length : int

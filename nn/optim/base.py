@@ -118,9 +118,9 @@ class Optimizer:
     Raises
     ------
     TypeError
-        If `parameters` holds something that cannot be updated.
+        If `parameters` contains something other than leaf Tensors with ``requires_grad=True``.
     ValueError
-        If there are no parameters, one is given twice, or a setting is unknown or out of range.
+        If there are no parameters, one is listed twice, or a setting is unknown or out of range.
     """
 
     def __init__(self, parameters: Iterable[Tensor] | Iterable[Group], **settings: object) -> None:
@@ -130,11 +130,11 @@ class Optimizer:
         self.param_groups = [self._group(group, settings) for group in groups]
         self.parameters: list[Tensor] = [parameter for group in self.param_groups for parameter in group["params"]]
         if not self.parameters:
-            raise ValueError(f"{name} expected parameters to update, got no parameters; give it model.parameters()")
+            raise ValueError(f"{name} expected parameters to update, got no parameters; pass model.parameters()")
         for parameter, count in Counter(self.parameters).items():
             if count > 1:
                 got = describe(parameter)
-                raise ValueError(f"{name} got the same parameter twice, a {got}; give each once, in one group")
+                raise ValueError(f"{name} got the same parameter twice, a {got}; list each once, in one group")
         self.steps = [0] * len(self.parameters)
         self.state: list[State] = [{} for _ in self.parameters]
 
@@ -348,7 +348,7 @@ def parameter_list(user: str, parameters: object) -> list[Tensor]:
 def _listed(user: str, parameters: object) -> list[object]:
     if isinstance(parameters, (Tensor, Module, dict)) or not isinstance(parameters, Iterable):
         got = type(parameters).__name__
-        raise TypeError(f"{user} expected a list of parameters, got one {got}; give model.parameters() or [tensor]")
+        raise TypeError(f"{user} expected a list of parameters, got one {got}; pass model.parameters() or [tensor]")
     return list(parameters)
 
 

@@ -121,7 +121,7 @@ def build(architecture: object, kinds: Iterable[type[Module]], *, size: float = 
 
 def _check_arguments(kind: type[Module], module: Module) -> None:
     """Raise an ArchitectureError if `arguments()` leaves out an argument of `__init__`."""
-    maker, initialiser = (next(one for one in kind.__mro__ if name in vars(one)) for name in ("make", "__init__"))
+    maker, initialiser = (next(base for base in kind.__mro__ if name in vars(base)) for name in ("make", "__init__"))
     if maker is not Module and issubclass(maker, initialiser):
         return  # its own make() knows how to call __init__
     returned = {*module.arguments(), *RANDOM_ARGUMENTS, "dtype"} if maker is Module else set()

@@ -82,7 +82,7 @@ def load(path: str | os.PathLike[str], *, into: Module | None = None, modules: I
     Returns
     -------
     Module
-        The model in evaluation mode; or `into`, in the mode that it had.
+        The model in evaluation mode; or `into`, whose mode is unchanged.
 
     Raises
     ------

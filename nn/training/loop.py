@@ -368,8 +368,8 @@ class Training(Resumable):
             return X, labels, None
         if "sample_weight" not in signature(self.loss.forward).parameters:
             raise TypeError(
-                f"{self.loss} accepts no sample weights; give its forward a third parameter, sample_weight, as the "
-                f"losses of nn have"
+                f"{self.loss} accepts no sample weights; add a third parameter sample_weight to its forward, as in the "
+                "losses of nn"
             )
         return X, labels, checked_weights(sample_weight, len(X))
 
@@ -390,7 +390,7 @@ class Training(Resumable):
         if loss.size != 1:
             raise ValueError(
                 f"Training expected a loss of one number, got {describe(loss)} from {self.loss}; "
-                f"give it reduction='mean'"
+                f"construct it with reduction='mean'"
             )
         number = loss.item()
         if not isfinite(number):

@@ -135,7 +135,7 @@ def _checked_scores(metric: str, value: ArrayLike) -> np.ndarray:
     if scores.ndim != 2 or not scores.size or scores.dtype.kind not in "fi":
         raise ValueError(
             f"{metric} expected scores of shape (n, classes), numbers, n and classes at least 1, "
-            f"got {describe(value)}; give a model's output for all samples"
+            f"got {describe(value)}; pass a model's output for all samples"
         )
     return scores
 

@@ -300,9 +300,9 @@ def test_rejects_objects_that_are_not_parameters():
     leaf = Tensor([1.0, 2.0], requires_grad=True)
     with pytest.raises(TypeError, match="expected parameters, which are leaf Tensors"):
         optim.SGD([leaf * 1.0], lr=1)
-    with pytest.raises(TypeError, match=r"expected a list of parameters, got one Tensor; give .* \[tensor\]"):
+    with pytest.raises(TypeError, match=r"expected a list of parameters, got one Tensor; pass .* \[tensor\]"):
         optim.SGD(leaf, lr=1)
-    with pytest.raises(TypeError, match=r"got one Linear; give model.parameters\(\)"):
+    with pytest.raises(TypeError, match=r"got one Linear; pass model.parameters\(\)"):
         optim.SGD(Linear(2, 1), lr=1)
     with pytest.raises(TypeError, match="got one int"):
         optim.SGD([{"params": 3}], lr=1)

@@ -176,7 +176,7 @@ def test_frozen_parameters_stay_frozen(tmp_path):
     assert [name for name, _ in again.named_parameters()] == ["0.bias", "1.weight", "1.bias"]
 
 
-def test_rejects_two_tensors_of_one_name(tmp_path):
+def test_rejects_two_tensors_with_the_same_name(tmp_path):
     model = Sequential({"a": Linear(2, 2)})
     model.a = Linear(2, 2)
     with pytest.raises(ValueError, match=r"two Tensors named 'a\.weight'"):

@@ -1,4 +1,4 @@
-"""What callbacks may use of a run: `Training` has it, before the run and during it; and the metrics of an epoch."""
+"""The protocol that callbacks are annotated with, which `Training` implements; and the metrics of an epoch."""
 
 import inspect
 
@@ -32,7 +32,7 @@ def test_methods_have_the_signatures_of_training():
         assert inspect.signature(getattr(Run, name)) == inspect.signature(getattr(Training, name))
 
 
-def test_callbacks_are_annotated_with_it():
+def test_callbacks_are_annotated_with_run():
     for name in ("on_start", "on_step", "on_epoch", "on_end"):
         assert inspect.get_annotations(getattr(Callback, name), eval_str=True) == {"training": Run, "return": None}
 
