@@ -16,7 +16,6 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("autograd", "nn", "classifiers")
-NO_CIRCLE_FOR_TYPE_CHECKERS = ("nn", "classifiers")  # packages without a circle, even if such imports count
 PUBLIC = {  # the modules that a demo may import from
     "autograd": ["", "checking", "drawing", "extend", "gates", "jit"],
     "nn": ["", "init", "optim", "saving", "schedules", "training", "validation"],
@@ -33,9 +32,9 @@ def test_contracts_hold(monkeypatch):
     assert lint_imports(str(ROOT / "pyproject.toml"), no_cache=True) == EXIT_STATUS_SUCCESS
 
 
-def check_order(package, *, for_type_checkers=False):
+def check_order(package):
     """Raise a CycleError, which names the circle, if modules of the package import each other in one."""
-    graph = grimp.build_graph(package, cache_dir=None, exclude_type_checking_imports=not for_type_checkers)
+    graph = grimp.build_graph(package, cache_dir=None)
     graphlib.TopologicalSorter(
         {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
     ).prepare()
@@ -43,28 +42,22 @@ def check_order(package, *, for_type_checkers=False):
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_modules_import_no_circle(package):
-    """Imports within functions count."""
-    check_order(package, for_type_checkers=package in NO_CIRCLE_FOR_TYPE_CHECKERS)
+    """Imports within functions count, and so do those for type checkers."""
+    check_order(package)
 
 
-def test_a_circle_is_noticed(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "hidden",
+    ["def f():\n    from ring import b", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from ring import b"],
+    ids=["in a function", "for type checkers"],
+)
+def test_a_circle_is_noticed(hidden, tmp_path, monkeypatch):
     (tmp_path / "ring").mkdir()
-    for name, text in {"__init__": "", "a": "def f():\n    from ring import b", "b": "import ring.a"}.items():
+    for name, text in {"__init__": "", "a": hidden, "b": "import ring.a"}.items():
         (tmp_path / "ring" / f"{name}.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(graphlib.CycleError, match=r"ring\.a"):
         check_order("ring")
-
-
-def test_a_circle_for_type_checkers_is_noticed(tmp_path, monkeypatch):
-    (tmp_path / "typed").mkdir()
-    for_checkers = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from typed import b"
-    for name, text in {"__init__": "", "a": for_checkers, "b": "import typed.a"}.items():
-        (tmp_path / "typed" / f"{name}.py").write_text(text)
-    monkeypatch.syspath_prepend(tmp_path)
-    check_order("typed")
-    with pytest.raises(graphlib.CycleError, match=r"typed\.a"):
-        check_order("typed", for_type_checkers=True)
 
 
 def imported_names(path):
