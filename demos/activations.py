@@ -1,7 +1,7 @@
-"""Where the curve of an activation is flat, its derivative is nearly 0, and the gradient dies out on its way down.
+"""Where an activation is flat, its derivative is nearly 0, and the gradient vanishes on its way back.
 
-Sigmoid, tanh and ReLU: their derivatives, which their gates have, and the gradients in a net of five layers of each, on
-one batch of CIFAR-10. Each net starts with the weights that suit its activation: Xavier's, or for ReLU He's.
+The local gradients of sigmoid, tanh and ReLU, and the gradients of networks of five layers with each of them, on one
+batch of CIFAR-10. Each network is initialised to suit its activation: Xavier, or He for ReLU.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ POINTS = np.array([-10.0, -5, -1, 0, 1, 5, 10])
 @dataclass
 class Settings:
     images: int = 500
-    """of the training set, the first ones, as one batch"""
+    """training images in the batch (the first ones)"""
     layers: int = 5
-    """of each net"""
+    """layers of each network"""
     neurons: int = 100
-    """of each layer but the last"""
+    """neurons of each layer but the last"""
     seed: int = 0
-    """of the weights"""
+    """seed of the weights"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/activations")
-    """the folder for the pictures"""
+    """output folder for the pictures"""
 
 
 def main(settings: Settings) -> None:
@@ -64,7 +64,7 @@ def main(settings: Settings) -> None:
 
 
 def backpropagate(activation: Module, sizes: list[int], X: np.ndarray, y: np.ndarray, seed: int) -> list[Linear]:
-    """The layers of a new net, after a pass forward and one back."""
+    """Return the layers of a new network, after one forward and one backward pass."""
     rng = np.random.default_rng(seed)
     layers = [Linear(*ends, init=activation, rng=rng) for ends in pairwise(sizes)]
     net = Sequential(layers[0], *(module for layer in layers[1:] for module in (activation, layer)))

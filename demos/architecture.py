@@ -1,6 +1,6 @@
-"""A network is layers of neurons, each neuron connected with all of the layer before; one neuron is a few gates.
+"""A network consists of layers of neurons, each connected to all neurons of the layer before; a neuron is a few gates.
 
-A layer of n neurons over m inputs has n × m weights and n biases.
+A layer of n neurons with m inputs has n × m weights and n biases.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from classifiers import plots
 from nn import Linear, ReLU, Sequential
 
 CIFAR = (3072, 512, 10)  # the pixels of an image, a hidden layer, the classes
-DRAWN = 12  # inputs of a neuron whose gates one can still read
+DRAWN = 12  # inputs of a neuron whose gates are still readable
 
 
 @dataclass
 class Settings:
     sizes: tuple[int, ...] = (3, 4, 4, 1)
-    """inputs, then neurons of each layer"""
+    """number of inputs, then neurons of each layer"""
     seed: int = 0
-    """of the weights, and of what comes in"""
+    """seed of the weights and of the input"""
     out: Path = Path("out/architecture")
-    """the folder for the pictures"""
+    """output folder for the pictures"""
 
 
 def network(sizes: tuple[int, ...], rng: np.random.Generator) -> Sequential:
-    """Fully connected layers, with max(0, ·) between them."""
+    """Return fully connected layers with max(0, ·) between them."""
     layers = [(Linear(inputs, neurons, init=ReLU, rng=rng), ReLU()) for inputs, neurons in pairwise(sizes)]
     return Sequential(*[part for layer in layers for part in layer][:-1])
 

@@ -1,4 +1,4 @@
-"""Draw what each augmentation does to images of CIFAR-10: mirror, shift, colour jitter, cutout, and all in a chain."""
+"""Draw what each augmentation does to CIFAR-10 images: mirror, shift, colour jitter, cutout, and a chain of all."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from classifiers.augmentation import Chain, ColourJitter, Cutout, Mirror, Shift
 @dataclass
 class Settings:
     images: int = 2
-    """images of the training set, a row each"""
+    """number of training images, one row each"""
     draws: int = 9
-    """changed copies of each image"""
+    """augmented copies of each image"""
     shift: int = 4
-    """pixels, at most, that an image is moved by"""
+    """largest shift in pixels"""
     jitter: float = 0.4
-    """strength of the changes of brightness, contrast and saturation"""
+    """strength of the jitter of brightness, contrast and saturation"""
     cutout: int = 12
-    """pixels along a side of the square that is covered"""
+    """side of the square that is cut out, in pixels"""
     seed: int = 0
-    """of what is chance"""
+    """seed of the random changes"""
     stand_in: bool = False
-    """draw images of the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/augment")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:

@@ -1,8 +1,8 @@
-"""Moved, covered, tinted, or another thing altogether: four images at one and the same L2 distance from an image.
+"""Shifted, covered, tinted or a different object: four images at the same L2 distance from one image.
 
-The distance is that to the nearest training image of another class, and each edit is made as strong as it takes to be
-as far away (the pixels are not rounded). For a nearest neighbour all four are equally like the image: it adds up how
-much each pixel changes, those of the background as much as those of the object.
+The distance is that to the nearest training image of another class; each edit is made strong enough to reach it (pixels
+are not rounded). To a nearest-neighbour classifier all four are equally similar: it adds up the change of every pixel,
+background and object alike.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ BLUE = np.array([0, 0, 255])[:, None, None]
 @dataclass
 class Settings:
     image: int = 3
-    """the test image that is edited"""
+    """index of the test image to edit"""
     images: int = 10_000
-    """training images to compare it with, the first ones; 50000 are all"""
+    """number of training images to compare with (the first ones); 50000 is all"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/background")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:
@@ -58,12 +58,12 @@ def main(settings: Settings) -> None:
 
 
 def moved(image: np.ndarray, by: int) -> np.ndarray:
-    """Return the image moved down and right by this many pixels; its first row and column fill the gap."""
+    """Return the image shifted down and right by this many pixels; its first row and column fill the gap."""
     return np.pad(image, ((0, 0), (by, 0), (by, 0)), mode="edge")[:, :32, :32]
 
 
 def covered(image: np.ndarray, side: int) -> np.ndarray:
-    """The image with a box of side × side pixels in its middle, black, or white if the image is dark."""
+    """Return the image with a box of side × side pixels in its centre, black, or white if the image is dark."""
     box = slice(16 - side // 2, 16 + side // 2)
     edit = image.copy()
     edit[:, box, box] = 0 if image.mean() > 100 else 255
@@ -71,12 +71,12 @@ def covered(image: np.ndarray, side: int) -> np.ndarray:
 
 
 def as_far(distance: float, image: np.ndarray, edits: Iterable[np.ndarray]) -> np.ndarray:
-    """Of edits that get stronger, the first that is as far from the image; mixed with it to be no farther."""
+    """Return the first of ever stronger edits that reaches the distance, blended with the image to hit it exactly."""
     for edit in edits:
         reached = np.linalg.norm(edit - image)
         if reached >= distance:
             return image + distance / reached * (edit - image)
-    raise ValueError(f"no edit is as far away as {distance:.4f}: choose another --image")
+    raise ValueError(f"no edit reaches the distance {distance:.4f}: choose another --image")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Gates can be computed a whole block at once: one gate in place of many, with the same gradient.
+"""A whole block of gates can be computed at once: one gate instead of many, with the same gradient.
 
-A block is worth having where its gradient has a short form: that of the sigmoid is σ (1 − σ), that of softmax and −log
-together is p minus 1 at the right class.
+A block pays off if its gradient has a short form: that of the sigmoid is σ (1 − σ); that of softmax followed by −log is
+p, minus 1 at the correct class.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from nn import CrossEntropyLoss
 @dataclass
 class Settings:
     out: Path = Path("out/block")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def count(root: Node) -> int:
-    """The gates of a graph."""
+    """Return the number of gates of a graph."""
     return sum(node.gate is not None for node in topological_order(root))
 
 
@@ -50,7 +50,7 @@ def main(settings: Settings) -> None:
         neurons.append(f)
 
     small, whole = neurons
-    replaced = 1 + count(small) - count(whole)  # gates that σ stands for: those with which the way back begins
+    replaced = 1 + count(small) - count(whole)  # the gates that σ replaces: those where the backward pass starts
     factors = [step.local for step in chain_rule_products(small)[:replaced]]
     print(f"\nthe local gradient of σ, by its {replaced} gates and by its formula")
     print(f"  {' × '.join(parenthesize_negative(number(each)) for each in factors)} = {number(prod(factors))}")

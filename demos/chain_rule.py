@@ -1,7 +1,7 @@
 """The chain rule: a gradient is the product of the local gradients along a path, and the sum of that over all paths.
 
-In f = (x + y) z one path leads from each input to f. In f = a (x + a) with a = x y three lead there from x, since x and
-a are used twice. backward() computes the same sums without walking the paths, of which there may be very many: it
+In f = (x + y) z one path leads from each input to f. In f = a (x + a) with a = x y there are three paths from x, as x
+and a are used twice. backward() computes the same sums without following paths, of which there may be very many: it
 visits each gate once.
 """
 
@@ -23,13 +23,13 @@ from autograd.drawing import parenthesize_negative
 @dataclass
 class Settings:
     x: float = 3.0
-    """of f = a (x + a) with a = x y"""
+    """x in f = a (x + a) with a = x y"""
     y: float = 2.0
-    """of the same"""
+    """y in the same"""
     doublings: int = 10
-    """gates x + x, one on top of the other, whose paths are counted"""
+    """number of stacked gates x + x whose paths are counted"""
     out: Path = Path("out/chain_rule")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def shared(x: Value, y: Value) -> Value:
@@ -41,7 +41,7 @@ def shared(x: Value, y: Value) -> Value:
 
 
 def paths(f: Value, x: Value) -> Iterator[list[tuple[Value, float]]]:
-    """Every path from x up to f: its nodes after x, each with its local gradient by the node before."""
+    """Yield every path from x to f: its nodes after x, each with its local gradient with respect to the node before."""
     if f is x:
         yield []
     for position, source in enumerate(f.inputs):
@@ -50,7 +50,7 @@ def paths(f: Value, x: Value) -> Iterator[list[tuple[Value, float]]]:
 
 
 def show(title: str, f: Value, inputs: list[Value]) -> None:
-    """Print the product along each path, and their sum beside what backward() finds."""
+    """Print the product along each path, and their sum next to the result of backward()."""
     f.label = "f"
     f.backward()
     print(f"{title}: f = {number(f.data)} at {', '.join(f'{x.label} = {number(x.data)}' for x in inputs)}")
@@ -65,7 +65,7 @@ def show(title: str, f: Value, inputs: list[Value]) -> None:
 
 
 def written(operator: str, numbers: list[float], result: float) -> str:
-    """A product or a sum with its result; of a single number, that number."""
+    """Return a product or a sum with its result; for a single number, the number."""
     if len(numbers) == 1:
         return number(result)
     return operator.join(parenthesize_negative(number(each)) for each in numbers) + f" = {number(result)}"
@@ -85,7 +85,7 @@ def main(settings: Settings) -> None:
     top.backward()
     count = sum(1 for _ in paths(top, bottom))
     print(f"x doubled {settings.doublings} times: {count:,} paths, each with the product 1")
-    print(f"backward() finds {bottom.grad:,.0f} and passes {settings.doublings} gates, each of them once")
+    print(f"backward() finds {bottom.grad:,.0f} and visits {settings.doublings} gates, each of them once")
     save(draw(f), settings.out / "paths.svg")
 
 

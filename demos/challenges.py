@@ -1,6 +1,6 @@
-"""What makes it hard: light, shape, occlusion and background change an image's numbers, and not what it shows.
+"""What makes recognition hard: light, shape, occlusion and background change an image's numbers, but not its content.
 
-Each of them moves an image farther, by L2, than to an image of another class: what goes by distance is led astray.
+Each moves an image farther in L2 distance than an image of another class is: classifying by distance is misled.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ ROW, COLUMN = np.indices((32, 32))
 @dataclass
 class Settings:
     images: int = 200
-    """test images to change, the first ones"""
+    """number of test images to change (the first ones)"""
     known: int = 10_000
-    """training images to look for the nearest among, the first ones"""
+    """number of training images to search (the first ones)"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/challenges")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def illuminate(images: np.ndarray) -> np.ndarray:
-    """Light from the left: up to 1.6 times as bright there, down to 0.2 times on the right."""
+    """Light the images from the left: 1.6 times as bright there, 0.2 times on the right."""
     return (images * np.linspace(1.6, 0.2, 32)).clip(0, 255).astype(np.uint8)
 
 
 def deform(images: np.ndarray) -> np.ndarray:
-    """Waves bend the rows and the columns by up to five pixels."""
+    """Bend the rows and columns in waves of up to five pixels."""
     down, right = (np.rint(5 * np.sin(across / 5)).astype(int) for across in (COLUMN, ROW))
     return images[..., (ROW + down).clip(0, 31), (COLUMN + right).clip(0, 31)]
 
 
 def occlude(images: np.ndarray) -> np.ndarray:
-    """A black board stands in front of the lower right."""
+    """Cover the lower right with a black rectangle."""
     return np.where((ROW >= 14) & (COLUMN >= 12), np.uint8(0), images)
 
 
 def clutter(images: np.ndarray) -> np.ndarray:
-    """The middle of each image stands before the background of the next."""
+    """Put the centre of each image on the background of the next."""
     return np.where(np.hypot(ROW - 15.5, COLUMN - 15.5) < 11, images, np.roll(images, -1, axis=0))
 
 

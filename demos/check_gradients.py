@@ -1,4 +1,4 @@
-"""Check the gradients of f = (x + y) z and of the sigmoid neuron numerically: chain rule beside finite differences."""
+"""Check the gradients of f = (x + y) z and of the sigmoid neuron numerically: chain rule against finite differences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CIFAR-10: 50,000 small images to learn from and 10,000 to be tested on, of ten classes with as many images each."""
+"""CIFAR-10: 50,000 small training images and 10,000 test images, in ten classes of equal size."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from classifiers import plots
 @dataclass
 class Settings:
     count: int = 10
-    """examples of each class to show"""
+    """examples to show per class"""
     stand_in: bool = False
-    """show the stand-in even where CIFAR-10 is there"""
+    """show the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/cifar10")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:

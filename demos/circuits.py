@@ -1,4 +1,4 @@
-"""The two circuits of the slides, as functions and at the slides' numbers; the other demos draw and check them."""
+"""The two circuits of the slides, as functions and with the slides' numbers; other demos draw and check them."""
 
 from __future__ import annotations
 

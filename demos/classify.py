@@ -1,4 +1,4 @@
-"""Classify any picture with the model that train_mlp.py saved, and show the training images that are nearest to it."""
+"""Classify any picture with the model that train_mlp.py saved, and show the nearest training images."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from classifiers.data.photos import read_picture, to_planes
 @dataclass
 class Settings:
     picture: tyro.conf.Positional[Path]
-    """any picture: a photograph, a drawing, an image of CIFAR-10"""
+    """the picture: a photograph, a drawing, a CIFAR-10 image"""
     model: Path = Path("out/train_mlp/model.safetensors")
-    """what train_mlp.py saved"""
+    """the model file that train_mlp.py saved"""
     neighbours: int = 10
-    """training images to show, those at the smallest L2 distance"""
+    """number of nearest training images to show, by L2 distance"""
     stand_in: bool = False
-    """take the classes and images of the stand-in, where the model was trained on it"""
+    """use the classes and images of the stand-in, if the model was trained on it"""
     out: Path = Path("out/classify")
-    """the folder for what is drawn"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:
@@ -62,7 +62,7 @@ def main(settings: Settings) -> None:
 
 
 def classify(model: nn.Module, pixels: np.ndarray, data: Bunch, path: Path) -> np.ndarray:
-    """The probabilities (classes,) of an image (features,), the softmax of the model's scores."""
+    """Return the probabilities (classes,) of an image (features,): the softmax of the model's scores."""
     try:
         with no_grad():
             scores = model(pixels[None].astype(np.float32))

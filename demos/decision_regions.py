@@ -1,6 +1,6 @@
-"""A linear classifier gives each class a half-plane beside each other class, so that all its boundaries are straight.
+"""A linear classifier separates every pair of classes by a straight line.
 
-Three clouds can be told apart like this; two classes that lie in opposite quadrants cannot, whatever the weights.
+Three clouds can be separated like this; two classes in opposite quadrants cannot, whatever the weights.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ CENTRES = np.array([[-2.0, -1.0], [2.0, -1.0], [0.0, 2.5]])
 @dataclass
 class Settings:
     samples: int = 240
-    """points in each of the two pictures"""
+    """points in each picture"""
     seed: int = 0
-    """of the points"""
+    """seed of the points"""
     out: Path = Path("out/decision_regions")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:
@@ -51,7 +51,7 @@ def main(settings: Settings) -> None:
 
 
 def line(w: np.ndarray, b: float) -> str:
-    """w₁ x₁ + w₂ x₂ + b, in numbers."""
+    """Return w₁ x₁ + w₂ x₂ + b with its numbers."""
     text = f"{w[0]:.2f} x₁ {w[1]:+.2f} x₂ {b:+.2f}"
     return text.replace(" +", " + ").replace(" -", " − ").replace("-", "−")
 

@@ -1,7 +1,7 @@
-"""Batch, stochastic and mini-batch gradient descent go down J(θ) at equal work, each in its own way.
+"""Batch, stochastic and mini-batch gradient descent minimise J(θ) with equal work, each in its own way.
 
-Batch descent takes few sure steps, stochastic descent many nervous ones, mini-batch descent is in between. All are
-θ ← θ − α ∇J(θ), with J over all points, one, or a batch of them. The bottom of the bowl is known in closed form.
+Batch descent takes few precise steps, stochastic descent many noisy ones; mini-batch descent is in between. All are
+θ ← θ − α ∇J(θ), with J over all points, one, or a batch of them. The minimum is known in closed form.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from classifiers import LinearRegressor, plots
 @dataclass
 class Settings:
     samples: int = 100
-    """points to fit a line through"""
+    """number of points to fit a line to"""
     epochs: int = 20
-    """passes over them"""
+    """passes over the points (epochs)"""
     batch_size: int = 10
-    """points in a step of mini-batch descent"""
+    """batch size of mini-batch descent"""
     learning_rate: float | None = None
-    """of all three; where none is given, each finds its own"""
+    """learning rate of all three; by default each has its own"""
     seed: int = 0
-    """of the points and their order"""
+    """seed of the points and their order"""
     out: Path = Path("out/descend")
-    """the folder for the pictures"""
+    """output folder for the pictures"""
 
 
 def main(settings: Settings) -> None:

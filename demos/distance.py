@@ -1,4 +1,4 @@
-"""The L1 distance by hand: pixel by pixel the absolute difference, and their sum; in uint8 it would go wrong."""
+"""The L1 distance by hand: the sum of absolute differences, pixel by pixel; in uint8 it would overflow."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stage import run, save
 
 from classifiers import plots
 
-# The two images of the slide, which nearest_neighbour.py measures by L2 as well.
+# The two images of the slide; nearest_neighbour.py also computes their L2 distance.
 TEST_IMAGE = np.uint8([[56, 32, 10, 18], [90, 23, 128, 133], [24, 26, 178, 200], [2, 0, 255, 220]])
 TRAINING_IMAGE = np.uint8([[10, 20, 24, 17], [8, 10, 89, 100], [12, 16, 178, 170], [4, 32, 233, 112]])
 
@@ -18,7 +18,7 @@ TRAINING_IMAGE = np.uint8([[10, 20, 24, 17], [8, 10, 89, 100], [12, 16, 178, 170
 @dataclass
 class Settings:
     out: Path = Path("out/distance")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:
@@ -29,7 +29,7 @@ def main(settings: Settings) -> None:
         print("    ".join("".join(f"{number:5}" for number in row) for row in rows))
     print(f"L1 = Σ|difference| = {' + '.join(map(str, difference.ravel()))} = {difference.sum()}")
 
-    # Bytes know no numbers below 0: a difference that should be negative comes out 256 too large.
+    # Bytes have no negative numbers: a difference that should be negative is 256 too large.
     wrapped = np.abs(TEST_IMAGE - TRAINING_IMAGE)
     row, column = np.argwhere(test < training)[0]
     a, b = test[row, column], training[row, column]

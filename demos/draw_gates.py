@@ -1,6 +1,6 @@
-"""Draw f = (x + y) z and the sigmoid neuron as the slides do: value above, gradient below, local gradient between.
+"""Draw f = (x + y) z and the sigmoid neuron as on the slides: values above, gradients below, local gradients between.
 
-Each comes as a picture (.svg, .png) and as a page on which one watches backpropagation step by step (.html).
+Writes pictures (.svg, .png) and pages that step through backpropagation (.html).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from autograd.extend import topological_order
 @dataclass
 class Settings:
     out: Path = Path("out/draw_gates")
-    """the folder for the pictures"""
+    """output folder for the pictures"""
 
 
 def main(settings: Settings) -> None:

@@ -1,7 +1,7 @@
-"""Dropout leaves out a random share of the neurons in each step, and a network learns less by heart.
+"""Dropout leaves out a random share of the neurons in each step, which reduces overfitting.
 
-The curves are measured with all neurons, on training images and on others of the training set, which serve for
-validation: the test set has no part in it.
+The curves are measured with all neurons, on training images and on held-out validation images of the training set; the
+test set is not used.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from nn import Dropout
 @dataclass
 class Settings:
     p: float = 0.5
-    """the share of the hidden neurons that is dropped"""
+    """share of the hidden neurons that is dropped"""
     images: int = 1000
-    """training images, the first ones: few, so that they can be learned by heart"""
+    """number of training images (the first ones); few, so that the network overfits"""
     validation: int = 2000
-    """images of the training set to validate on, the last ones"""
+    """number of validation images (the last ones of the training set)"""
     neurons: int = 256
-    """of each of the two hidden layers"""
+    """neurons of each of the two hidden layers"""
     epochs: int = 20
-    """passes over the training images"""
+    """passes over the training images (epochs)"""
     seed: int = 0
-    """of the masks, the weights and the order of the images"""
+    """seed of the masks, the weights and the order of the images"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/dropout")
-    """the folder for the pictures"""
+    """output folder for the pictures"""
 
 
 class WithAllNeurons(Callback):
-    """Measures the training images after each epoch as the validation images are, not on the way and thinned."""
+    """Measure the training images after each epoch in evaluation mode, as the validation images are."""
 
     def __init__(self, X: np.ndarray, y: np.ndarray) -> None:
         self.samples = X, y
@@ -54,7 +54,7 @@ def main(settings: Settings) -> None:
     dropped = dropout(ones).data
     print(f"Dropout(p = {settings.p:g}) of {ones.size:,} ones")
     print(f"  in training: {np.mean(dropped == 0):.4f} of them become 0, the others ×1/(1 − p) = {dropped.max():.4f}")
-    print(f"  mean:        {dropped.mean():.4f}, as before but for chance")
+    print(f"  mean:        {dropped.mean():.4f}, as before except for chance")
     dropout.eval()
     print(f"  in evaluation all pass: {np.mean(dropout(ones).data == 1):.4f} of them stay 1")
 
@@ -69,7 +69,7 @@ def main(settings: Settings) -> None:
     n, m = settings.images, settings.validation
     if n < 2 or m < 1 or n + m > len(data.X_train):
         raise ValueError(f"--images and --validation must share {len(data.X_train)} images, got {n} and {m}")
-    # A hundred principal components instead of 3,072 pixels, so that it is quick.
+    # A hundred principal components instead of 3,072 pixels, for speed.
     prepare = make_pipeline(Standardizer(), PCAWhitening(min(100, n - 1), random_state=settings.seed))
     X, y = prepare.fit_transform(data.X_train[:n]), data.y_train[:n]
     X_val, y_val = prepare.transform(data.X_train[-m:]), data.y_train[-m:]

@@ -1,6 +1,6 @@
-"""Features set the ceiling: one and the same linear model on raw pixels and on features that were made by hand.
+"""Features set the ceiling: the same linear model on raw pixels and on handmade features.
 
-A colour histogram tells which colours an image has, oriented gradients where its edges are and how they run.
+A colour histogram describes the colours of an image, oriented gradients the position and direction of its edges.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from classifiers import LinearClassifier, features, plots
 @dataclass
 class Settings:
     images: int = 5000
-    """training images, the first ones"""
+    """number of training images (the first ones)"""
     epochs: int = 10
-    """passes over them"""
+    """passes over them (epochs)"""
     shown: int = 0
-    """the training image whose features are drawn"""
+    """index of the training image whose features are drawn"""
     seed: int = 0
-    """of the order of the images"""
+    """seed of the order of the images"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/features")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def both(images: np.ndarray) -> np.ndarray:

@@ -15,19 +15,19 @@ from nn import CrossEntropyLoss, Linear, ReLU, optim
 @dataclass
 class Settings:
     optimizer: str = "AdamW"
-    """one of SGD, RMSProp, Adam, AdamW"""
+    """optimiser: SGD, RMSProp, Adam or AdamW"""
     steps: int = 150
-    """batches to train on"""
+    """number of steps"""
     lowest: float = 1e-6
-    """the learning rate of the first step"""
+    """learning rate of the first step"""
     highest: float = 1.0
-    """that of the last one, where the loss does not blow up before"""
+    """learning rate of the last step, unless the loss diverges before"""
     seed: int = 0
-    """of initialisation and the choice of the batches"""
+    """seed of the initialisation and the batches"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/find_rate")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:

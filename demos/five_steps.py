@@ -1,4 +1,4 @@
-"""The k nearest neighbours in five steps: distances, sort, the k nearest, votes, answer."""
+"""The k-nearest-neighbours classifier in five steps: distances, sort, k nearest, votes, answer."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from classifiers import KNeighborsClassifier
 @dataclass
 class Settings:
     k: int = 7
-    """how many neighbours"""
+    """number of neighbours, k"""
     image: int = 9
-    """the test image to ask about"""
+    """index of the test image to classify"""
     metric: Literal["l1", "l2"] = "l2"
-    """the distance"""
+    """the metric: l1 or l2"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/five_steps")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:

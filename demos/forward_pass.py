@@ -1,4 +1,4 @@
-"""The forward pass goes from the scores to the loss, gate by gate: exp, the sum, a quotient, the logarithm.
+"""The forward pass goes from the scores to the loss, gate by gate: exp, sum, division, logarithm.
 
 The scores are those of a cat's image, for the classes cat, car and frog.
 """
@@ -19,7 +19,7 @@ RIGHT = "cat"
 @dataclass
 class Settings:
     out: Path = Path("out/forward_pass")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:

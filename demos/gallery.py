@@ -1,6 +1,6 @@
-"""Run the demo of every slide, and make a page of what each printed and drew: out/index.html, which opens offline.
+"""Run the demo of every slide, and build a page of their outputs and pictures: out/index.html, which works offline.
 
-The page shows what is in the folder; demos that do not run this time are shown with their last results.
+The page shows what is in the folder: demos that are not run now appear with their last results.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from tqdm import tqdm
 from autograd.extend import atomic_write
 
 HERE = Path(__file__).parent
-OUTPUT = "output.txt"  # in a demo's folder: what it printed
+OUTPUT = "output.txt"  # in a demo's folder: its output
 PAGE = Template((HERE / "gallery.html").read_text(encoding="utf-8"))
 
 
 @dataclass
 class Settings:
     only: tuple[str, ...] = ()
-    """demos to run, such as hinge; all where none is named"""
+    """demos to run, such as hinge; all by default"""
     out: Path = Path("out")
-    """the folder for the page, and in it a folder for each demo"""
+    """output folder for the page, with a folder for each demo in it"""
 
 
 def main(settings: Settings) -> None:
@@ -55,7 +55,7 @@ def main(settings: Settings) -> None:
 
 
 def perform(demo: str, folder: Path) -> str | None:
-    """Run a demo and keep what it prints beside its pictures; what its last line says where it failed."""
+    """Run a demo and save its output next to its pictures; return its last line if it failed."""
     command = [sys.executable, "-X", "utf8", str(HERE / f"{demo}.py"), "--out", str(folder)]
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     try:
@@ -68,7 +68,7 @@ def perform(demo: str, folder: Path) -> str | None:
 
 
 def gallery(table: list[Slide], out: Path) -> str:
-    """The page of all slides."""
+    """Return the page of all slides."""
     chapters = [
         (f'{escape(english)} <span lang="zh">{escape(chinese)}</span>', list(those))
         for (english, chinese), those in groupby(table, lambda slide: (slide.chapter, slide.chapter_zh))
@@ -82,12 +82,12 @@ def gallery(table: list[Slide], out: Path) -> str:
 
 
 def links(table: list[Slide]) -> str:
-    """The numbers of slides, each leading to its card."""
+    """Return links from the numbers of slides to their cards."""
     return " ".join(f'<a href="#slide-{slide.number}">{slide.number}</a>' for slide in table)
 
 
 def card(slide: Slide, out: Path) -> str:
-    """A slide: its heading, what one sees, the demo, what that printed (the slide's numbers marked), its pictures."""
+    """Return the card of a slide: heading, lesson, demo, its output (with the slide's numbers marked), its pictures."""
     pictures = "\n".join(
         f'<a href="{slide.demo}/{name}"><img src="{slide.demo}/{name}" alt="{escape(slide.heading)}: {name}"></a>'
         if (out / slide.demo / name).exists()
@@ -113,7 +113,7 @@ def card(slide: Slide, out: Path) -> str:
 
 
 def marked(output: str, slide: Slide) -> str:
-    """The output as HTML, with the numbers of the slide marked."""
+    """Return the output as HTML, with the numbers of the slide marked."""
     lines = [line for line in output.splitlines() if not line.strip().startswith("picture: ")]
     text = "\n".join(lines)
     found = sorted({place for _, places in slide.printed(text) for place in places}, key=len, reverse=True)

@@ -1,7 +1,7 @@
-"""What gates do to the gradient that arrives: add spreads it to all inputs, max routes it to one, mul swaps the values.
+"""What gates do to the upstream gradient: add distributes it to all inputs, max routes it to one, mul swaps the values.
 
-Add passes it on to each input as it is; max gives all of it to the larger input (equal ones get half each); mul
-multiplies it, for each input, by the value of the other.
+Add gives it to each input unchanged; max gives all of it to the larger input (half each to equal ones); mul multiplies
+it, for each input, by the value of the other.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ HABITS = {"add": ("spreads", add), "max": ("routes", maximum), "mul": ("swaps", 
 @dataclass
 class Settings:
     x: float = 3.0
-    """the first input of each gate"""
+    """first input of each gate"""
     y: float = -4.0
-    """the second"""
+    """second input"""
     upstream: float = 2.0
-    """the gradient that arrives at each gate"""
+    """upstream gradient of each gate"""
     out: Path = Path("out/gate_habits")
-    """the folder for the pictures"""
+    """output folder for the pictures"""
 
 
 def main(settings: Settings) -> None:
     upstream = parenthesize_negative(number(settings.upstream))
-    print(f"x = {number(settings.x)}, y = {number(settings.y)}; {upstream} arrives at each gate; local × upstream:")
+    print(f"x = {number(settings.x)}, y = {number(settings.y)}; upstream gradient {upstream}; local × upstream:")
     pictures = {}
     for name, (habit, gate) in HABITS.items():
         inputs = Value(settings.x, label="x"), Value(settings.y, label="y")

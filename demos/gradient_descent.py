@@ -1,4 +1,4 @@
-"""Gradient descent goes down the bowl J(θ) again and again in three parts: find the direction, take a step, update θ.
+"""Gradient descent repeats three things to go down J(θ): find the direction, choose the step size, update θ.
 
 J(θ) = 1/(2m) Σ (h(x) − y)² of a line h(x) = θ₀ + θ₁x through m points; its gradient is found by the chain rule.
 """
@@ -18,15 +18,15 @@ from classifiers import plots
 @dataclass
 class Settings:
     samples: int = 100
-    """m, the points to draw a line through"""
+    """m, the number of points to fit a line to"""
     steps: int = 20
-    """of gradient descent"""
+    """iterations of gradient descent"""
     learning_rate: float = 0.5
-    """α, how far a step goes along the direction"""
+    """α, the learning rate"""
     seed: int = 0
-    """of the points"""
+    """seed of the points"""
     out: Path = Path("out/gradient_descent")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:
@@ -49,7 +49,7 @@ def main(settings: Settings) -> None:
         path.append(theta)
         print(f"{number:4}  {told(direction)}  {told(step)}  {told(theta)}    {J(theta):.4f}")
     best = np.linalg.lstsq(np.column_stack([np.ones_like(x), x]), y)[0]
-    print(f"the bottom of the bowl, in closed form: {'':10}{told(best)}    {J(best):.4f}")
+    print(f"the minimum, in closed form: {'':21}{told(best)}    {J(best):.4f}")
 
     bowl = plots.descent_path(
         np.array(path), lambda thetas: np.array([J(theta) for theta in thetas]), best=best, title="down the bowl J(θ)"

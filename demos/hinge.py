@@ -1,7 +1,7 @@
 """The hinge loss of three images, term by term: max(0, s_j − s_y + 1), summed over the other classes j ≠ y.
 
-The scores are those of CS231n, "Linear classification": a cat, a car and a frog. Only what comes closer to the right
-score s_y than the margin of 1 costs anything.
+The scores are those of CS231n, "Linear classification": a cat, a car and a frog. Only scores within
+a margin of 1 of the correct score s_y cost anything.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from nn import HingeLoss
 @dataclass
 class Settings:
     margin: float = 1.0
-    """by which the right score is to be above the others"""
+    """by how much the correct score has to exceed the others"""
     out: Path = Path("out/hinge")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:
@@ -54,7 +54,7 @@ def main(settings: Settings) -> None:
 
 
 def signed(score: float) -> str:
-    """A score with a minus sign that is as wide as a plus."""
+    """Return a score with a typographic minus sign."""
     return f"{score:.1f}".replace("-", "−")
 
 

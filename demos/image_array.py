@@ -1,6 +1,6 @@
-"""To a computer an image is an array of whole numbers from 0 to 255: height × width × 3 of them.
+"""To a computer an image is an array of height × width × 3 integers from 0 to 255.
 
-A photograph, a small image, and the numbers of a patch of each, once for red, once for green and once for blue.
+A photograph, a small image, and the numbers of a patch of each, for red, green and blue.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from classifiers import plots
 @dataclass
 class Settings:
     label: int = 3
-    """the class of the small image, the first of it in the training set; 3 is CIFAR-10's cat"""
+    """class of the small image, the first one in the training set; 3 is CIFAR-10's cat"""
     row: int = 11
     """of the patch's upper left pixel"""
     column: int = 18
     """of the patch's upper left pixel"""
     size: int = 8
-    """pixels a side of the patch"""
+    """side of the patch in pixels"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/image_array")
-    """the folder for the pictures"""
+    """output folder for the pictures"""
 
 
 def main(settings: Settings) -> None:

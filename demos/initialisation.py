@@ -1,6 +1,6 @@
-"""How large the first weights are decides whether a signal lives through ten layers, and whether they learn at all.
+"""The scale of the initial weights decides whether a signal survives ten layers, and whether they learn at all.
 
-Small weights make it fade, large ones drive tanh to its limits; Xavier's keep its scale, and with ReLU, He's.
+Small weights make it vanish, large ones saturate tanh; Xavier initialisation keeps its scale, and He's does with ReLU.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from autograd import no_grad
 from classifiers import Training, plots, preprocessing
 from nn import CrossEntropyLoss, Linear, ReLU, Sequential, Tanh, init, optim
 
-WAYS = {  # the activation, how the weights before it are drawn, and their standard deviation
+WAYS = {  # activation, initialisation of the weights before it, and their standard deviation
     "0.01 · randn, tanh": (Tanh, partial(init.normal, std=0.01), "0.01"),
     "1 · randn, tanh": (Tanh, partial(init.normal, std=1.0), "1"),
     "Xavier, tanh": (Tanh, init.xavier, "√(2 / (in + out))"),
@@ -30,21 +30,21 @@ WAYS = {  # the activation, how the weights before it are drawn, and their stand
 @dataclass
 class Settings:
     layers: int = 10
-    """hidden layers"""
+    """number of hidden layers"""
     neurons: int = 100
-    """of each of them"""
+    """neurons per hidden layer"""
     images: int = 1000
-    """training images, the first ones"""
+    """number of training images (the first ones)"""
     epochs: int = 10
-    """passes over them"""
+    """passes over them (epochs)"""
     learning_rate: float = 0.01
-    """of stochastic gradient descent with momentum, the same for all"""
+    """learning rate of SGD with momentum, the same for all"""
     seed: int = 0
-    """of the weights and the order of the images"""
+    """seed of the weights and the order of the images"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/initialisation")
-    """the folder for the pictures"""
+    """output folder for the pictures"""
 
 
 def main(settings: Settings) -> None:
@@ -63,7 +63,7 @@ def main(settings: Settings) -> None:
         print(f"{name:18}" + "".join(f"{values.std():9.2g}" for values in found.values()))
         title = f"{name}: weights of standard deviation {deviation}"
         picture = plots.activation_histograms(found, title=title, ax=ax)
-    print(f"0.01 · √{settings.neurons} = {0.01 * settings.neurons**0.5:.4g} is what a layer of 0.01 · randn passes on")
+    print(f"0.01 · √{settings.neurons} = {0.01 * settings.neurons**0.5:.4g} is the gain of a layer of 0.01 · randn")
     save(picture, settings.out / "layers.png")
 
     print(f"loss and accuracy in training, epoch {settings.epochs}; guessing has ln 10 = {np.log(10):.4f} and 10 %")
@@ -79,7 +79,7 @@ def main(settings: Settings) -> None:
 
 
 def network(X: np.ndarray, activation: Any, initialise: init.Init, settings: Settings) -> Sequential:
-    """A deep network whose weights are all drawn in one way; its first layer standardises the pixels."""
+    """Return a deep network with one initialisation; its first layer standardises the pixels."""
     rng = np.random.default_rng(settings.seed)
     sizes = [X.shape[1], *[settings.neurons] * settings.layers]
     model = Sequential(preprocessing.learn_standardisation(X))
@@ -89,7 +89,7 @@ def network(X: np.ndarray, activation: Any, initialise: init.Init, settings: Set
 
 
 def outputs(model: Sequential, X: np.ndarray, activation: Any) -> dict[str, np.ndarray]:
-    """What each activation puts out for X."""
+    """Return the output of each activation for X."""
     found: dict[str, np.ndarray] = {}
     with no_grad():
         for layer in model:

@@ -1,7 +1,7 @@
-"""Choose k of the k nearest neighbours by cross-validation on training images, and measure it once on the test images.
+"""Choose k of the k-nearest-neighbours classifier by cross-validation, and measure it once on the test images.
 
-Each k is tried on five folds: a fifth of the images is held back in turn while the others are the known ones. The test
-set takes no part in the choice: it is sealed until there is one.
+Each k is tried on five folds: each fifth of the training images is held out in turn. The test set is not used for the
+choice: it stays sealed until k is chosen.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from classifiers import HeldOut, KNeighborsClassifier, plots
 @dataclass
 class Settings:
     images: int = 1000
-    """training images to choose on, the first ones; with 5000, as in CS231n, it takes a minute"""
+    """number of training images (the first ones); 5000, as in CS231n, take a minute"""
     folds: int = 5
-    """parts that they are split into"""
+    """number of folds"""
     ks: tuple[int, ...] = (1, 3, 5, 8, 10, 12, 15, 20, 50, 100)
-    """numbers of neighbours to try"""
+    """values of k to try"""
     metric: Literal["l1", "l2"] = "l2"
-    """the distance"""
+    """the metric: l1 or l2"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/knn_cross_validation")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:
@@ -60,7 +60,7 @@ def main(settings: Settings) -> None:
 
 
 def turn(held: np.ndarray, images: int) -> list[tuple[str, int]]:
-    """The parts of the images, in their order, while those of a fold are held back."""
+    """Return the parts of the images, in order, with one fold held out."""
     before, after = int(held[0]), images - int(held[-1]) - 1
     return [("training", before), ("validation", len(held)), ("training", after)]
 

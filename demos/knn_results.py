@@ -1,4 +1,4 @@
-"""What nearest neighbours find for an image of each class: what looks alike is not always the same thing."""
+"""The nearest neighbours of an image of each class: what looks similar is not always the same object."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from classifiers import KNeighborsClassifier, plots
 @dataclass
 class Settings:
     k: int = 10
-    """how many neighbours"""
+    """number of neighbours, k"""
     metric: Literal["l1", "l2"] = "l2"
-    """the distance"""
+    """the metric: l1 or l2"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/knn_results")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:

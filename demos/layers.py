@@ -1,7 +1,7 @@
-"""f = W₂ max(0, W₁x): a max between two linear maps makes them more than one, and the boundary bends.
+"""f = W₂ max(0, W₁x): a max between two linear maps makes the function nonlinear, and the boundary curved.
 
-A linear classifier, a net of two layers and one of three: how many parameters each has on CIFAR-10, and what each
-makes of a spiral. (Each layer also adds its b, which the formulas leave out.)
+A linear classifier and networks of two and three layers: their numbers of parameters on CIFAR-10, and their boundaries
+on a spiral. (Each layer also adds a bias, which the formulas omit.)
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ FORMULAS = ("f = Wx", "f = W₂ max(0, W₁x)", "f = W₃ max(0, W₂ max(0, W�
 @dataclass
 class Settings:
     neurons: int = 100
-    """of each hidden layer"""
+    """neurons per hidden layer"""
     samples: int = 100
-    """points in each arm of the spiral"""
+    """points per arm of the spiral"""
     epochs: int = 200
-    """steps, as each sees all points"""
+    """steps of the optimiser, each on all points"""
     seed: int = 0
-    """of the points and the weights"""
+    """seed of the points and the weights"""
     out: Path = Path("out/layers")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:

@@ -1,7 +1,7 @@
-"""Nearest neighbours learn lazily: training only remembers, and a prediction looks at all n known images, O(n).
+"""Nearest neighbours learn lazily: training only stores the images, and a prediction visits all n of them, O(n).
 
-The images are random bytes, as many of them in each as CIFAR-10 has: how long it takes does not depend on what they
-show. Each time is the least of many short rounds, as all that comes in between only makes it longer.
+The images are random bytes of CIFAR-10's size: the time does not depend on their content. Each time is the minimum of
+many short rounds, since interruptions only make a round longer.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from classifiers import KNeighborsClassifier, plots
 @dataclass
 class Settings:
     largest: int = 10_000
-    """known images, of which a tenth, two tenths, ... are learned"""
+    """number of training images; a tenth, two tenths, ... are used in turn"""
     queries: int = 8
-    """images to ask about"""
+    """number of images to classify"""
     rounds: int = 20
-    """in each of which everything is timed once"""
+    """rounds, in each of which everything is timed once"""
     seed: int = 0
-    """of the images"""
+    """seed of the images"""
     out: Path = Path("out/lazy_learning")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:
@@ -37,7 +37,7 @@ def main(settings: Settings) -> None:
     y = np.arange(settings.largest) % 10
     sizes = np.arange(1, 11) * (settings.largest // 10)
     knn = KNeighborsClassifier(1, n_jobs=1)
-    knn.fit(X[:10], y[:10]).predict(queries)  # loads the machine code, which is not to be timed
+    knn.fit(X[:10], y[:10]).predict(queries)  # loads the machine code, which is not part of the timing
 
     times = np.empty((settings.rounds, len(sizes), 2))
     for i, j in np.ndindex(settings.rounds, len(sizes)):

@@ -1,7 +1,7 @@
-"""A learning rate is too small, good, too large, or so large that the loss diverges; batches have 32, 64, 128 images.
+"""Learning rates that are too small, good, too large, or so large that the loss diverges; batches of 32, 64 and 128.
 
-Small networks learn the first images of CIFAR-10 by SGD, all from the same weights: once with four rates, once with
-three batch sizes at the good rate. At equal work a smaller batch takes more steps, and each is noisier.
+Small networks learn the first CIFAR-10 images by SGD, all from the same weights: with four rates, and with three batch
+sizes at the good rate. For equal work a smaller batch takes more steps, and each is noisier.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from nn.optim import SGD
 @dataclass
 class Settings:
     rates: tuple[float, float, float, float] = (0.001, 0.03, 0.12, 0.3)
-    """too small, good, too large, diverging"""
+    """learning rates: too small, good, too large, diverging"""
     batch_sizes: tuple[int, ...] = (32, 64, 128)
-    """images in a step; that of all rates comes first"""
+    """batch sizes; the first one is used for all rates"""
     images: int = 1000
-    """to learn, the first ones"""
+    """number of training images (the first ones)"""
     epochs: int = 10
-    """passes over them"""
+    """passes over them (epochs)"""
     seed: int = 0
-    """of the weights and of the order of the images"""
+    """seed of the weights and the order of the images"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/learning_rates")
-    """the folder for the pictures"""
+    """output folder for the pictures"""
 
 
 class Curve(Callback):

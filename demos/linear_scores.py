@@ -1,6 +1,6 @@
-"""f(x, W) = Wx + b makes ten scores out of the 3,072 numbers of an image; each row of W is the template of a class.
+"""f(x, W) = Wx + b maps the 3,072 numbers of an image to ten scores; each row of W is the template of a class.
 
-The score of a class says how well the image fits its template: the product of the two, pixel by pixel, added up.
+The score of a class measures how well the image matches its template: the sum of their products, pixel by pixel.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from classifiers import LinearClassifier, plots
 @dataclass
 class Settings:
     images: int = 10_000
-    """training images to learn from, the first ones; 50000 are all"""
+    """number of training images (the first ones); 50000 is all"""
     epochs: int = 5
-    """passes over them"""
+    """passes over them (epochs)"""
     alpha: float = 1.0
-    """λ, how much R(W) counts: the larger, the smoother the templates; 0.0001 is more accurate with all images"""
+    """λ, the weight of R(W): the larger, the smoother the templates; 0.0001 is more accurate with all images"""
     image: int = 0
-    """the test image whose scores are shown"""
+    """index of the test image whose scores are shown"""
     seed: int = 0
-    """of the order of the images"""
+    """seed of the order of the images"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/linear_scores")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:
@@ -48,7 +48,7 @@ def main(settings: Settings) -> None:
     print(f"test image {settings.image}, of class {data.target_names[data.y_test[settings.image]]}:")
     for name, score in zip(data.target_names, scores[:, 0], strict=True):
         print(f"  {name:10} {score:7.3f}{'  the highest: the answer' if score == scores.max() else ''}")
-    print(f"right on the test set: {model.score(data.X_test, data.y_test):.1%}")
+    print(f"test accuracy: {model.score(data.X_test, data.y_test):.1%}")
 
     title = "the rows of W as images: what each class looks like to a linear model"
     save(plots.templates(model, names=data.target_names, title=title), settings.out / "templates.png")

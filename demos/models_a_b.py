@@ -1,6 +1,6 @@
 """Models A and B give equal scores, but R(W) by L2 prefers B, whose weights are spread.
 
-The data loss, which sees scores alone, cannot tell them apart. L1 has no preference: by Σ|w| both are of the same size.
+The data loss depends on the scores only, so it cannot distinguish them. Neither can L1: Σ|w| is the same for both.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MODELS = {"A": np.array([1.0, 0.0, 0.0, 0.0]), "B": np.array([0.25, 0.25, 0.25, 
 @dataclass
 class Settings:
     out: Path = Path("out/models_a_b")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:

@@ -1,7 +1,7 @@
-"""micrograd's moons, neuron by neuron out of Values: recorded once, then trained as compiled code.
+"""micrograd's moons, neuron by neuron from Values: recorded once, then trained as compiled code.
 
-A network 2-16-16-1 learns to tell two half moons apart by the hinge loss. The loss over all points is one graph of
-65,000 gates. A second program, of the network alone, is given many points at once to draw the boundary.
+A network 2-16-16-1 learns to separate two half moons with the hinge loss. The loss over all points is one graph of
+65,000 gates. A second program, of the network alone, evaluates many points at once to draw the boundary.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from classifiers import plots
 @dataclass
 class Settings:
     samples: int = 100
-    """points, half of them in each moon"""
+    """number of points, half of them in each moon"""
     hidden: tuple[int, ...] = (16, 16)
     """neurons of each hidden layer"""
     steps: int = 500
-    """of gradient descent"""
+    """steps of gradient descent"""
     learning_rate: float = 0.5
-    """at the beginning; it falls to a tenth"""
+    """initial learning rate, which falls to a tenth"""
     seed: int = 1
-    """of the points and the weights"""
+    """seed of the points and the weights"""
     out: Path = Path("out/moons")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 class Network:
-    """Layers of neurons: each a weight for every input and a bias, then relu but for the last."""
+    """Layers of neurons: a weight for every input, a bias, and relu except in the last layer."""
 
     def __init__(self, sizes: list[int], rng: np.random.Generator) -> None:
         self.layers = [
@@ -55,7 +55,7 @@ class Network:
 
 
 class Trained:
-    """What a picture asks of a classifier: the sign of the network's score."""
+    """The classifier that the plot needs: it predicts the sign of the network's score."""
 
     classes_ = np.array([-1, 1])
 
@@ -88,7 +88,7 @@ def main(settings: Settings) -> None:
     program(theta)
     compiled = perf_counter()
     print(f"{program}")
-    print(f"recorded and walked once in {recorded - started:.3f} s, compiled in {compiled - recorded:.3f} s")
+    print(f"recorded and differentiated once in {recorded - started:.3f} s, compiled in {compiled - recorded:.3f} s")
 
     for step in range(settings.steps):
         value, gradients = program(theta)

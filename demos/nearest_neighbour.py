@@ -1,6 +1,6 @@
-"""L1 against L2: both distances on the 4×4 example of the slides, and the accuracy of the nearest neighbour by each.
+"""L1 against L2: both distances on the 4×4 example of the slides, and the accuracy of nearest neighbours with each.
 
-A part of the images is enough to see which is ahead; --all compares all 10,000 test images with all 50,000 others.
+A part of the images is enough to see which is better; --all compares all 10,000 test with all 50,000 training images.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from classifiers import KNeighborsClassifier, plots
 @dataclass
 class Settings:
     images: int = 5000
-    """training images to know, the first ones"""
+    """number of training images (the first ones)"""
     queries: int = 2000
-    """test images to ask about, the first ones"""
+    """number of test images (the first ones)"""
     all: bool = False
-    """know all and ask about all"""
+    """use all training and test images"""
     k: int = 1
-    """how many neighbours"""
+    """number of neighbours, k"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/nearest_neighbour")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:

@@ -1,6 +1,6 @@
-"""The more neurons a hidden layer has, the finer the boundary that it can draw, and the higher the training accuracy.
+"""More hidden neurons allow a finer boundary and a higher training accuracy.
 
-A net of two layers learns a spiral of three classes, with 3, 6 and 20 neurons.
+A network of two layers learns a spiral of three classes, with 3, 6 and 20 hidden neurons.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from classifiers import MLPClassifier
 @dataclass
 class Settings:
     neurons: tuple[int, ...] = (3, 6, 20)
-    """of the hidden layer, one net for each"""
+    """numbers of hidden neurons, one network each"""
     samples: int = 100
-    """points in each arm of the spiral"""
+    """points per arm of the spiral"""
     epochs: int = 300
-    """steps, as each sees all points"""
+    """steps of the optimiser, each on all points"""
     seed: int = 0
-    """of the points and the weights"""
+    """seed of the points and the weights"""
     out: Path = Path("out/neurons")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:

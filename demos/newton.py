@@ -13,9 +13,9 @@ from autograd import grad, jacobian
 @dataclass
 class Settings:
     start: tuple[float, float] = (-1.2, 1.0)
-    """where to begin"""
+    """starting point"""
     steps: int = 20
-    """at most"""
+    """maximum number of iterations"""
 
 
 def rosenbrock(x: np.ndarray) -> float:

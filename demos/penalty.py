@@ -1,6 +1,6 @@
 """The larger λ in loss = data loss + λ R(W), the smaller the weights, and the smoother the boundary.
 
-Nets of two layers with the same neurons and the same first weights learn the same noisy spiral, each with its λ.
+Networks of two layers with the same initial weights learn the same noisy spiral, each with its own λ.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from nn import CrossEntropyLoss, Linear, ReLU, Sequential, l2, optim
 @dataclass
 class Settings:
     strengths: tuple[float, ...] = (0.001, 0.01, 0.1)
-    """λ, a net for each"""
+    """values of λ, one network each"""
     neurons: int = 20
-    """of the hidden layer"""
+    """hidden neurons"""
     samples: int = 50
-    """points in each arm of the spiral"""
+    """points per arm of the spiral"""
     steps: int = 500
-    """of the optimiser, each by all points"""
+    """steps of the optimiser, each on all points"""
     seed: int = 0
-    """of the points and the weights"""
+    """seed of the points and the weights"""
     out: Path = Path("out/penalty")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 class Net:
-    """Two layers, x → W₂ max(0, W₁x), that a picture can ask for classes."""
+    """Two layers, x → W₂ max(0, W₁x), with a `predict` for the plot."""
 
     def __init__(self, classes: np.ndarray, neurons: int, seed: int) -> None:
         rng = np.random.default_rng(seed)

@@ -1,6 +1,6 @@
-"""The machine-learning pipeline: data, features, model, evaluation, each on what the stage before it gave.
+"""The machine-learning pipeline: data, features, model, evaluation, each using the result of the stage before.
 
-The features are oriented gradients, the model is a linear classifier; the test images are looked at in the last stage.
+The features are oriented gradients, the model is a linear classifier; the test images are used in the last stage only.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from classifiers import LinearClassifier, features, metrics, plots
 @dataclass
 class Settings:
     images: int = 5000
-    """training images, the first ones"""
+    """number of training images (the first ones)"""
     epochs: int = 10
-    """passes over them"""
+    """passes over them (epochs)"""
     seed: int = 0
-    """of the order of the images"""
+    """seed of the order of the images"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/pipeline")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:
-    # 1. Data: images with their labels, some to learn from and others to be judged by.
+    # 1. Data: labelled images, for training and for testing.
     data = load(stand_in=settings.stand_in)
     check(settings, images=(100, len(data.X_train)))
     X_train, y_train = data.X_train[: settings.images], data.y_train[: settings.images]
     X_test, y_test, names = data.X_test, data.y_test, data.target_names
     print(f"1. data:       {len(X_train):,} training and {len(X_test):,} test images of {len(names)} classes")
 
-    # 2. Features: what the model is to see of an image.
+    # 2. Features: the model's input for an image.
     seen_train, seen_test = features.oriented_gradients(X_train), features.oriented_gradients(X_test)
     print(f"2. features:   {X_train.shape[1]:,} pixels of an image -> {seen_train.shape[1]} oriented gradients")
 
@@ -45,7 +45,7 @@ def main(settings: Settings) -> None:
     losses = model.loss_curve_
     print(f"3. model:      Wx + b with {parameters:,} parameters, loss {losses[0]:.3f} -> {losses[-1]:.3f}")
 
-    # 4. Evaluation: how often it is right about images that it has never seen.
+    # 4. Evaluation: its accuracy on images that it has never seen.
     matrix = metrics.confusion_matrix(model.decision_function(seen_test), y_test)
     accuracy = matrix.trace() / matrix.sum()
     print(f"4. evaluation: test accuracy {accuracy:.2%}, where guessing has {1 / len(names):.0%}")

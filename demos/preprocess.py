@@ -1,7 +1,7 @@
-"""Preprocessing brings each feature to mean 0 and deviation 1, and the same model at the same rate learns.
+"""Preprocessing scales each feature to mean 0 and standard deviation 1, and the same model learns at the same rate.
 
-Raw pixels want a far smaller rate, and are slow even then. What scaling adds to centring is that the rate need not be
-searched for: pixels, all of one unit, learn as well without it. Both are learned from the training images alone.
+Raw pixels need a far smaller rate, and learn slowly even then. Centring alone works as well for pixels, which share one
+unit, but its rate has to be searched for. Mean and scale are computed from the training images only.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from stage import check, load, run, save
 from classifiers import LinearClassifier, Standardizer, plots
 
 PREPARATIONS = {
-    "raw": FunctionTransformer(),  # leaves X as it is
+    "raw": FunctionTransformer(),  # leaves X unchanged
     "centred": Standardizer(with_std=False),
     "scaled": Standardizer(),
 }
@@ -26,19 +26,19 @@ CODE = {"raw": "X", "centred": "X -= X.mean(axis=0)", "scaled": "X /= X.std(axis
 @dataclass
 class Settings:
     points: int = 400
-    """of the cloud in two dimensions"""
+    """points of the cloud in two dimensions"""
     images: int = 2000
-    """training images, the first ones; as many of the last ones are for validation"""
+    """number of training images (the first ones); as many of the last ones are for validation"""
     epochs: int = 10
-    """passes over them"""
+    """passes over them (epochs)"""
     learning_rate: float = 0.001
-    """of mini-batch gradient descent, one for all"""
+    """learning rate of mini-batch gradient descent, the same for all"""
     seed: int = 0
-    """of the cloud, the weights and the order of the images"""
+    """seed of the cloud, the weights and the order of the images"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/preprocess")
-    """the folder for the pictures"""
+    """output folder for the pictures"""
 
 
 def main(settings: Settings) -> None:
@@ -63,7 +63,7 @@ def main(settings: Settings) -> None:
     for name, preparation in PREPARATIONS.items():
         X, X_val = preparation.fit_transform(data.X_train[:n]), preparation.transform(data.X_train[-n:])
         row = f"{name:9}{X.mean():z8.2f}{X.std():11.2f}"
-        for models, rate in ((alike, settings.learning_rate), (own, None)):  # None: one that suits the features
+        for models, rate in ((alike, settings.learning_rate), (own, None)):  # None: a rate that suits the features
             model = LinearClassifier(
                 standardize=False,
                 penalty=None,

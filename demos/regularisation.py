@@ -1,7 +1,7 @@
 """The loss has two parts, data loss + λR(W): the larger λ, the smaller the weights; the gradient of R(W) = ΣW² is 2W.
 
-A linear softmax classifier is trained on some images of CIFAR-10 for each λ. With few images it is easy to learn them
-by heart, by large weights; what it is for is the accuracy on others.
+A linear softmax classifier is trained on a few CIFAR-10 images for each λ. A few images are easy to memorise with large
+weights; what counts is the accuracy on other images.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from nn import CrossEntropyLoss, l2
 @dataclass
 class Settings:
     lambdas: tuple[float, ...] = (0.0, 0.01, 0.1, 1.0)
-    """λ, how much R(W) counts beside the data loss"""
+    """values of λ, the weight of R(W)"""
     images: int = 500
-    """to train on, the first ones"""
+    """number of training images (the first ones)"""
     epochs: int = 30
-    """passes over them"""
+    """passes over them (epochs)"""
     seed: int = 0
-    """of the order of the images"""
+    """seed of the order of the images"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/regularisation")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:

@@ -1,6 +1,6 @@
-"""The sigmoid neuron gate by gate: all values on the way forward, all gradients on the way back.
+"""The sigmoid neuron gate by gate: all values of the forward pass, all gradients of the backward pass.
 
-On the way back each gate passes down to each of its inputs: local gradient × upstream gradient.
+In the backward pass each gate gives each of its inputs local gradient × upstream gradient.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from autograd.drawing import chain_rule_products, forward_order, number_formatte
 @dataclass
 class Settings:
     digits: int = 2
-    """decimals, of which the slides have two"""
+    """number of decimals; the slides have two"""
     out: Path = Path("out/sigmoid_gates")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:
     check(settings, digits=(0, 12))
-    write = number_formatter(f"{settings.digits + 3}.{settings.digits}f")  # all of one width
+    write = number_formatter(f"{settings.digits + 3}.{settings.digits}f")  # all of the same width
     inputs = neuron_inputs()
     f = sigmoid_neuron(*inputs)
-    wires = forward_order(f)  # in the order in which one would compute them
+    wires = forward_order(f)  # in forward order
     for number, node in enumerate((node for node in wires if node.gate), 1):
         node.label = f"g{number}"
     f.label = "f"
@@ -41,7 +41,7 @@ def main(settings: Settings) -> None:
         made = f"= {node.gate.formulas.forward(*names)}" if node.gate else ""
         print(f"  {node.label:3}{made:12}{write(node.data)}")
 
-    print("\nbackward: local gradient × upstream gradient = what is passed down")
+    print("\nbackward: local gradient × upstream gradient = downstream gradient")
     for step in chain_rule_products(f):
         node, source = step.node, step.input
         names = [one.label or f"{one.data:g}" for one in (node, *node.inputs)]

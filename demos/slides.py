@@ -1,4 +1,4 @@
-"""The slides of the course: which demo shows each, what it prints, and its picture. The table is slides.toml."""
+"""The slides of the course: the demo of each, what it prints, and its pictures. The table is slides.toml."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Slide:
     chapter_zh: str
     heading: str
     chinese: str
-    """the heading as the slide has it"""
+    """the slide's heading"""
     lesson: str
-    """what one sees, in a sentence"""
+    """what the slide shows, in a sentence"""
     lesson_zh: str
     demo: str
     """the script, demos/NAME.py"""
@@ -30,7 +30,7 @@ class Slide:
     """files that it writes into out/NAME/"""
 
     def printed(self, output: str) -> list[tuple[str, list[str]]]:
-        """For each of `prints`, the places in the output that are it; none where it was not printed."""
+        """Return the matches in the output for each of `prints`; none for what was not printed."""
         return [(part, re.findall(_pattern(part), output)) for part in self.prints]
 
 
@@ -39,6 +39,6 @@ def _pattern(part: str) -> str:
 
 
 def slides() -> list[Slide]:
-    """All slides, in their order."""
+    """Return all slides, in order."""
     rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))["slide"]
     return [Slide(**{name: tuple(x) if isinstance(x, list) else x for name, x in row.items()}) for row in rows]

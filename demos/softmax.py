@@ -1,6 +1,6 @@
-"""Softmax makes probabilities of scores, exp(s) / Σ exp(s), and the loss of an image is −log P of its right class.
+"""Softmax turns scores into probabilities, exp(s) / Σ exp(s); the loss of an image is −log P of its correct class.
 
-The sigmoid makes a probability of each score by itself: they do not add up to 1.
+The sigmoid turns each score into a probability separately: they do not add up to 1.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ LABELS = np.arange(len(CLASSES))
 @dataclass
 class Settings:
     large: float = 1000.0
-    """a score whose exp is larger than any float"""
+    """a score whose exp overflows"""
     out: Path = Path("out/softmax")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""A spiral of three classes, on which the demos of neural networks show boundaries, side by side."""
+"""A spiral of three classes; the demos of neural networks draw their boundaries on it side by side."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from stage import save
 from classifiers import plots
 
 ARMS = 3
-LENGTH = 5.0  # of an arm, from the centre
-TURN = 4.0  # the angle along which an arm winds, in radians
+LENGTH = 5.0  # length of an arm, from the centre
+TURN = 4.0  # winding angle of an arm, in radians
 
 
 def spiral(samples: int, *, noise: float = 0.2, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Points X (3 · samples, 2) and their classes y, an arm for each: the data of CS231n, "Minimal neural network".
+    """Return points X (3 · samples, 2) and their classes y, one arm each: the data of CS231n, "Minimal neural network".
 
     noise  standard deviation of a point's angle, in radians
     """
@@ -30,7 +30,7 @@ def spiral(samples: int, *, noise: float = 0.2, seed: int = 0) -> tuple[np.ndarr
 
 
 def save_boundaries(classifiers: Mapping[str, Any], X: np.ndarray, y: np.ndarray, path: Path) -> None:
-    """Draw what each classifier makes of the plane, under its name, and print where the picture is."""
+    """Draw the decision regions of each classifier, with its name, and print where the picture is."""
     axes = plots.panels(len(classifiers))
     for ax, (name, classifier) in zip(axes, classifiers.items(), strict=True):
         plots.decision_boundary(classifier, X, y, title=name, ax=ax)

@@ -1,7 +1,7 @@
-"""Learn from the training set, choose on the validation set, and measure on the test set, once and at the very end.
+"""Train on the training set, choose on the validation set, and measure on the test set, once, at the very end.
 
-Here the number of neighbours k is chosen. The test set is sealed by `HeldOut`: a search that asks for it is refused,
-and so is a second measurement, as to pick the better of two is to choose on it.
+Here the number of neighbours k is chosen. `HeldOut` seals the test set: it refuses a search, and a second measurement
+too, since picking the better of two would be choosing on the test set.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from classifiers import HeldOut, KNeighborsClassifier, plots
 @dataclass
 class Settings:
     images: int = 4000
-    """images to learn from and to choose by, the first ones of the training set; 50000 are all"""
+    """number of training and validation images (the first ones); 50000 is all"""
     validation: int = 1000
-    """how many of them to choose by"""
+    """how many of them are for validation"""
     test: int = 1000
-    """images to measure on, the first ones of the test set; 10000 are all"""
+    """number of test images (the first ones); 10000 is all"""
     ks: tuple[int, ...] = (1, 3, 5, 10, 20, 50)
-    """numbers of neighbours to choose from"""
+    """values of k to choose from"""
     seed: int = 0
-    """of the split"""
+    """seed of the split"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/split")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:
@@ -69,7 +69,7 @@ def main(settings: Settings) -> None:
 
 
 def ask(what: str, question: Callable[[], object]) -> None:
-    """Print what a question is answered, or that it is refused."""
+    """Print the answer to a question, or that it is refused."""
     try:
         print(f"{what}: {question()}")
     except PermissionError as refusal:

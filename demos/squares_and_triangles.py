@@ -1,4 +1,4 @@
-"""The answer of the k nearest neighbours depends on k: three of them say triangle, five say square."""
+"""The prediction of k nearest neighbours depends on k: three of them say triangle, five say square."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ SQUARES = [(5.9, 4.3), (3.7, 6.1), (6.6, 3.9), (2.6, 3.6), (1.7, 5.0), (3.5, 2.0
 @dataclass
 class Settings:
     ks: tuple[int, ...] = (3, 5)
-    """how many neighbours to ask, one answer for each"""
+    """values of k, one prediction each"""
     metric: Literal["l1", "l2"] = "l2"
-    """the distance"""
+    """the metric: l1 or l2"""
     out: Path = Path("out/squares_and_triangles")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def main(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The stage that every demo stands on: its command line, its data, and how it hands its pictures over."""
+"""What every demo shares: its command line, its data, and saving its pictures."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from nn.validation import check_number
 
 
 def run(main: Callable[[Any], None], settings: type) -> None:
-    """Run a demo: its flags are the fields of its settings, its --help is what its first lines say.
+    """Run a demo: its flags are the fields of its settings, its --help shows its docstring.
 
-    Wrong settings, broken files, rates too large and Ctrl-C end in a line instead of a traceback.
+    Wrong settings, damaged files, diverging training runs and Ctrl-C end in one line instead of a traceback.
     """
     name = Path(main.__globals__["__file__"]).stem
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # for × and λ, also in a file on Windows
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # for × and λ, in files on Windows too
     try:
         main(tyro.cli(settings, description=main.__globals__["__doc__"], prog=f"{name}.py"))
     except (OSError, ValueError, ArithmeticError) as error:
@@ -39,7 +39,7 @@ def check(settings: object, **limits: tuple[int, int | None]) -> None:
 
 
 def save(picture: Any, path: Path) -> None:
-    """Write a plot (as PNG), or the picture of a graph (as what the path ends in), and print where it is."""
+    """Write a plot (as PNG) or the picture of a graph (in the format of the suffix), and print where it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if hasattr(picture, "figure"):
         picture.figure.savefig(path)
@@ -49,13 +49,13 @@ def save(picture: Any, path: Path) -> None:
 
 
 def load(*, stand_in: bool = False) -> Bunch:
-    """CIFAR-10 where it is there or can be downloaded, else (or where it is wanted) the stand-in; says which."""
+    """Return CIFAR-10 if it is available or can be downloaded, else (or if wanted) the stand-in; print which."""
     data = None
     if not stand_in:
         try:
             data = fetch_cifar10()
         except FetchError as error:
-            print(f"{error}\nGoing on with a stand-in that gatewise draws itself: this is NOT CIFAR-10.")
+            print(f"{error}\nContinuing with a synthetic stand-in: this is NOT CIFAR-10.")
     data = data or fetch_stand_in()
     print(f"data: {data.name}, from {data.folder}")
     return data

@@ -1,4 +1,4 @@
-"""Train f(x, W) = Wx + b on CIFAR-10, with the hinge loss and with softmax, and draw the templates that W learned."""
+"""Train f(x, W) = Wx + b on CIFAR-10, with the hinge loss and with softmax, and draw the learned templates."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from classifiers import LinearClassifier, plots
 @dataclass
 class Settings:
     penalty: Literal["l2", "l1"] = "l2"
-    """R(W), how large the weights are"""
+    """R(W): l1 or l2"""
     alpha: float | None = None
-    """λ, how much it counts beside the loss; where none is given, one for each loss"""
+    """λ, the weight of R(W); by default one for each loss"""
     learning_rate: float | None = None
-    """the first, which goes down along a cosine; where none is given, one for each loss"""
+    """initial learning rate, which decays along a cosine; by default one for each loss"""
     batch_size: int = 256
-    """images in a step: 1 is stochastic gradient descent, 50000 batch gradient descent"""
+    """batch size: 1 is stochastic gradient descent, 50000 batch gradient descent"""
     epochs: int = 15
-    """passes over the training set"""
+    """passes over the training set (epochs)"""
     seed: int = 0
-    """of the order of the images"""
+    """seed of the order of the images"""
     stand_in: bool = False
-    """train on the stand-in even where CIFAR-10 is there"""
+    """train on the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/train_linear")
-    """the folder for the pictures"""
+    """output folder for the pictures"""
 
 
-CHOSEN = {  # on validation images
+CHOSEN = {  # chosen on validation images
     "hinge": {"alpha": 0.3, "learning_rate": 5e-4},
     "softmax": {"alpha": 1e-4, "learning_rate": 1e-3},
 }

@@ -1,6 +1,6 @@
-"""Train an MLP on CIFAR-10 (or, without a network, on a drawn stand-in), save it, and draw how it learned.
+"""Train an MLP on CIFAR-10 (or, if offline, on a synthetic stand-in), save it, and plot its learning curves.
 
-Ctrl-C ends the training and keeps what was learned; with --resume it goes on from there, to the bit.
+Ctrl-C ends the training run and keeps what was learned; --resume continues it, bit for bit.
 """
 
 from __future__ import annotations
@@ -23,44 +23,44 @@ from classifiers.history import HistoryFile
 @dataclass
 class Settings:
     recipe: Literal["shallow", "deep"] = "shallow"
-    """what the settings below are where they are not given: one hidden layer in a minute, or three in ten"""
+    """defaults of the settings below: one hidden layer (a minute) or three (ten minutes)"""
     hidden: tuple[int, ...] | None = None
     """neurons of each hidden layer"""
     epochs: int | None = None
-    """passes over the training set"""
+    """passes over the training set (epochs)"""
     batch_size: int = 256
-    """images in a step"""
+    """batch size"""
     learning_rate: float | None = None
-    """the peak of the one-cycle schedule"""
+    """peak learning rate of the one-cycle schedule"""
     weight_decay: float = 1e-2
-    """of AdamW"""
+    """weight decay of AdamW"""
     dropout: float | None = None
-    """the share of the hidden neurons that is dropped in training"""
+    """dropout rate of the hidden layers"""
     batch_norm: bool | None = None
-    """whether to normalise each hidden layer over the batch"""
+    """whether to use batch normalisation in the hidden layers"""
     label_smoothing: float = 0.1
-    """the share of each label that is spread over all classes"""
+    """label smoothing"""
     whiten: int = 400
-    """principal components of the pixels to take as the input; 0 to take the pixels themselves"""
+    """number of principal components of the pixels used as input; 0 for the pixels themselves"""
     mirror: bool = True
-    """whether to mirror each training image left to right, or not, at random"""
+    """whether to mirror training images at random"""
     shift: int | None = None
-    """pixels, at most, that each training image is moved by at random"""
+    """largest random shift of training images, in pixels"""
     validation: int = 5000
-    """images of the training set that are kept for validation"""
+    """number of training images held out for validation"""
     seed: int = 0
-    """of initialisation, shuffling, augmentation and dropout"""
+    """seed of initialisation, shuffling, augmentation and dropout"""
     stand_in: bool = False
-    """train on the stand-in even where CIFAR-10 is there"""
+    """train on the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/train_mlp")
-    """the folder for the model, its checkpoint, its history and the pictures"""
+    """output folder for the model, its checkpoint, its history and the pictures"""
     resume: bool = False
-    """go on from the checkpoint in that folder"""
+    """continue from the checkpoint in that folder"""
     tensorboard: bool = False
-    """write TensorBoard files there too; wants tensorboardX"""
+    """write TensorBoard files there too; requires tensorboardX"""
 
 
-RECIPES: dict[str, dict[str, Any]] = {  # chosen on the validation images
+RECIPES: dict[str, dict[str, Any]] = {  # chosen on validation images
     "shallow": {
         "hidden": (512,),
         "epochs": 20,
@@ -97,7 +97,7 @@ def main(settings: Settings) -> None:
     resume_from = checkpoint if settings.resume else None
     model.fit(*train, X_val=validation[0], y_val=validation[1], save_to=checkpoint, resume_from=resume_from)
     print(f"time: {perf_counter() - started:.1f} s of training")
-    folded = nn.fold(model.model_)  # with the preprocessing and the norms in its Linears: it takes raw pixels
+    folded = nn.fold(model.model_)  # preprocessing and normalisation folded in: it expects raw pixels
     print(folded.summary(data.X_train.shape[1:]))
     print(f"model: {nn.save(settings.out / 'model.safetensors', folded)}")
 
@@ -109,7 +109,7 @@ def main(settings: Settings) -> None:
 
 
 def classifier(settings: Settings) -> MLPClassifier:
-    """The estimator that the settings describe."""
+    """Return the estimator that the settings describe."""
     changes = [*([Mirror()] if settings.mirror else []), *([Shift(settings.shift)] if settings.shift else [])]
     callbacks: list[Callback] = [HistoryFile(settings.out / "history.jsonl")]
     if settings.tensorboard:
@@ -132,11 +132,11 @@ def classifier(settings: Settings) -> MLPClassifier:
 
 
 def draw(model: MLPClassifier, data: Bunch, out: Path) -> None:
-    """Loss and accuracy over the epochs, and the confusions of the test images, as PNGs."""
+    """Plot loss and accuracy over the epochs, and the confusion matrix of the test images."""
     title = f"MLP on {data.name}"
     matrix = metrics.confusion_matrix(model.predict(data.X_test), data.y_test)
     pictures = {"confusion": plots.confusion_matrix(matrix, data.target_names, title=f"{title}, test images")}
-    if model.history_:  # there is an epoch to draw
+    if model.history_:  # there is at least one epoch to plot
         pictures["loss"] = plots.loss_curves(model.history_, title=title)
         pictures["accuracy"] = plots.accuracy_curves(model.history_, title=title)
     for name, axes in pictures.items():

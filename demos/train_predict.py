@@ -1,4 +1,4 @@
-"""Every classifier answers to two calls: train(images, labels) gives a model, predict(model, images) gives labels."""
+"""Every classifier has the same two functions: train(images, labels) -> model, predict(model, images) -> labels."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from classifiers import KNeighborsClassifier, LinearClassifier, MLPClassifier, p
 @dataclass
 class Settings:
     images: int = 5000
-    """training images, the first ones"""
+    """number of training images (the first ones)"""
     queries: int = 2000
-    """test images, the first ones"""
+    """number of test images (the first ones)"""
     epochs: int = 10
-    """passes over the training images, of the classifiers that make any"""
+    """passes over the training images (epochs), for the classifiers that need them"""
     seed: int = 0
-    """of initialisation and the order of the images"""
+    """seed of initialisation and the order of the images"""
     stand_in: bool = False
-    """use the stand-in even where CIFAR-10 is there"""
+    """use the synthetic stand-in even if CIFAR-10 is available"""
     out: Path = Path("out/train_predict")
-    """the folder for the picture"""
+    """output folder for the picture"""
 
 
 def train(images: np.ndarray, labels: np.ndarray, classifier: Any) -> Any:

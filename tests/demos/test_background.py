@@ -31,7 +31,7 @@ def test_edits_are_mixed_to_be_as_far():
         edit = background.as_far(distance, IMAGE, edits)
         assert np.linalg.norm(edit - IMAGE) == pytest.approx(distance)
         assert 0 <= edit.min() <= edit.max() <= 255
-    with pytest.raises(ValueError, match=r"no edit is as far away as 100000\.0000"):
+    with pytest.raises(ValueError, match=r"no edit reaches the distance 100000\.0000"):
         background.as_far(1e5, IMAGE, edits)
 
 
