@@ -13,9 +13,10 @@ import numpy as np
 from sklearn.pipeline import make_pipeline
 from stage import load, run, save
 
-from classifiers import MLPClassifier, PCAWhitening, Standardizer, Training, plots
+from classifiers import MLPClassifier, PCAWhitening, Standardizer, plots
 from classifiers.callbacks import Callback
 from nn import Dropout
+from nn.training import Run
 
 
 @dataclass
@@ -44,7 +45,7 @@ class WithAllNeurons(Callback):
     def __init__(self, X: np.ndarray, y: np.ndarray) -> None:
         self.samples = X, y
 
-    def on_epoch(self, training: Training) -> None:
+    def on_epoch(self, training: Run) -> None:
         loss, accuracy, _ = training.evaluate(self.samples)
         training.history[-1] = training.history[-1]._replace(loss=loss, accuracy=accuracy)
 

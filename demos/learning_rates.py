@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 from stage import check, load, run, save
 
-from classifiers import MLPClassifier, Training, plots
+from classifiers import MLPClassifier, plots
 from classifiers.callbacks import Callback
 from classifiers.history import Epoch
 from nn.optim import SGD
+from nn.training import Run
 
 
 @dataclass
@@ -43,11 +44,11 @@ class Curve(Callback):
     def __init__(self, X: np.ndarray, y: np.ndarray) -> None:
         self.samples = X, y
 
-    def on_start(self, training: Training) -> None:
+    def on_start(self, training: Run) -> None:
         start = training.evaluate(self.samples)
         self.epochs = [Epoch(0, start.loss, start.accuracy, None, None, {}, training.optimizer.lr, 0.0)]
 
-    def on_epoch(self, training: Training) -> None:
+    def on_epoch(self, training: Run) -> None:
         self.epochs.append(training.history[-1])
 
 
