@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autograd.gates import GATES
 from autograd.graph import value_codegen
 
 ROOT = Path(__file__).parents[1]
@@ -127,8 +128,10 @@ def test_a_tensor_takes_the_route_on_the_page():
 
 @pytest.fixture
 def fresh():
-    """No code generated yet, as in a new process."""
+    """No code generated and no rule written as text yet, as in a new process."""
     value_codegen.disable()
+    for gate in GATES.values():
+        vars(gate).pop("python_text", None)  # a cached property
     yield
     value_codegen.disable()
     value_codegen.enable()
