@@ -4,5 +4,4 @@ FEATURES = "{layer} expected inputs of shape (n, {expected}), got shape {got}; r
 
 RESERVED = "metadata expected keys other than {name!r}, which is reserved; rename that key"
 
-# Of training
 OF_ANOTHER = "this {part} belongs to another {other}; construct it with the {other} that is passed"

@@ -18,7 +18,7 @@ from nn.validation import SavedState, check_keys, check_length, check_number, ch
 class Schedule:
     """Base class of the schedules: each group's rate is its base rate times `factor(step)`.
 
-    A schedule of your own defines `factor`. For `state_dict`, `settings` names the attributes it was constructed
+    A custom schedule defines `factor`. For `state_dict`, `settings` names the attributes it was constructed
     with, and `progress` those that change. Set them before calling ``super().__init__(optimizer)``.
 
     Parameters
@@ -381,7 +381,7 @@ def _done(step: int, total_steps: int) -> float:
     """The fraction of the steps taken, or a ValueError after the last step."""
     if step > total_steps:
         raise ValueError(
-            f"the schedule was made for {total_steps} steps, all of which are taken; "
+            f"the schedule has {total_steps} steps, all of which have been taken; "
             f"pass total_steps = epochs × batches per epoch"
         )
     return step / total_steps

@@ -90,7 +90,7 @@ SETTINGS: dict[str, Callable[[str, object], object]] = {  # the check of each se
 class Optimizer:
     """Base class of the optimisers: parameters in groups, each group with its own settings, and their state.
 
-    An optimiser of your own passes its settings to ``super().__init__``, adds the check of each new one to
+    A custom optimiser passes its settings to ``super().__init__``, adds the check of each new one to
     ``nn.optim.base.SETTINGS``, and defines `state_names` and `update`.
 
     Parameters

@@ -1,7 +1,7 @@
 """Files of arrays and metadata in the safetensors format, written atomically and checked when read.
 
 The format is open and runs no code: https://github.com/huggingface/safetensors. It has no checksum, so the metadata
-contains one of the whole content: a file that was cut short or changed is refused.
+contains one of the whole content: a truncated or altered file is rejected.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def test_warm_up_agrees_with_torch(steps, total):
         expected = torch_path(theirs, steps + total)
     assert_same(path(ours, steps + total), expected)
     assert ours.after.taken == total
-    with pytest.raises(ValueError, match=f"made for {total} steps, all of which are taken"):
+    with pytest.raises(ValueError, match=f"has {total} steps, all of which have been taken"):
         ours.step()
     assert (ours.taken, ours.after.taken) == (steps + total, total)
 
@@ -150,7 +150,7 @@ def test_one_cycle_rises_to_the_optimisers_rate_and_falls_to_almost_0():
     assert seen[:31] == sorted(seen[:31])
     assert seen[30:] == sorted(seen[30:], reverse=True)
     assert seen[-1] == pytest.approx(1e-6)
-    with pytest.raises(ValueError, match="made for 100 steps, all of which are taken"):
+    with pytest.raises(ValueError, match="has 100 steps, all of which have been taken"):
         schedule.step()
     assert schedule.taken == 100
     assert schedule.optimizer.lr == seen[-1]

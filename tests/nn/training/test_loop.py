@@ -218,7 +218,7 @@ def test_raises_errors_before_the_first_step():
             make().run(data, epochs=1, **options)
     short = make()
     short.schedule = Cosine(short.optimizer, total_steps=9)
-    with pytest.raises(ValueError, match="would end with step 12: the schedule was made for 9 steps"):
+    with pytest.raises(ValueError, match="would end with step 12: the schedule has 9 steps"):
         short.run(DATA, epochs=3)
     assert short.steps == 0
 
