@@ -1,4 +1,4 @@
-"""What the tests of the demos share: how demos are run, and a few images in place of those that demos load."""
+"""What the tests of the demos share: running them, and a few images instead of the full data."""
 
 import importlib
 import io
@@ -18,7 +18,7 @@ DEMOS = Path(__file__).parents[2] / "demos"
 
 
 class Ended(NamedTuple):
-    """How a demo ended, as subprocess.CompletedProcess has it."""
+    """The exit status and output of a demo, with the fields of subprocess.CompletedProcess."""
 
     returncode: int
     stdout: str
@@ -27,7 +27,7 @@ class Ended(NamedTuple):
 
 @pytest.fixture
 def run(capsys, monkeypatch):
-    """Run a demo as a script with flags, in this process; returns its output lines, or how it ended."""
+    """Run a demo as a script with flags in this process; return its output lines, or an Ended if `check` is false."""
 
     def run_script(demo, *flags, check=True, **environment):
         monkeypatch.setattr("sys.argv", [f"{demo}.py", *map(str, flags)])
@@ -51,7 +51,7 @@ def run(capsys, monkeypatch):
 
 @pytest.fixture(scope="session")
 def at_defaults(tmp_path_factory):
-    """Run a demo at its defaults, once for all tests, in all worker processes; returns its output and its folder."""
+    """Run a demo at its defaults, once for all tests and worker processes; return its output and folder."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
@@ -73,7 +73,7 @@ def at_defaults(tmp_path_factory):
 
 @pytest.fixture
 def few_images():
-    """What `load` gives, in small."""
+    """A small version of the data that `load` returns."""
     X, y = np.random.default_rng(0).integers(256, size=(350, 3072), dtype=np.uint8), np.arange(350) % 10
     names = [f"class_{label}" for label in range(10)]
     return SimpleNamespace(X_train=X[:300], y_train=y[:300], X_test=X[300:], y_test=y[300:], target_names=names)

@@ -8,7 +8,8 @@ import pytest
 from activations import ACTIVATIONS, POINTS, Settings, backpropagate, main
 
 VALUES = {"sigmoid": lambda x: 1 / (1 + np.exp(-x)), "tanh": np.tanh, "ReLU": lambda x: np.maximum(0, x)}
-SLOPES = {"sigmoid": lambda y: y * (1 - y), "tanh": lambda y: 1 - y**2, "ReLU": lambda y: 1.0 * (y > 0)}  # of outputs
+# as functions of the output
+DERIVATIVES = {"sigmoid": lambda y: y * (1 - y), "tanh": lambda y: 1 - y**2, "ReLU": lambda y: 1.0 * (y > 0)}
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def noise(monkeypatch):
 
 
 @pytest.mark.usefixtures("noise")
-def test_the_derivatives_are_those_of_the_formulas_and_by_the_sigmoid_gradients_die_out(tmp_path, capsys):
+def test_derivatives_match_formulas_and_sigmoid_gradients_vanish(tmp_path, capsys):
     main(Settings(images=50, out=tmp_path))
     rows = {name: [] for name in ACTIVATIONS}
     for line in capsys.readouterr().out.splitlines():
@@ -30,9 +31,9 @@ def test_the_derivatives_are_those_of_the_formulas_and_by_the_sigmoid_gradients_
         if name in rows:
             rows[name].append([float(number) for number in numbers])
     for name, (slopes, _) in rows.items():
-        np.testing.assert_allclose(slopes, SLOPES[name](VALUES[name](POINTS)), atol=1e-5)
+        np.testing.assert_allclose(slopes, DERIVATIVES[name](VALUES[name](POINTS)), atol=1e-5)
     *layers, share = rows["sigmoid"][1]
-    assert layers == sorted(layers)  # smaller, the nearer to the input
+    assert layers == sorted(layers)  # gradients shrink towards the input
     assert share == pytest.approx(layers[0] / layers[-1], rel=0.05)
     assert share < 0.1 * min(rows["tanh"][1][-1], rows["ReLU"][1][-1])
 
@@ -50,7 +51,7 @@ def test_gradients_are_those_of_backpropagation_by_hand(name):
     upstream = (shares / shares.sum(axis=1, keepdims=True) - np.eye(3)[y]) / len(y)
     for layer, below in zip(reversed(layers), reversed(outputs[:-1]), strict=True):
         np.testing.assert_allclose(layer.weight.grad, upstream.T @ below, atol=1e-6)
-        upstream = (upstream @ layer.weight.data) * SLOPES[name](below)
+        upstream = (upstream @ layer.weight.data) * DERIVATIVES[name](below)
 
 
 @pytest.mark.parametrize("wrong", ["images", "layers", "neurons"])

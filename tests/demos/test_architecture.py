@@ -17,6 +17,6 @@ def test_parameters_and_gates(sizes, parameters, gates, tmp_path, capsys, render
 
 
 @pytest.mark.parametrize("sizes", [(3,), (), (3, 0, 1), (13, 2)])
-def test_sizes_that_are_none(sizes, tmp_path):
+def test_rejects_invalid_sizes(sizes, tmp_path):
     with pytest.raises(ValueError, match="--sizes must be two or more whole numbers from 1, the first at most 12, got"):
         main(Settings(sizes, out=tmp_path))

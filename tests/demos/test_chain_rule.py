@@ -46,6 +46,6 @@ def test_the_gradient_is_that_of_calculus(tmp_path, capsys):
     assert "x doubled 4 times: 16 paths, each with the product 1\nbackward() finds 16 and " in output
 
 
-def test_paths_without_number_are_refused(tmp_path):
+def test_rejects_too_many_paths(tmp_path):
     with pytest.raises(ValueError, match="--doublings must be a whole number from 1 to 16, got 17"):
         main(Settings(doublings=17, out=tmp_path))

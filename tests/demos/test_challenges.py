@@ -1,4 +1,4 @@
-"""demos/challenges.py (slide 4): four changes that leave what an image shows, and move it far in L2."""
+"""demos/challenges.py (slide 4): four changes that keep the content of an image but move it far in L2."""
 
 import re
 
@@ -11,7 +11,7 @@ from classifiers import fetch_stand_in
 
 
 def check(output):
-    """All four lie farther away than an image of another class, and mislead; their distances."""
+    """Check that all four are farther away than an image of another class; return their distances."""
     (other,) = re.findall(r"^another class: L2 = (\S+), ", output, re.MULTILINE)
     found = re.findall(r"^(\w+): +L2 = (\S+), accuracy (\d+)%", output, re.MULTILINE)
     distances = {name: int(distance.replace(",", "")) for name, distance, _ in found}
@@ -36,7 +36,7 @@ def test_the_distances_on_cifar10(cifar10, at_defaults):
     check(output)
 
 
-def test_the_changes_are_what_they_are_called():
+def test_each_change_matches_its_name():
     images = np.random.default_rng(0).integers(50, 100, (2, 3, 32, 32), dtype=np.uint8)
     ratio = challenges.illuminate(images) / images
     assert ratio[..., 0].mean() > 1.5

@@ -1,4 +1,4 @@
-"""demos/cifar10.py (slide 9): how many images there are."""
+"""demos/cifar10.py (slide 9): the number of images."""
 
 import re
 
@@ -15,6 +15,6 @@ def test_the_numbers_of_cifar10(cifar10, at_defaults):
     assert classes == ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 
 
-def test_a_count_of_none(tmp_path):
+def test_rejects_a_count_of_zero(tmp_path):
     with pytest.raises(ValueError, match="count"):
         main(Settings(count=0, stand_in=True, out=tmp_path))

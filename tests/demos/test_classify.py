@@ -1,4 +1,4 @@
-"""demos/classify.py: what it prints and draws of a picture, and what it says where it cannot."""
+"""demos/classify.py: the output and plots for a picture, and its error messages."""
 
 import re
 import subprocess
@@ -13,12 +13,12 @@ import nn
 from classifiers import plots
 
 ROOT = Path(__file__).parents[2]
-SCORES = np.arange(10.0)[[3, 1, 4, 0, 5, 9, 2, 6, 8, 7]] / 2  # class 5 is the likeliest
+SCORES = np.arange(10.0)[[3, 1, 4, 0, 5, 9, 2, 6, 8, 7]] / 2  # class 5 scores highest
 
 
 @pytest.fixture
 def home(stand_in, tmp_path, monkeypatch):
-    """A folder with a model that gives all pictures the same scores, and the stand-in where the demo looks for it."""
+    """A folder with a model that gives every picture the same scores, and the stand-in in the expected place."""
     monkeypatch.setenv("GATEWISE_DATA", str(stand_in.folder.parent))
     model = nn.Sequential(nn.Linear(3072, 10, init="zeros"))
     model[0].bias.data = SCORES.astype(np.float32)
@@ -56,7 +56,7 @@ def test_a_training_image_is_classified_and_found_again(home, stand_in, capsys, 
     trace = drawn["trace"]
     assert trace.metric == "l2"
     assert trace.neighbour_samples.shape == (3, 3072)
-    np.testing.assert_array_equal(trace.neighbour_samples[0], stand_in.X_train[7])  # resized it is nearly itself
+    np.testing.assert_array_equal(trace.neighbour_samples[0], stand_in.X_train[7])  # nearly unchanged by resizing
     assert trace.neighbour_labels[0] == stand_in.y_train[7]
 
 
@@ -67,14 +67,14 @@ def test_a_training_image_is_classified_and_found_again(home, stand_in, capsys, 
         (nn.Linear(3072, 3), r"gives scores of shape \(3,\), but .* has 10 classes; name another --model"),
     ],
 )
-def test_a_model_of_something_else(home, model, text):
+def test_rejects_a_model_of_other_data(home, model, text):
     Image.new("RGB", (8, 8)).save(home / "photo.png")
     nn.save(home / "other.safetensors", nn.Sequential(model))
     with pytest.raises(ValueError, match=f"other.safetensors {text}"):
         classify(home, home / "photo.png", model=home / "other.safetensors")
 
 
-def test_no_neighbours_are_asked_for(home):
+def test_rejects_zero_neighbours(home):
     Image.new("RGB", (8, 8)).save(home / "photo.png")
     with pytest.raises(ValueError, match="0"):
         classify(home, home / "photo.png", neighbours=0)
@@ -85,7 +85,7 @@ def run(*flags):
     return subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
 
 
-def test_errors_are_a_line_and_no_traceback(tmp_path):
+def test_errors_are_one_line_without_traceback(tmp_path):
     Image.new("RGB", (8, 8)).save(tmp_path / "photo.png")
     done = run(tmp_path / "photo.png", "--model", tmp_path / "model.safetensors")
     assert done.returncode == 1
@@ -96,5 +96,5 @@ def test_errors_are_a_line_and_no_traceback(tmp_path):
     assert re.fullmatch(r"classify: found no picture .*nothing.png; .*\n", done.stderr)
 
 
-def test_help_says_what_it_is():
+def test_help_shows_the_docstring():
     assert "Classify any picture" in run("--help").stdout

@@ -1,4 +1,4 @@
-"""Slide 17: straight lines tell clouds apart, and opposite quadrants not."""
+"""Slide 17: straight lines separate clouds, but not opposite quadrants."""
 
 import re
 
@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 
-def test_clouds_are_told_apart_and_quadrants_are_not(at_defaults):
+def test_separates_clouds_but_not_quadrants(at_defaults):
     output, _ = at_defaults("decision_regions")
     told = output
     clouds, quadrants = (float(share) for share in re.findall(r"accuracy: (\d+)% of 240 points", told))
     assert clouds >= 95
-    assert quadrants <= 75  # what one line can have right at most: three of the four
+    assert quadrants <= 75  # one line classifies at most three of the four correctly
     assert told.count("a straight line") == 3 + 1
 
 

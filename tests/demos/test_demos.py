@@ -1,4 +1,4 @@
-"""The demos, run as a newcomer runs them: what they print and what they leave."""
+"""The demos, run from the command line: their output and files."""
 
 import os
 import re
@@ -19,7 +19,7 @@ SCRIPTS = {path.stem for path in (ROOT / "demos").glob("*.py") if "run(main, Set
 
 
 def run_process(demo, *flags, **environment):
-    """Run a demo in a process of its own; returns its output lines."""
+    """Run a demo in a separate process; return its output lines."""
     command = [sys.executable, str(ROOT / "demos" / f"{demo}.py"), *map(str, flags)]
     environment = {**os.environ, **environment}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, encoding="utf-8")
@@ -73,7 +73,7 @@ def check_training(lines, out):
 
 
 def check_model(out, data, accuracy):
-    """The model that was saved expects raw pixels, and has the accuracy that was printed."""
+    """Check that the saved model expects raw pixels and has the printed accuracy."""
     model = nn.load(out / "model.safetensors")
     scores = model(data.X_test.astype(np.float32)).data
     assert 100 * np.mean(scores.argmax(axis=1) == data.y_test) == pytest.approx(accuracy, abs=0.05)
@@ -81,7 +81,7 @@ def check_model(out, data, accuracy):
 
 
 @pytest.mark.slow
-def test_train_mlp_goes_on_with_the_stand_in_where_there_is_no_data(tmp_path):
+def test_train_mlp_falls_back_to_the_stand_in_without_data(tmp_path):
     """The proxy refuses every connection: no test ever downloads CIFAR-10."""
     lines = run_process(
         "train_mlp", "--epochs", 2, "--hidden", 64, "--whiten", 16, "--validation", 30_000, "--out", tmp_path / "out",
@@ -90,7 +90,7 @@ def test_train_mlp_goes_on_with_the_stand_in_where_there_is_no_data(tmp_path):
     )  # fmt: skip
     text = "\n".join(lines)
     assert "could not download CIFAR-10" in text
-    assert text.count("NOT CIFAR-10") == 3  # when it goes on, beside the data's name, above the accuracies
+    assert text.count("NOT CIFAR-10") == 3  # on falling back, next to the data's name, above the accuracies
     assert check_training(lines, tmp_path / "out") > 20
 
 
@@ -136,7 +136,7 @@ def test_train_mlp_is_interrupted_and_resumed_to_the_same_model(tmp_path, stand_
     assert (tmp_path / "broken/model.safetensors").read_bytes() == (tmp_path / "whole/model.safetensors").read_bytes()
 
 
-def test_train_mlp_resumes_nothing_where_there_is_nothing(tmp_path, stand_in, run):
+def test_train_mlp_cannot_resume_without_a_checkpoint(tmp_path, stand_in, run):
     home = stand_in.folder.parent
     done = run("train_mlp", "--stand-in", "--resume", "--out", tmp_path, "--whiten", 0, check=False, GATEWISE_DATA=home)
     assert done.returncode == 1
@@ -162,7 +162,7 @@ def test_find_rate(tmp_path, stand_in, run):
     assert done.stderr == "find_rate: --optimizer must be one of SGD, RMSProp, Adam, AdamW, got 'Lion'\n"
 
 
-def test_train_mlp_with_a_broken_folder_says_so_in_one_line(tmp_path, run):
+def test_train_mlp_reports_a_damaged_folder_in_one_line(tmp_path, run):
     folder = tmp_path / "cifar-10-batches-bin"
     folder.mkdir()
     (folder / "data_batch_1.bin").write_bytes(b"cut short")
@@ -180,20 +180,20 @@ def test_augment(tmp_path, stand_in, run):
     assert (tmp_path / "augmentations.png").read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("demo", sorted(SCRIPTS - {slide.demo for slide in slides()}))  # those have a test of theirs
-def test_help_says_what_it_is(demo, run):
+@pytest.mark.parametrize("demo", sorted(SCRIPTS - {slide.demo for slide in slides()}))  # slides have their own test
+def test_help_shows_the_docstring(demo, run):
     assert "usage:" in "\n".join(run(demo, "--help"))
 
 
 @pytest.mark.parametrize("flags", [["--validation", 0], ["--validation", 60000], ["--epochs", 0], ["--dropout", 1.5]])
-def test_settings_that_are_wrong_are_a_line_and_no_traceback(flags, stand_in, tmp_path, run):
+def test_wrong_settings_are_one_line_without_traceback(flags, stand_in, tmp_path, run):
     done = run("train_mlp", "--stand-in", "--out", tmp_path, *flags, check=False, GATEWISE_DATA=stand_in.folder.parent)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert done.stderr.startswith("train_mlp: ")
 
 
-def test_augment_with_wrong_settings_says_so_in_one_line(tmp_path, run):
+def test_augment_reports_wrong_settings_in_one_line(tmp_path, run):
     done = run("augment", "--out", tmp_path, "--images", 0, check=False)
     assert done.returncode == 1
     assert done.stderr == "augment: --images must be a whole number, at least 1, got 0\n"
@@ -222,7 +222,7 @@ def test_nearest_neighbour(tmp_path, stand_in, run):
     ("queries", "l1", "l2"), [(200, 34.5, 34.5), pytest.param(2000, 38.65, 35.25, marks=pytest.mark.campaign)]
 )
 def test_nearest_neighbour_on_the_real_data(queries, l1, l2, cifar10, tmp_path, run):
-    """Of all 10,000, which take a minute, 38.45 % by L1 and 35.30 % by L2; uint8 that wraps would have 26.9 % by L1."""
+    """On all 10,000 (a minute): 38.45 % by L1 and 35.30 % by L2; uint8 overflow would give 26.9 % by L1."""
     flags = ["--images", 50_000, "--queries", queries, "--out", tmp_path]
     lines = run("nearest_neighbour", *flags, GATEWISE_DATA=cifar10.folder.parent)
     found = dict(re.findall(r"(l[12]) accuracy: (\d+\.\d\d) % of 2,?00+ test images", "\n".join(lines)))
@@ -280,7 +280,7 @@ def test_descend(tmp_path, run, at_defaults):
         ("descend", ["--samples", 0], r"--samples must be a whole number from 2 to 100000, got 0"),
     ],
 )
-def test_wrong_settings_of_the_others_are_a_line_and_no_traceback(demo, flags, match, stand_in, tmp_path, run):
+def test_wrong_settings_of_other_demos_are_one_line_without_traceback(demo, flags, match, stand_in, tmp_path, run):
     flags = flags if demo == "descend" else ["--stand-in", *flags]
     done = run(demo, "--out", tmp_path, *flags, check=False, GATEWISE_DATA=stand_in.folder.parent)
     assert done.returncode == 1

@@ -1,4 +1,4 @@
-"""Slide 24: equal work, in steps of one, ten and all points, and each comes near the bottom."""
+"""Slide 24: equal work in steps of one, ten and all points; each gets close to the minimum."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The 4×4 example: its sums without NumPy, and the same by the classifier, which takes the bytes as they are."""
+"""The 4×4 example: sums without NumPy, and the same sums from the classifier, which accepts bytes."""
 
 import math
 import re

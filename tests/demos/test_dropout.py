@@ -1,4 +1,4 @@
-"""Slide 38: what dropout drops, and what that does to the gap between training and validation."""
+"""Slide 38: what dropout drops, and its effect on the gap between training and validation."""
 
 import re
 
@@ -11,7 +11,7 @@ from classifiers import MLPClassifier
 
 @pytest.fixture
 def printed(stand_in, tmp_path, capsys, monkeypatch):
-    """What the demo prints, on the stand-in, with these settings."""
+    """The output of the demo on the stand-in with these settings."""
     monkeypatch.setattr(dropout, "load", lambda **_: stand_in)
 
     def main(**settings):
@@ -24,7 +24,7 @@ def printed(stand_in, tmp_path, capsys, monkeypatch):
 def test_the_gap_is_smaller_with_dropout(printed):
     rows = re.findall(r"^(?:without dropout|dropout, p = 0.5) (.*)$", printed(), re.M)
     (training, validation, gap, loss), thinned = ([float(n.rstrip("%")) for n in row.split()] for row in rows)
-    assert training == 100  # learned by heart
+    assert training == 100  # memorised
     assert gap == pytest.approx(training - validation, abs=0.11)
     assert thinned[2] < gap - 3
     assert thinned[3] < loss - 0.1
@@ -46,7 +46,7 @@ def test_the_training_images_are_measured_with_all_neurons():
 
 
 @pytest.mark.parametrize("wrong", [{"images": 1}, {"validation": 0}, {"images": 50_000}])
-def test_shares_that_make_no_sense(printed, wrong):
+def test_rejects_invalid_settings(printed, wrong):
     with pytest.raises(ValueError, match="--images and --validation must share 50000 images, got"):
         printed(**wrong)
     with pytest.raises(ValueError, match="dropout's p"):

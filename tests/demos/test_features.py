@@ -1,4 +1,4 @@
-"""demos/features.py (slide 2): features made by hand beat raw pixels."""
+"""demos/features.py (slide 2): hand-crafted features beat raw pixels."""
 
 import re
 
@@ -11,7 +11,7 @@ def accuracies(output):
     return {name: (int(count.replace(",", "")), float(percent)) for name, count, percent in found}
 
 
-def test_features_made_by_hand_beat_raw_pixels(tmp_path, capsys):
+def test_hand_crafted_features_beat_raw_pixels(tmp_path, capsys):
     main(Settings(stand_in=True, images=2000, out=tmp_path))
     told = accuracies(capsys.readouterr().out)
     assert [count for count, _ in told.values()] == [3072, 64, 324, 388]

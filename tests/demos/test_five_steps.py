@@ -1,4 +1,4 @@
-"""The five steps: each follows from the one before, and the answer is what the classifier says."""
+"""The five steps: each follows from the previous one, and the answer matches the classifier's."""
 
 import re
 from collections import Counter
@@ -31,6 +31,6 @@ def test_the_steps_follow_from_each_other(tmp_path, capsys, small):
     assert f"which is {'right' if answer == truth else 'wrong'}: x is test image 3, class {truth}" in output
 
 
-def test_an_image_that_there_is_not(tmp_path, small):
+def test_rejects_an_image_that_does_not_exist(tmp_path, small):
     with pytest.raises(ValueError, match="--image must be a whole number from 0 to 49, got 50"):
         five_steps.main(five_steps.Settings(image=50, out=tmp_path))

@@ -6,7 +6,7 @@ import re
 import pytest
 
 
-def test_every_number_on_the_way(renderer, at_defaults):
+def test_every_intermediate_number(renderer, at_defaults):
     output, folder = at_defaults("forward_pass")
     numbers = [float(number) for number in re.findall(r"= +(-?[\d.]+)$", output, re.MULTILINE)]
     exps = [math.exp(score) for score in (3.2, 5.1, -1.7)]

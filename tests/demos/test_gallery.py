@@ -1,4 +1,4 @@
-"""The gallery: a page of all slides, whole and offline, also where a demo fails."""
+"""The gallery: a complete offline page of all slides, even if a demo fails."""
 
 import re
 import subprocess
@@ -25,14 +25,14 @@ print("picture:", out / "hinge.png")
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A gallery of slides of which one demo works and the others are not there."""
+    """A gallery in which one demo works and the others do not exist."""
     (tmp_path / "demos").mkdir()
     (tmp_path / "demos/hinge.py").write_text(DEMO)
     monkeypatch.setattr(gallery, "HERE", tmp_path / "demos")
     return tmp_path
 
 
-def test_a_page_of_what_was_printed_and_drawn(folder, capsys):
+def test_page_shows_outputs_and_pictures(folder, capsys):
     gallery.main(gallery.Settings(only=("hinge",), out=folder / "out"))
     assert f"page: {folder / 'out/index.html'}" in capsys.readouterr().out
     page = (folder / "out/index.html").read_text(encoding="utf-8")
@@ -44,7 +44,7 @@ def test_a_page_of_what_was_printed_and_drawn(folder, capsys):
     assert page.count("not run yet") == len(slides()) - 1
 
 
-def test_a_demo_that_fails_is_told_and_the_others_go_on(folder, capsys):
+def test_reports_a_failing_demo_and_runs_the_others(folder, capsys):
     with pytest.raises(SystemExit, match="1 of 2 demos failed: softmax"):
         gallery.main(gallery.Settings(only=("softmax", "hinge"), out=folder / "out"))
     page = (folder / "out/index.html").read_text(encoding="utf-8")
@@ -52,7 +52,7 @@ def test_a_demo_that_fails_is_told_and_the_others_go_on(folder, capsys):
     assert "softmax.py" in page
 
 
-def test_what_lies_in_the_way_of_one_demo_stops_no_other(folder, capsys):
+def test_a_blocked_output_folder_stops_only_its_demo(folder, capsys):
     (folder / "out").mkdir()
     (folder / "out/softmax").write_text("a file where the folder is to be")
     (folder / "out/block").mkdir()
@@ -62,7 +62,7 @@ def test_what_lies_in_the_way_of_one_demo_stops_no_other(folder, capsys):
     assert '<img src="hinge/hinge.png"' in (folder / "out/index.html").read_text(encoding="utf-8")
 
 
-def test_an_unknown_demo_is_refused(folder):
+def test_rejects_an_unknown_demo(folder):
     with pytest.raises(ValueError, match=r"no slide has the demo hinges; there are .*hinge"):
         gallery.main(gallery.Settings(only=("hinges",), out=folder))
     assert not (folder / "index.html").exists()

@@ -1,4 +1,4 @@
-"""gate_habits: the gradients that add, max and mul pass down, for other numbers than the slide's."""
+"""gate_habits: the input gradients of add, max and mul, for other numbers than the slide's."""
 
 import re
 
@@ -14,7 +14,7 @@ def gradients(capsys):
 
 @pytest.mark.parametrize(
     ("x", "y", "upstream", "routed"),
-    [(3, -4, 2, [2, 0]), (-1, 0.5, -3, [0, -3]), (1.5, 1.5, 4, [2, 2])],  # where both are equal, each has half
+    [(3, -4, 2, [2, 0]), (-1, 0.5, -3, [0, -3]), (1.5, 1.5, 4, [2, 2])],  # a tie: each gets half
 )
 def test_add_spreads_max_routes_mul_swaps(x, y, upstream, routed, tmp_path, capsys, renderer):
     main(Settings(x, y, upstream, tmp_path))

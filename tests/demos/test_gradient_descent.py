@@ -1,4 +1,4 @@
-"""Slide 23: each step is direction times rate, each update is the sum, and J falls to the bottom."""
+"""Slide 23: each step is direction times rate, each update is the sum, and J falls to its minimum."""
 
 import re
 from itertools import pairwise

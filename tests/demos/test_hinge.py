@@ -23,6 +23,6 @@ def test_terms_add_up_to_the_losses(margin, capsys, tmp_path):
     assert float(mean) == pytest.approx(sum(losses) / 3, abs=0.0051)
 
 
-def test_a_margin_that_is_none(tmp_path):
+def test_rejects_an_invalid_margin(tmp_path):
     with pytest.raises(ValueError, match="margin must be above 0"):
         hinge.main(hinge.Settings(margin=0, out=tmp_path))

@@ -6,7 +6,7 @@ from image_array import Settings, main
 from classifiers import fetch_stand_in
 
 
-def test_the_grids_are_the_patch(tmp_path, capsys):
+def test_printed_grids_match_the_patch(tmp_path, capsys):
     main(Settings(label=4, row=20, column=3, size=5, stand_in=True, out=tmp_path))
     output = capsys.readouterr().out
     lines, data = output.splitlines(), fetch_stand_in()

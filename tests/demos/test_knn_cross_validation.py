@@ -5,7 +5,7 @@ from knn_cross_validation import turn
 from sklearn.model_selection import KFold
 
 
-def test_the_parts_of_each_turn_are_those_of_the_folds():
+def test_each_turn_uses_the_parts_of_the_folds():
     seen = np.zeros(23)
     for _, held in KFold(5).split(seen):
         parts = turn(held, len(seen))

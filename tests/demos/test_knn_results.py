@@ -1,4 +1,4 @@
-"""What nearest neighbours find: an image of each class, and neighbours counted here once more."""
+"""The nearest neighbours of an image of each class, with an independent count."""
 
 import re
 
@@ -13,7 +13,7 @@ def small(monkeypatch, few_images):
     return few_images
 
 
-def test_each_class_and_how_many_of_its_neighbours_are_right(tmp_path, capsys, small):
+def test_correct_neighbours_of_each_class(tmp_path, capsys, small):
     knn_results.main(knn_results.Settings(k=4, metric="l1", out=tmp_path))
     output = capsys.readouterr().out
     rows = re.findall(r"^ *(\w+) → (.) (\w+) +(\d) of 4 neighbours right", output, re.M)

@@ -1,4 +1,4 @@
-"""Slide 25: the good rate is the best of the four, a larger one goes up and down, the largest diverges."""
+"""Slide 25: the good rate is the best of the four, a larger one oscillates, the largest diverges."""
 
 import re
 

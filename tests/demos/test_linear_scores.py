@@ -1,4 +1,4 @@
-"""Slide 16: the scores are those of the classifier, and the highest is its answer."""
+"""Slide 16: the scores are the classifier's, and the highest is its prediction."""
 
 import re
 

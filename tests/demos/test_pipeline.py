@@ -1,4 +1,4 @@
-"""demos/pipeline.py (slide 1): four stages, each on the result of the one before."""
+"""demos/pipeline.py (slide 1): four stages, each using the result of the previous one."""
 
 import re
 
@@ -14,7 +14,7 @@ def test_four_stages_in_their_order(tmp_path, capsys):
     assert "3,072 pixels of an image -> 324 oriented gradients" in stages[1]
     parameters, first, last = re.search(r"(\S+) parameters, loss (\S+) -> (\S+)", stages[2]).groups()
     assert parameters == f"{(324 + 1) * 10:,}"
-    assert float(last) < float(first) < 2.31  # ln 10: before it has learned anything, each class has a tenth
+    assert float(last) < float(first) < 2.31  # ln 10: before training, each class has probability 0.1
     assert float(re.search(r"accuracy (\S+)%", stages[3])[1]) > 40
     assert picture == f"picture: {tmp_path / 'pipeline.png'}"
 

@@ -1,4 +1,4 @@
-"""sigmoid_gates: the numbers of the slide, each the one printed above it times a local gradient."""
+"""sigmoid_gates: the numbers of the slide: each gradient is the previous one times a local gradient."""
 
 import math
 import re
@@ -23,7 +23,7 @@ def test_the_numbers_of_the_slide(at_defaults):
     assert [down[x] for x in ("w0", "x0", "w1", "x1", "w2")] == [-0.20, 0.39, -0.39, -0.59, 0.20]
 
 
-def test_each_gate_passes_down_local_times_upstream(tmp_path, capsys):
+def test_each_gradient_is_local_times_upstream(tmp_path, capsys):
     main(Settings(digits=10, out=tmp_path))
     rows = [match.groups() for line in lines_of(capsys.readouterr().out) if (match := PASSED.search(line))]
     assert len(rows) == 12
@@ -37,6 +37,6 @@ def test_each_gate_passes_down_local_times_upstream(tmp_path, capsys):
     assert arrived["x1"] == pytest.approx(-3 * sigma * (1 - sigma), abs=1e-9)
 
 
-def test_digits_that_are_none(tmp_path):
+def test_rejects_invalid_digits(tmp_path):
     with pytest.raises(ValueError, match="--digits must be a whole number from 0 to 12, got -1"):
         main(Settings(digits=-1, out=tmp_path))

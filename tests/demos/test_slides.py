@@ -32,7 +32,7 @@ def test_the_table_has_all_slides_in_both_languages():
 
 
 @pytest.mark.parametrize("demo", DEMOS)
-def test_help_says_what_a_slide_teaches(demo, capsys, monkeypatch):
+def test_help_shows_the_lesson_of_a_slide(demo, capsys, monkeypatch):
     module = importlib.import_module(demo)
     monkeypatch.setattr("sys.argv", [f"{demo}.py", "--help"])
     with pytest.raises(SystemExit) as ended:
@@ -44,6 +44,6 @@ def test_help_says_what_a_slide_teaches(demo, capsys, monkeypatch):
     assert module.__doc__.splitlines()[0].endswith((".", ":")), "its first line is a sentence"
 
 
-def test_dots_stand_for_any_number():
+def test_dots_match_any_number():
     slide = Slide(1, "", "", "", "", "", "", "", ("k = 3: …  %", "(x + y)"), ())
     assert slide.printed("k = 3: 28.0  %\nk = 3: %") == [("k = 3: …  %", ["k = 3: 28.0  %"]), ("(x + y)", [])]

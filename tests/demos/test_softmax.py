@@ -27,7 +27,7 @@ def test_losses_by_hand(at_defaults):
     assert f"the cat's is {base_10:.2f} = " in output
 
 
-def test_sigmoids_do_not_add_up_to_one_but_softmax_does(at_defaults):
+def test_softmax_sums_to_one_but_sigmoids_do_not(at_defaults):
     output, _ = at_defaults("softmax")
     sums = {name: float(line[-1]) for name, *line in map(str.split, output.splitlines()[1:5])}
     assert sums["softmax"] == 1

@@ -1,4 +1,4 @@
-"""Slide 13: three sets that share no image, and a test set that nobody chooses on."""
+"""Slide 13: three disjoint sets, and a test set that is never used for choosing."""
 
 import re
 
@@ -16,7 +16,7 @@ def data_home(stand_in, monkeypatch):
     monkeypatch.setenv("GATEWISE_DATA", str(stand_in.folder.parent))
 
 
-def test_the_sets_make_up_the_images_and_the_best_on_validation_is_measured(capsys, tmp_path):
+def test_sets_cover_the_images_and_the_best_on_validation_is_tested(capsys, tmp_path):
     told = show(capsys, tmp_path, images=300, validation=100, test=50, ks=(20, 1, 3))
     sizes = [int(size) for size in re.findall(r"^(?:training|validation|test): +(\d+) images", told, re.MULTILINE)]
     assert sizes == [200, 100, 50]

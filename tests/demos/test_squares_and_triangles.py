@@ -1,4 +1,4 @@
-"""Squares and triangles: the answer by distances computed here, for each k and metric."""
+"""Squares and triangles: the prediction from independently computed distances, for each k and metric."""
 
 from collections import Counter
 
@@ -19,6 +19,6 @@ def test_the_answers_follow_from_the_distances(metric, order, tmp_path, capsys):
         assert line == f"k = {k}: {', '.join(f'{n} × {label}' for label, n in votes)} → {votes[0][0]}"
 
 
-def test_no_k_is_refused(tmp_path):
+def test_rejects_an_empty_list_of_k(tmp_path):
     with pytest.raises(ValueError, match="--ks must be one whole number or more, got none"):
         demo.main(demo.Settings(ks=(), out=tmp_path))

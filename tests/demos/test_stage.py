@@ -1,4 +1,4 @@
-"""The stage: limits of flags, and errors as a line."""
+"""The stage: limits of flags, and one-line errors."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""demos/train_predict.py (slide 5): every classifier through the same two calls."""
+"""demos/train_predict.py (slide 5): every classifier through `train` and `predict`."""
 
 import re
 
@@ -20,11 +20,11 @@ def test_all_four_learn_and_answer(tmp_path, capsys, monkeypatch):
     assert [name for name, _ in found] == [
         *("5 nearest neighbours", "linear, hinge", "linear, softmax", "MLP, 64 neurons")
     ]
-    assert all(float(accuracy) > 12 for _, accuracy in found)  # guessing: 10 %
+    assert all(float(accuracy) > 12 for _, accuracy in found)  # chance: 10 %
     assert calls == ["train", "predict"] * 4
 
 
-def test_train_leaves_the_classifier_that_it_was_given():
+def test_train_does_not_change_the_given_classifier():
     rng = np.random.default_rng(0)
     images, labels = rng.integers(256, size=(20, 12), dtype=np.uint8), np.arange(20) % 4
     classifier = KNeighborsClassifier(1)
