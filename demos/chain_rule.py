@@ -44,8 +44,8 @@ def paths(f: Value, x: Value) -> Iterator[list[tuple[Value, float]]]:
     """Yield every path from x to f: its nodes after x, each with its local gradient with respect to the node before."""
     if f is x:
         yield []
-    for position, source in enumerate(f.inputs):
-        for path in paths(source, x):
+    for position, node in enumerate(f.inputs):
+        for path in paths(node, x):
             yield [*path, (f, f.local_gradient(position))]
 
 

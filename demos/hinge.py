@@ -48,7 +48,7 @@ def main(settings: Settings) -> None:
         f"{' + '.join(f'{term:.1f}' for term in bare)}; with + {settings.margin:g}, {losses[2]:.1f}"
     )
 
-    title = "what each image costs, term by term"
+    title = "hinge loss of each image, term by term"
     picture = plots.hinge_terms(SCORES, labels, names=CLASSES, margin=settings.margin, title=title)
     save(picture, settings.out / "hinge.png")
 

@@ -37,17 +37,17 @@ def main(settings: Settings) -> None:
     print("f = 1 / (1 + exp(−(w0 x0 + w1 x1 + w2)))")
     print("\nforward: the value of")
     for node in wires:
-        names = [source.label or f"{source.data:g}" for source in node.inputs]
+        names = [x.label or f"{x.data:g}" for x in node.inputs]
         made = f"= {node.gate.formulas.forward(*names)}" if node.gate else ""
         print(f"  {node.label:3}{made:12}{write(node.data)}")
 
     print("\nbackward: local gradient × upstream gradient = downstream gradient")
     for step in chain_rule_products(f):
-        node, source = step.node, step.input
+        node, x = step.node, step.input
         names = [one.label or f"{one.data:g}" for one in (node, *node.inputs)]
         formula = node.gate.formulas.local_gradients[step.position](*names)
         product = f"{write(step.local)} × {write(step.upstream)} = {write(step.downstream)}"
-        print(f"  {node.label:2} → {source.label:4}{f'∂{node.label}/∂{source.label} = {formula}':20}{product}")
+        print(f"  {node.label:2} → {x.label:4}{f'∂{node.label}/∂{x.label} = {formula}':20}{product}")
 
     _, x0, *_, w2 = inputs
     print(f"\nrounded only where written: {write(w2.grad).strip()} is {w2.grad:.6f}, and twice that is {x0.grad:.6f}")

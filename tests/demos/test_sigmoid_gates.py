@@ -28,10 +28,10 @@ def test_each_gradient_is_local_times_upstream(tmp_path, capsys):
     rows = [match.groups() for line in lines_of(capsys.readouterr().out) if (match := PASSED.search(line))]
     assert len(rows) == 12
     arrived = {"f": 1.0}
-    for gate, source, local, upstream, down in rows:
+    for gate, input_, local, upstream, down in rows:
         assert float(upstream) == arrived[gate]
         assert float(down) == pytest.approx(float(local) * float(upstream), abs=1e-9)
-        arrived[source] = float(down)
+        arrived[input_] = float(down)
     sigma = 1 / (1 + math.exp(-1))
     assert arrived["w2"] == pytest.approx(sigma * (1 - sigma), abs=1e-9)
     assert arrived["x1"] == pytest.approx(-3 * sigma * (1 - sigma), abs=1e-9)
