@@ -50,7 +50,7 @@ setup: $(VENV)/.installed-dev
 clean:
 	rm -rf $(VENV) out dist
 
-# The stamps stand for what is installed; a change of pyproject.toml installs anew.
+# A stamp records what is installed; a change of pyproject.toml installs it again.
 $(VENV)/.installed-%: pyproject.toml | $(VENV)/.made
 	@echo "Installing what 'make $*' needs into $(VENV) (once)"
 ifdef UV
