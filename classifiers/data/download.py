@@ -119,7 +119,7 @@ def _attempt(url: str, md5: str, home: Path, folder: Path, retries_left: int) ->
                 f"(mirror= or GATEWISE_MIRROR, the address of a folder with the archive), put the archive into {home} "
                 f"by hand, or set GATEWISE_DATA to a folder that has the data"
             ) from error
-        pooch.get_logger().warning(f"the download of {url} failed ({why}): retrying, at most {retries_left} times")
+        pooch.get_logger().warning(f"the download of {url} failed ({why}): retrying (retries left: {retries_left})")
         return None
     except ValueError as error:
         raise FetchError(
