@@ -243,7 +243,7 @@ class Gate(BaseGate):
                 f"gate {name!r}: its forward has {self.arity} inputs, got {len(local_gradients)} local gradients; "
                 "state one for each input"
             )
-        self.samples, self.operator, self.method, self.selects = samples, operator, method, selects
+        self.samples, self.operator, self.method, self.selects = tuple(samples), operator, method, selects
         self.ufuncs = ((ufunc,) if isinstance(ufunc, str) else ufunc) or (name,)
         self.defaults = forward.__defaults__ or ()  # of the last inputs
         self._rules, self._kink = (forward, *local_gradients), kink and bind(kink, arrays, name)

@@ -34,7 +34,7 @@ def try_out(gate: Gate) -> None:
                 _compare_text(gate, what, text)
     for sample in gate.samples:
         expected = on_floats(gate, sample)
-        inputs = [np.array([x, x]) for x in sample]
+        inputs = [np.array([x, x], dtype=None if isinstance(x, bool) else float) for x in sample]
         out = _attempt(gate, "forward, on arrays", gate.arrays.forward, inputs)
         for (what, rule, arguments), number in zip(_each_rule(gate.arrays, inputs, out), expected, strict=True):
             compare(gate, f"{what}, on arrays", number, _attempt(gate, f"{what}, on arrays", rule, arguments), sample)

@@ -64,3 +64,19 @@ def test_a_gate_outside_the_table_can_be_tried():
     half = Gate("half", "½", lambda x: 0.5 * x, lambda out, x: 0.5, samples=[(3.0,)])
     try_out(half)
     assert "half" not in GATES
+
+
+def test_samples_may_be_whole_numbers():
+    """Arrays of integers have no negative powers, but a gate is never applied to them."""
+    rules = lambda x: xp.power(x, -1), lambda out, x: -xp.power(x, -2)  # noqa: F821
+    try:
+        enter(*rules, samples=[(1,), (2,)])
+        assert Value(2.0).tried().data == 0.5
+    finally:
+        remove_gate("tried")
+
+
+def test_samples_of_an_iterator_are_used_by_every_check():
+    numbers = iter([(3.0,)])
+    half = Gate("half", "½", lambda x: 0.5 * x, lambda out, x: 0.5, samples=numbers)
+    assert half.samples == ((3.0,),)
