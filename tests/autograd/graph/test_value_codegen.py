@@ -11,7 +11,7 @@ import traceback
 import numpy as np
 import pytest
 
-from autograd import Value, no_grad
+from autograd import Value, maximum, no_grad
 from autograd.gates import GATES, gate, remove_gate
 from autograd.graph import value_codegen
 from autograd.graph.node import apply
@@ -147,3 +147,26 @@ def test_a_pickled_graph_is_walked_in_a_process_that_never_used_its_gates():
     pickled = pickle.dumps(Value(2.0).sinh())
     out = subprocess.run([sys.executable, "-c", code], input=pickled, capture_output=True, check=True).stdout
     assert float(out) == pytest.approx(math.cosh(2.0))
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_subclass_computes_values_on_first_use_and_later(times):
+    class Named(Value):
+        pass
+
+    added = gate("twofold", "2×", lambda x: 2.0 * x, lambda out, x: 2.0, samples=[(1.0,)])
+    try:
+        results = [apply(added, Named(0.5)) for _ in range(times)]
+        assert [type(result) for result in results] == [Value] * times
+        assert type(1 / Named(0.5)) is Value
+    finally:
+        remove_gate("twofold")
+
+
+def test_a_subclass_computes_values_without_generated_code(readable):
+    class Named(Value):
+        pass
+
+    assert {type(x) for x in (1 / Named(0.5), Named(0.5).tanh(), np.exp(Named(0.5)), maximum(Named(0.5), 1.0))} == {
+        Value
+    }
