@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from inspect import signature
 from math import isfinite
 from time import perf_counter
@@ -206,7 +206,7 @@ class Training(Resumable):
             If the loss does not accept `sample_weight`.
         """
         X, labels, weights = self._checked_data("samples", samples, sample_weight)
-        held_out = None if validation is None else self._checked_data("validation", validation[:2], *validation[2:])
+        held_out = None if validation is None else self._checked_validation(validation)
         if held_out is not None and held_out[0].shape[1:] != X.shape[1:]:
             got = held_out[0].shape
             raise ValueError(f"validation expected samples shaped like the training samples, {X.shape}, got {got}")
@@ -214,7 +214,12 @@ class Training(Resumable):
         self._plan(len(X), epochs, validated=held_out is not None)
         callbacks = [*self.callbacks, *([Progress()] if verbose else [])]
 
-        with self._session(callbacks, save_to) as interrupted:
+        with interruptible() as interruption, ExitStack() as endings:
+
+            def interrupted() -> bool:
+                return interruption.requested or self.stopped is not None
+
+            self._start(callbacks, endings)
             while len(self.history) < epochs and not interrupted():
                 for batch in self._remaining_batches(X):
                     if interrupted():
@@ -231,6 +236,9 @@ class Training(Resumable):
                     self._save_if_finite(save_to)
             if self._position.batch:  # the run ends within an epoch
                 self._save_if_finite(save_to)
+            if interruption.requested:
+                resume = "" if save_to is None else f"; the run can be resumed from {save_to}"
+                print(f"interrupted at step {self.steps}: the weights are kept{resume}", file=sys.stderr)
         return self.history
 
     def _step(self, X: np.ndarray, labels: np.ndarray, weights: np.ndarray | None) -> None:
@@ -240,7 +248,9 @@ class Training(Resumable):
         loss = self.loss(scores, labels) if weights is None else self.loss(scores, labels, weights)
         if self.penalty is not None:
             loss = loss + self.penalty(self.model)
-        self.batch_loss = self._finite_number(loss)
+        self.batch_loss = self._number(loss)
+        if not isfinite(self.batch_loss):
+            raise self._diverged(f"the loss became {self.batch_loss}", self.steps + 1)
         self.optimizer.zero_grad()
         loss.backward()
         if self.clip_norm is not None:
@@ -322,22 +332,14 @@ class Training(Resumable):
 
     # Before and after a run
 
-    @contextmanager
-    def _session(
-        self, callbacks: Sequence[Callback], save_to: str | os.PathLike[str] | None
-    ) -> Iterator[Callable[[], bool]]:
-        """Start and end a run: clock, Ctrl-C and callbacks. Yields a function that returns whether to stop."""
+    def _start(self, callbacks: Sequence[Callback], endings: ExitStack) -> None:
+        """Start a run: clock and callbacks. What ends it is pushed to `endings`."""
         self._started = perf_counter() - self.seconds
-        with interruptible() as interruption, ExitStack() as endings:
-            endings.callback(self._finish)
-            for callback in callbacks:
-                callback.on_start(self)
-                endings.callback(callback.on_end, self)
-            self._mark_good()
-            yield lambda: interruption.requested or self.stopped is not None
-            if interruption.requested:
-                resume = "" if save_to is None else f"; the run can be resumed from {save_to}"
-                print(f"interrupted at step {self.steps}: the weights are kept{resume}", file=sys.stderr)
+        endings.callback(self._finish)
+        for callback in callbacks:
+            callback.on_start(self)
+            endings.callback(callback.on_end, self)
+        self._mark_good()
 
     def _finish(self) -> None:
         """Leave the model ready for use: in evaluation mode, and without gradients, which would be pickled."""
@@ -373,6 +375,16 @@ class Training(Resumable):
             )
         return X, labels, checked_weights(sample_weight, len(X))
 
+    def _checked_validation(self, validation: object) -> Weighted:
+        """X, labels and sample weights, or None, of the validation samples."""
+        parts = tuple(validation) if isinstance(validation, Iterable) else ()
+        if len(parts) not in (2, 3):
+            raise ValueError(
+                f"validation expected (X, labels) or (X, labels, sample_weight), got {describe(validation)}; "
+                "pass a tuple of arrays"
+            )
+        return self._checked_data("validation", parts[:2], *parts[2:])
+
     def _checked_saving(self, save_to: str | os.PathLike[str] | None, save_every: int | None) -> int | None:
         """Raise errors in saving before the first step instead of after an epoch."""
         if save_to is not None:
@@ -385,17 +397,14 @@ class Training(Resumable):
 
     # Divergence
 
-    def _finite_number(self, loss: Tensor) -> float:
+    def _number(self, loss: Tensor) -> float:
         """The loss of a batch as a number."""
         if loss.size != 1:
             raise ValueError(
                 f"Training expected a loss of one number, got {describe(loss)} from {self.loss}; "
                 f"construct it with reduction='mean'"
             )
-        number = loss.item()
-        if not isfinite(number):
-            raise self._diverged(f"the loss became {number}", self.steps + 1)
-        return number
+        return loss.item()
 
     def _check_weights_finite(self) -> None:
         for name, tensor in self.model.named_tensors():

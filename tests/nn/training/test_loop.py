@@ -155,6 +155,10 @@ def test_detects_weights_that_become_infinite_in_the_last_step():
         ({"samples": (X[:0], LABELS[:0])}, "at least one"),
         ({"samples": X}, "samples must be a pair"),
         ({"validation": (X, LABELS[:9])}, "validation must be a pair"),
+        ({"validation": np.ones(50)}, r"validation expected \(X, labels\) or .* got ndarray of shape \(50,\)"),
+        ({"validation": (X,)}, r"validation expected \(X, labels\) or"),
+        ({"validation": (X, LABELS, None, None)}, r"validation expected \(X, labels\) or"),
+        ({"validation": 3}, r"validation expected \(X, labels\) or .* got int 3"),
     ],
 )
 def test_rejects_invalid_samples_and_settings(change, text):
@@ -227,3 +231,27 @@ def test_integer_targets_of_a_regression_have_no_accuracy():
     model = Linear(4, 1, rng=0, dtype=float)
     training = Training(model, MSELoss(), optim.SGD(model.parameters(), lr=0.01), batch_size=10, rng=0)
     assert training.run((X, LABELS[:, None]), epochs=1, validation=(X, LABELS[:, None]))[0].validation_accuracy is None
+
+
+@pytest.mark.parametrize("method", ["on_start", "on_step", "on_epoch", "on_end"])
+@pytest.mark.parametrize("error", [StopIteration, KeyError])
+def test_an_error_in_a_callback_is_raised_unchanged(method, error):
+    def fail(training):
+        raise error
+
+    callback = Callback()
+    setattr(callback, method, fail)
+    with pytest.raises(error):
+        make(callbacks=[callback]).run(DATA, epochs=1)
+
+
+def test_the_loss_that_diverged_is_the_batch_loss():
+    class Broken(CrossEntropyLoss):
+        def forward(self, scores, labels):
+            return super().forward(scores, labels) * float("nan")
+
+    training = make()
+    training.loss = Broken()
+    with pytest.raises(Diverged):
+        training.run(DATA, epochs=1)
+    assert np.isnan(training.batch_loss)
