@@ -100,7 +100,7 @@ def test_the_picture_is_drawn_as_it_is_described(architecture, renderer):
 
 
 def test_every_room_is_described(architecture):
-    rows = re.findall(r"^\| (.+?) \| .+ \| `(.+?)` \|$", section("The rooms"), re.M)
+    rows = re.findall(r"^\| (.+?) \| .+ \| `(.+?)` \|$", section("The folders"), re.M)
     assert {room for room, _ in rows} == architecture.contents()[0]
 
 
