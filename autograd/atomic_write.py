@@ -1,4 +1,4 @@
-"""Atomic file writes: the old file or the new one, never a partial one."""
+"""Atomic file writes: the old or the new file, never a partial one."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def hvp(f: Function, argnums: int = 0) -> Function:
     Raises
     ------
     ValueError
-        When the returned function is called: if the vector has another shape than the argument.
+        When the returned function is called: if the vector has a shape different from the argument's.
     TypeError
         When the returned function is called, as for `grad`.
 

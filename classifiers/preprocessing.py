@@ -514,7 +514,7 @@ class PCAWhitening(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         return _in_blocks(lambda rows: (rows - self.mean_).astype(dtype) @ weight, samples, self._n_features_out)
 
     def inverse_transform(self, X: ArrayLike) -> np.ndarray:
-        """Compute the features that have given whitened components.
+        """Map whitened components back to the original features.
 
         Parameters
         ----------

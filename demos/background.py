@@ -71,7 +71,7 @@ def covered(image: np.ndarray, side: int) -> np.ndarray:
 
 
 def as_far(distance: float, image: np.ndarray, edits: Iterable[np.ndarray]) -> np.ndarray:
-    """Return the first of ever stronger edits that reaches the distance, blended with the image to hit it exactly."""
+    """Return the first edit, in order of strength, that reaches the distance, blended with the image to match it."""
     for edit in edits:
         reached = np.linalg.norm(edit - image)
         if reached >= distance:

@@ -1,4 +1,4 @@
-"""Features set the ceiling: the same linear model on raw pixels and on handmade features.
+"""Better features raise the attainable accuracy: the same linear model on raw pixels and on handmade features.
 
 A colour histogram describes the colours of an image, oriented gradients the position and direction of its edges.
 """

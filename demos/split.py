@@ -69,7 +69,7 @@ def main(settings: Settings) -> None:
 
 
 def ask(what: str, question: Callable[[], object]) -> None:
-    """Print the answer to a question, or that it is refused."""
+    """Print the answer to a question, or the error if it is refused."""
     try:
         print(f"{what}: {question()}")
     except PermissionError as refusal:

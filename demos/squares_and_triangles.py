@@ -1,4 +1,4 @@
-"""The prediction of k nearest neighbours depends on k: three of them say triangle, five say square."""
+"""The prediction of k nearest neighbours depends on k: k = 3 predicts triangle, k = 5 predicts square."""
 
 from __future__ import annotations
 

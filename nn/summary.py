@@ -41,7 +41,7 @@ class _Module(Protocol):
 
 
 class Row(NamedTuple):
-    """One layer of a summary: a module without modules inside it, or with parameters besides theirs.
+    """One layer of a summary: a module without submodules, or with parameters of its own.
 
     Attributes
     ----------

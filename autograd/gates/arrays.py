@@ -320,7 +320,7 @@ INDEX = ArrayGate(
     samples=[sample((4, 3), **attributes) for attributes in INDEX_SAMPLES],
 )
 
-SCATTER = ArrayGate(  # the transpose of index: zeros, with x added at the index
+SCATTER = ArrayGate(  # the adjoint of index: adds x to an array of zeros at the index
     "scatter",
     "[ ]⁻¹",
     _scatter,

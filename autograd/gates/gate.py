@@ -262,7 +262,7 @@ class Gate(BaseGate):
         Returns
         -------
         Rules
-            The same code objects, as functions that call `backend`.
+            The rules, with `xp` bound to `backend`.
         """
         rules = self._bound.get(backend)
         if rules is None:

@@ -138,7 +138,7 @@ def _recorded_chain_rule(node: Node, found: dict[Node, Gradient]) -> None:
 
 @singledispatch
 def _recorded_downstream(gate: BaseGate, node: Node, upstream: Gradient) -> Iterator[tuple[Node, Gradient]]:
-    """Each tracked input with its downstream gradient, recorded."""
+    """Yield each tracked input and its downstream gradient, computed by recorded gates."""
     raise NotImplementedError(gate)
 
 

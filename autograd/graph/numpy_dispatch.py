@@ -1,5 +1,7 @@
 """How NumPy's functions find their gates: `np.sum(t)` of a Tensor calls the function that is entered here for `np.sum`.
 
+The functions are in `array_methods` (those that are also methods of arrays) and `numpy_functions`.
+
 They accept NumPy's arguments by NumPy's names, as far as the functions entered list them. With any other argument
 (`out=`, `where=`), and for any function that is not entered, NumPy's call raises a TypeError that names the function.
 Functions that only ask about data (`np.argmax`, `np.shape`, `np.isclose`) return plain numbers and arrays.
@@ -30,7 +32,7 @@ PLAIN = {
     np.array_repr, np.array_str,
 }  # fmt: skip
 
-# Those of them whose result contains what they were given.
+# Functions in PLAIN whose result contains input values.
 CARRYING = {np.unique, np.bincount, np.histogram, np.full_like}
 
 # The functions that are methods of ufuncs.

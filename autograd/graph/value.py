@@ -108,7 +108,7 @@ class Value(Node):
         recorder = cls.generated_recorders.get(gate)
         if recorder is not None:
             return recorder(*inputs)
-        node = Value.__new__(Value)  # a subclass's, too, as generated code does
+        node = Value.__new__(Value)  # a plain Value even for a subclass, as in generated code
         node._data = gate.floats.forward(*[x._data for x in inputs])
         node.gate, node.inputs = gate, inputs
         node.grad, node.label, node.version = 0.0, None, counter.latest

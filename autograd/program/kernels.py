@@ -190,7 +190,7 @@ _alive: list[object] = []  # objects that must live as long as the process
 
 
 def _module(name: str, text: str) -> ModuleType:
-    """Import the text of a gate's kernels from its file, which is written if needed."""
+    """Import the generated kernels of a gate; write their file first if it is missing."""
     called = (Path(str(module.__file__)).read_bytes() for module in (numba_math, floats))
     path = _folder() / f"{name}_{sha256(b''.join((text.encode(), *called))).hexdigest()[:16]}.py"
     if not path.exists():

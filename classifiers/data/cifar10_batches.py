@@ -172,7 +172,7 @@ def write_batch(path: Path, X: np.ndarray, y: np.ndarray) -> None:
 
 
 def _store_labels(path: Path, labels: list[int], y: np.ndarray) -> None:
-    """Copy labels to an array if they are valid."""
+    """Check labels, and copy them into `y`."""
     for row, label in enumerate(labels):
         if not 0 <= label <= 9:
             raise ValueError(f"expected labels from 0 to 9 in {path}, got {label} at image {row}; {FETCH_AGAIN}")
@@ -216,7 +216,7 @@ def _pickled_bytes() -> int:
 
 
 def _unpickle(path: Path, max_bytes: int, *wanted: str) -> dict[str, unpickling.Entry]:
-    """The wanted entries of a pickled dict."""
+    """Return the requested entries of a pickled dict."""
     with path.open("rb") as file:
         content = file.read(max_bytes + 1)
     try:

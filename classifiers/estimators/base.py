@@ -192,7 +192,7 @@ class NNEstimator(BaseEstimator):
         weights = self._combined_weights(targets, sample_weight)
         weights = (
             None if weights is None else weights / weights.mean()
-        )  # 1 on average: the learning rate fits unchanged
+        )  # with mean 1, so that the learning rate need not change
         train: Weighted = (samples, targets, weights)
         validation = self._validation_samples(X_val, y_val)
         if validation is None:
@@ -518,7 +518,7 @@ class NNClassifier(ClassifierMixin, NNEstimator):
 
 
 def _measured_only(values: list[float | None]) -> list[float] | None:
-    """The values that are not None; None if all are."""
+    """Return the values that are not None, or None if there are none."""
     return [value for value in values if value is not None] or None
 
 

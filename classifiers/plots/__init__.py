@@ -1,6 +1,7 @@
 """Plots: each draws on an Axes, its own or the one passed as `ax`, and returns it.
 
-Each plot has a module of its name; what they share is in `classifiers.plots.shared`.
+Each plot has a module of its name; what they share is in `classifiers.plots.shared`. A new plot is exported
+here and gets arguments in `ARGUMENTS` of its tests, tests/classifiers/plots/test_plots.py.
 """
 
 from classifiers.plots.activation_histograms import activation_histograms

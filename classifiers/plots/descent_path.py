@@ -135,7 +135,7 @@ def descent_path(
         star: Style = {"marker": "*", "markersize": 18, "markerfacecolor": "none", "linestyle": "none"}
         ax.plot(
             *lowest.ravel(), **star, color="black", zorder=2.9, label="best"
-        )  # hollow, so that an end within it is visible
+        )  # unfilled, so that an end point inside it stays visible
     ax.set(xlabel=shorten(names[0]), ylabel=shorten(names[1]), xlim=across[[0, -1]], ylim=up[[0, -1]])
     ax.legend(fontsize="small")
     set_title(ax, title)

@@ -1,4 +1,7 @@
-"""The layers, one kind in each file."""
+"""The layers, one kind in each file.
+
+A new layer is a subclass of `Module` that stores each argument in an attribute of its name. Export it here and in `nn`.
+"""
 
 from nn.layers.activations import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
 from nn.layers.dropout import Dropout

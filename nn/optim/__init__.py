@@ -4,7 +4,7 @@ Each file holds one family: its class, its update formula, and the loop over the
 """
 
 from nn.optim.adam import Adam, AdamW
-from nn.optim.base import SETTINGS as SETTINGS  # where an optimiser of your own enters the checks of its settings
+from nn.optim.base import SETTINGS as SETTINGS  # custom optimisers add validators of their settings
 from nn.optim.base import Optimizer
 from nn.optim.rmsprop import RMSProp
 from nn.optim.sgd import SGD

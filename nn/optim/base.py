@@ -281,7 +281,7 @@ class Optimizer:
         Parameters
         ----------
         state : dict
-            The result of `state_dict`. Its arrays are copied, in the dtype of each parameter.
+            The result of `state_dict`. Its arrays are copied and cast to the dtype of each parameter.
 
         Raises
         ------

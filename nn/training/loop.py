@@ -342,7 +342,7 @@ class Training(Resumable):
         self._mark_good()
 
     def _finish(self) -> None:
-        """Leave the model ready for use: in evaluation mode, and without gradients, which would be pickled."""
+        """Switch to evaluation mode, and clear the gradients, which would otherwise be pickled."""
         self.model.eval()
         self.optimizer.zero_grad()
 

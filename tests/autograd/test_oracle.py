@@ -19,7 +19,7 @@ except ImportError:
 
 
 class Gatewise:
-    """The functions of the list that are neither methods nor operators, in gatewise."""
+    """gatewise's versions of the tested functions that are neither methods nor operators."""
 
     maximum, minimum, where = (
         staticmethod(autograd.maximum),

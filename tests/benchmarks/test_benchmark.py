@@ -1,4 +1,4 @@
-"""From a benchmark to its outcome, with made-up times."""
+"""Outcomes of benchmarks, computed from simulated times."""
 
 import sys
 

@@ -138,7 +138,7 @@ def class_name(plot: str, label: object, names: Sequence[str] | None) -> str:
     label : object
         The label of the class.
     names : sequence of str or None
-        The names, which the label indexes; None if labels are shown as they are.
+        Class names, indexed by the label; None if labels are shown as they are.
 
     Returns
     -------
@@ -148,7 +148,7 @@ def class_name(plot: str, label: object, names: Sequence[str] | None) -> str:
     Raises
     ------
     ValueError
-        If the label indexes none of the names.
+        If the label is out of range.
 
     Examples
     --------

@@ -67,7 +67,7 @@ def test_a_gate_outside_the_table_can_be_tried():
 
 
 def test_samples_may_be_whole_numbers():
-    """Arrays of integers have no negative powers, but a gate is never applied to them."""
+    """NumPy rejects negative powers of integer arrays, but gates never receive those."""
     rules = lambda x: xp.power(x, -1), lambda out, x: -xp.power(x, -2)  # noqa: F821
     try:
         enter(*rules, samples=[(1,), (2,)])
