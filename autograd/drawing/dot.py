@@ -1,7 +1,8 @@
 """The DOT text of a graph, and its rendering by Graphviz's `dot` or by the Graphviz in pygraphviz's wheel.
 
 A node is drawn as a wire: a line with the value above it and the gradient below it. The gate that computed the node is
-a circle, with an edge to it from each of its inputs.
+a circle, with an edge to it from each of its inputs. The colours of pictures are constants of this module, those of the
+HTML page stand in `page.css`, those of plots in `classifiers/plots/shared/style.py`.
 """
 
 from __future__ import annotations

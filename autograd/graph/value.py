@@ -1,4 +1,16 @@
-"""Value: a node whose data is a Python float. The scalar engine, with a chain rule that you can read."""
+"""Value: a node whose data is a Python float. The scalar engine, with a chain rule that you can read.
+
+What happens at `a * b`
+    `install_methods`, at the end of this file, gives Value a method and an operator for each gate of the
+    table. `Value.__mul__` is the function `method` there: it makes `b` an input (`Value.as_input`) and calls
+    `Value.record`, which computes the number with the gate's `forward` and returns a new Value that holds the number,
+    the gate and the two inputs.
+What happens at `backward()`
+    The walk in `backward.py` calls `Value.chain_rule` at each node, from the root to the leaves.
+What replaces both
+    After the first use of a gate, `value_codegen.py` puts a generated function in the place of its method, and another
+    in the place of `chain_rule`. They do the same, faster. `GATEWISE_CODEGEN=0` turns this off.
+"""
 
 from __future__ import annotations
 
@@ -258,7 +270,7 @@ def in_another_mode(node: Value) -> Value:
 
 
 def install_methods(gate: Gate) -> None:
-    """Give Value the method and the operators of a gate.
+    """Give Value the method and the operator of a gate: `mul` and `__mul__`, and `__rmul__` for `2.0 * b`.
 
     Parameters
     ----------

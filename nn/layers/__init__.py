@@ -1,6 +1,7 @@
 """The layers, one kind in each file.
 
-A new layer is a subclass of `Module` that stores each argument in an attribute of its name. Export it here and in `nn`.
+A new layer is a subclass of `Module` that stores each argument in an attribute of its name, in a file of its own, such as
+`flatten.py`. Add it to `__all__` here and in `nn/__init__.py`: a name in this `__all__` can also be saved and loaded.
 """
 
 from nn.layers.activations import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh

@@ -1,4 +1,7 @@
-"""Style: the colours, markers and colour maps of all plots. Change one here, and every plot follows."""
+"""Style: the colours, markers and colour maps of all plots. Change one here, and every plot follows.
+
+The colours of pictures of graphs are in `autograd/drawing/dot.py`.
+"""
 
 from __future__ import annotations
 
