@@ -1,8 +1,7 @@
 """The DOT text of a graph, and its rendering by Graphviz's `dot` or by the Graphviz in pygraphviz's wheel.
 
 A node is drawn as a wire: a line with the value above it and the gradient below it. The gate that computed the node is
-a circle, with an edge to it from each of its inputs. The colours of pictures are constants of this module, those of the
-HTML page stand in `page.css`, those of plots in `classifiers/plots/shared/style.py`.
+a circle, with an edge to it from each of its inputs. The colours are in `colours.py`.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from autograd.drawing.colours import GRADIENT, INK, LOCAL, VALUE
 from autograd.drawing.labels import Labels, Text, parenthesize_negative
 from autograd.graph.node import Constant, Node
 
-VALUE_COLOR, GRADIENT_COLOR, LOCAL_COLOR, INK_COLOR = "#1a7f37", "#c0271d", "#1f5fbf", "#24292f"
 DIRECTIONS = {"LR": (":e", ":w"), "TB": (":s", ":n")}  # the sides on which edges leave and enter a wire
 CURVED_LIMIT = 1000  # long edges: with more, curved ones take Graphviz minutes or crash it
 
@@ -155,8 +154,8 @@ def dot_source(
         layout |= {"splines": "line", "nslimit": "0.2", "nslimit1": "0.2", "mclimit": "0.1"}
     graph = Digraph(
         graph_attr={**layout, **font, "fontsize": "11", "label": legend},
-        node_attr={**font, "fontsize": "12", "color": INK_COLOR, "fontcolor": INK_COLOR},
-        edge_attr={**font, "fontsize": "11", "color": INK_COLOR, "fontcolor": LOCAL_COLOR, "arrowsize": "0.6"},
+        node_attr={**font, "fontsize": "12", "color": INK, "fontcolor": INK},
+        edge_attr={**font, "fontsize": "11", "color": INK, "fontcolor": LOCAL, "arrowsize": "0.6"},
     )
     tail, head = DIRECTIONS[direction]
     for node, wire in wires.items():
@@ -186,10 +185,10 @@ def color_legend(*, gradients: bool) -> str:
     str
         The legend.
     """
-    below = f', <FONT COLOR="{GRADIENT_COLOR}">gradient below</FONT>' if gradients else ""
+    below = f', <FONT COLOR="{GRADIENT}">gradient below</FONT>' if gradients else ""
     return (
-        f'<<FONT COLOR="{VALUE_COLOR}">value above</FONT>{below} each wire, '
-        f'<FONT COLOR="{LOCAL_COLOR}">∂ local gradient</FONT> on each edge>'
+        f'<<FONT COLOR="{VALUE}">value above</FONT>{below} each wire, '
+        f'<FONT COLOR="{LOCAL}">∂ local gradient</FONT> on each edge>'
     )
 
 
@@ -200,8 +199,8 @@ def _wire_label(node: Node, labels: Labels, below: Text) -> str:
     height = max(_height(above), _height(below))  # the same for both, so that the line is in the middle, at the edges
     return (
         '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">'
-        f'<TR>{left}<TD HEIGHT="{height}" VALIGN="BOTTOM">{_cell(above, VALUE_COLOR)}</TD></TR><HR/>'
-        f'<TR><TD HEIGHT="{height}" VALIGN="TOP">{_cell(below, GRADIENT_COLOR)}</TD></TR></TABLE>>'
+        f'<TR>{left}<TD HEIGHT="{height}" VALIGN="BOTTOM">{_cell(above, VALUE)}</TD></TR><HR/>'
+        f'<TR><TD HEIGHT="{height}" VALIGN="TOP">{_cell(below, GRADIENT)}</TD></TR></TABLE>>'
     )
 
 

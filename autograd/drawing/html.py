@@ -10,7 +10,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograd.drawing.dot import GRADIENT_COLOR, VALUE_COLOR, dot_source, render_dot
+from autograd.drawing.colours import GRADIENT, VALUE, stylesheet
+from autograd.drawing.dot import dot_source, render_dot
 from autograd.drawing.labels import Labels
 from autograd.drawing.story import EdgeText, Frame, Story, Term, WireText
 from autograd.graph.node import Node
@@ -44,18 +45,18 @@ def page(root: Node, direction: str, labels: Labels) -> str:
 
     Notes
     -----
-    page.html is the template, page.css the style and page.js the script. The content security policy of the page
-    allows these two by their hashes and no requests at all. All texts of the graph are in the markup, with the frames
-    in which they are visible, and so is the list of frames: the page can be read without the script.
+    page.html is the template, page.css the style (with the colours of colours.py) and page.js the script. The content
+    security policy of the page allows style and script by their hashes and no requests at all. All texts of the graph
+    are in the markup, with the frames in which they are visible, and so is the list of frames: the page can be read
+    without the script.
     """
     story = Story(root, labels)
     source = dot_source(story.wires, direction, labels, story.gradient_text, story.edge_text, legend="")
     graph = ET.fromstring(render_dot(source, "svg"))
     left, top, width, height = map(float, graph.get("viewBox", "0 0 1 1").split())
     backward = len(story.frames) - story.forward_frames
-    style = _file("page.css") + (
-        f":root {{ --width: {width:.0f}px; --forward: {story.forward_frames}; --backward: {backward}; }}\n"
-    )
+    sizes = f":root {{ --width: {width:.0f}px; --forward: {story.forward_frames}; --backward: {backward}; }}\n"
+    style = stylesheet() + _file("page.css") + sizes
     script = _file("page.js")
     name = html.escape(labels.name(root))
     parts = {
@@ -134,7 +135,7 @@ def _wire(group: ET.Element, story: Story) -> Iterator[ET.Element]:
     # a little longer, so that it meets the edges
     yield ET.Element("path", {"class": "line", "d": f"M{min(xs) - 1:g},{y}H{max(xs) + 1:g}"})
     middle = (min(xs) + max(xs)) / 2
-    roles = {VALUE_COLOR: "value", GRADIENT_COLOR: "gradient"}
+    roles = {VALUE: "value", GRADIENT: "gradient"}
     heights: dict[str, list[float]] = {"value": [], "gradient": []}
     for text in group.iter(f"{SVG}text"):
         role = roles.get(text.get("fill", ""))

@@ -1,7 +1,8 @@
 """The layers, one kind in each file.
 
-A new layer is a subclass of `Module` that stores each argument in an attribute of its name, in a file of its own, such as
-`flatten.py`. Add it to `__all__` here and in `nn/__init__.py`: a name in this `__all__` can also be saved and loaded.
+A new layer is a subclass of `Module` that stores each argument in an attribute of its name, in a file of its own, such
+as `flatten.py`. Add it to `__all__` here and in `nn/__init__.py`: with its name in this `__all__`, it can also be saved
+and loaded.
 """
 
 from nn.layers.activations import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh

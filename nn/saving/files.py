@@ -1,8 +1,7 @@
 """Files of arrays and metadata in the safetensors format, written atomically and checked when read.
 
 The format is open and runs no code: https://github.com/huggingface/safetensors. It has no checksum, so the metadata
-contains one of the whole content: a truncated or altered file is rejected. It is the only format of model
-files; a second one would be a module with the same `write` and `read`, called by `save` and `load` in `models.py`.
+contains one of the whole content: a truncated or altered file is rejected.
 """
 
 from __future__ import annotations

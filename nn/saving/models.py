@@ -1,8 +1,6 @@
 """Models in files: `save` writes architecture and arrays, `load` rebuilds the model and runs no code from the file.
 
-The only format is safetensors: `files.write` and `files.read` know the bytes, this module only names, arrays and
-metadata. A second format would be a module beside `files` with the same two functions, between which `save` and
-`load` here would choose by the suffix of the path.
+`files.write` and `files.read` know the bytes of the format, this module only names, arrays and metadata.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Style: the colours, markers and colour maps of all plots. Change one here, and every plot follows.
 
-The colours of pictures of graphs are in `autograd/drawing/dot.py`.
+The colours of pictures of graphs are in `autograd/drawing/colours.py`.
 """
 
 from __future__ import annotations

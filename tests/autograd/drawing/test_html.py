@@ -8,7 +8,7 @@ import pytest
 from circuits import neuron_inputs, product, product_inputs, sigmoid_neuron
 
 from autograd import Tensor, Value, draw
-from autograd.drawing import dot
+from autograd.drawing import colours
 
 pytestmark = pytest.mark.usefixtures("renderer")
 ADDRESS = "http://page.test/f.html"
@@ -303,7 +303,7 @@ def test_colours_in_light_and_dark_mode(watch, scheme):
             assert (light + 0.05) / (dark + 0.05) >= 4.5, place  # AA
     if scheme == "light":
         ours = [f"rgb({', '.join(str(int(hue[i : i + 2], 16)) for i in (1, 3, 5))})" for hue in
-                (dot.VALUE_COLOR, dot.GRADIENT_COLOR, dot.LOCAL_COLOR)]  # fmt: skip
+                (colours.VALUE, colours.GRADIENT, colours.LOCAL)]  # fmt: skip
         assert list(texts.values())[:3] == ours
 
 
