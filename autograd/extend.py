@@ -14,6 +14,7 @@ from autograd.gates.blocks import (
     SOFTMAX_CROSS_ENTROPY,
     STANDARDIZE,
 )
+from autograd.gates.summation import average, total
 from autograd.graph.node import Node, apply, plain
 from autograd.graph.order import inputs_first, topological_order
 from autograd.program.replay import Program
@@ -30,8 +31,10 @@ __all__ = [
     "Program",
     "apply",
     "atomic_write",
+    "average",
     "describe",
     "inputs_first",
     "plain",
     "topological_order",
+    "total",
 ]

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from autograd.describe import describe
-from autograd.gates.arrays import ASTYPE, MAX, MIN, NORM, SCATTER, ArrayGate, Axis
+from autograd.gates.arrays import ASTYPE, MAX, MIN, NORM, SCATTER, ArrayGate
 from autograd.gates.blocks import Block
 from autograd.gates.gate import GATES, Gate
+from autograd.gates.summation import Axis
 from autograd.graph.node import Node, apply
 from autograd.graph.order import inputs_first, topological_order
 from autograd.graph.tensor import Tensor

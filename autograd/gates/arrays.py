@@ -17,10 +17,10 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from autograd.gates.gate import BaseGate
+from autograd.gates.summation import LONG, Axis, average, total
 
 Array: TypeAlias = np.ndarray
 ArrayRule: TypeAlias = Callable[..., Array]
-Axis: TypeAlias = int | tuple[int, ...] | None
 Sample: TypeAlias = tuple[tuple[Array, ...], dict[str, Any]]
 
 
@@ -172,7 +172,7 @@ def _sum_x(upstream: Array, out: Array, x: Array, axis: Axis, keepdims: bool) ->
 
 
 SUM = ArrayGate(
-    "sum", "Σ", np.sum, _sum_x, samples=REDUCTION_SAMPLES, vjp_formulas=("upstream, for every element of the sum",)
+    "sum", "Σ", total, _sum_x, samples=REDUCTION_SAMPLES, vjp_formulas=("upstream, for every element of the sum",)
 )
 
 
@@ -182,14 +182,15 @@ def _mean_x(upstream: Array, out: Array, x: Array, axis: Axis, keepdims: bool) -
 
 
 MEAN = ArrayGate(
-    "mean", "mean", np.mean, _mean_x, samples=REDUCTION_SAMPLES, vjp_formulas=("upstream / count, for every element",)
+    "mean", "mean", average, _mean_x, samples=REDUCTION_SAMPLES, vjp_formulas=("upstream / count, for every element",)
 )
 
 
 def _extreme_x(upstream: Array, out: Array, x: Array, axis: Axis, keepdims: bool) -> Array:
     chosen = np.equal(x, restore_axes(out, x, axis, keepdims))
-    share = chosen / chosen.sum(axis=axis, keepdims=True, dtype=x.dtype)  # ties split evenly
-    return np.where(chosen, share * restore_axes(upstream, x, axis, keepdims), 0)
+    count = np.maximum(chosen.sum(axis=axis, keepdims=True), 1).astype(x.dtype)
+    gradient = np.where(chosen, restore_axes(upstream, x, axis, keepdims) / count, 0)  # ties split it evenly
+    return np.where(np.isnan(x), x, gradient) if np.isnan(out).any() else gradient  # a NaN is chosen, and gets NaN
 
 
 def _ties(extreme: ArrayRule) -> ArrayRule:
@@ -217,12 +218,20 @@ MAX, MIN = (
 
 
 def _norm(x: Array, axis: Axis, keepdims: bool) -> Array:
-    return np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
+    squares = total(x * x, axis, keepdims)
+    limits = np.finfo(squares.dtype)
+    if ((squares > limits.tiny / limits.eps) & (squares < np.inf)).all():
+        return np.sqrt(squares)
+    largest = np.max(np.abs(x), axis=axis, keepdims=True, initial=0)  # by which no square overflows or vanishes
+    scale = np.where((largest > 0) & (largest < np.inf), largest, 1).astype(x.dtype, copy=False)
+    scaled = np.sqrt(total(np.square(x / scale), axis, keepdims))
+    return scaled * scale.reshape(scaled.shape)
 
 
 def _norm_x(upstream: Array, out: Array, x: Array, axis: Axis, keepdims: bool) -> Array:
     nonzero = np.not_equal(out, 0)  # at the origin the gradient is 0, as in PyTorch
-    return x * restore_axes(np.where(nonzero, upstream / np.where(nonzero, out, 1), 0), x, axis, keepdims)
+    direction = x / restore_axes(np.where(nonzero, out, 1), x, axis, keepdims)
+    return direction * restore_axes(np.where(nonzero, upstream, 0), x, axis, keepdims)
 
 
 NORM = ArrayGate(
@@ -235,10 +244,17 @@ NORM = ArrayGate(
     kink=_norm,
 )
 
+
+def _cumsum(x: Array, axis: int) -> Array:
+    if x.dtype != np.float32 or x.shape[axis] < LONG:
+        return np.cumsum(x, axis=axis)
+    return np.cumsum(x, axis=axis, dtype=np.float64).astype(x.dtype)  # NumPy adds one number after the other
+
+
 CUMSUM = ArrayGate(
     "cumsum",
     "cumsum",
-    lambda x, axis: np.cumsum(x, axis=axis),
+    _cumsum,
     lambda upstream, out, x, axis: np.flip(np.cumsum(np.flip(upstream, axis), axis=axis), axis),
     vjp_formulas=("the sum of upstream from each element to the end",),
     samples=[sample((5,), axis=0), sample((2, 3), axis=0), sample((2, 3), axis=-1)],

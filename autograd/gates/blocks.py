@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd.gates.arrays import REDUCTION_SAMPLES, Array, ArrayGate, ArrayRule, Axis, Sample, restore_axes, sample
+from autograd.gates.arrays import REDUCTION_SAMPLES, Array, ArrayGate, ArrayRule, Sample, restore_axes, sample
+from autograd.gates.summation import Axis, average, total
 from autograd.numpy_tuning import product
 
 Recorded: TypeAlias = Any  # a Tensor: gates know no nodes
@@ -59,7 +60,7 @@ LINEAR = Block(
     lambda x, weight, bias: product(x, weight.T) + bias,
     lambda upstream, out, x, weight, bias: product(upstream, weight),
     lambda upstream, out, x, weight, bias: product(upstream.T, x),
-    lambda upstream, out, x, weight, bias: upstream.sum(axis=0),
+    lambda upstream, out, x, weight, bias: total(upstream, 0),
     expand=_expand_linear,
     vjp_formulas=("upstream @ weight", "upstreamᵀ @ x", "Σ upstream over the rows"),
     samples=[sample((4, 3), (2, 3), (2,)), sample((1, 3), (5, 3), (5,))],
@@ -77,11 +78,11 @@ def _shift(x: Array, axis: Axis) -> Array:
 
 def _softmax(x: Array, axis: Axis) -> Array:
     exponentials = np.exp(x - _shift(x, axis))
-    return exponentials / exponentials.sum(axis=axis, keepdims=True)
+    return exponentials / total(exponentials, axis, keepdims=True)
 
 
 def _softmax_x(upstream: Array, out: Array, x: Array, axis: Axis) -> Array:
-    return out * (upstream - (upstream * out).sum(axis=axis, keepdims=True))
+    return out * (upstream - total(upstream * out, axis, keepdims=True))
 
 
 def _expand_softmax(x: Recorded, axis: Axis) -> Recorded:
@@ -102,18 +103,21 @@ SOFTMAX = Block(
 
 def _logsumexp(x: Array, axis: Axis, keepdims: bool) -> Array:
     shift = _shift(x, axis)
-    total = np.sum(np.exp(x - shift), axis=axis, keepdims=keepdims)
-    return np.log(total) + shift.reshape(total.shape)
+    sums = total(np.exp(x - shift), axis, keepdims)
+    return np.log(sums) + shift.reshape(sums.shape)
 
 
 def _logsumexp_x(upstream: Array, out: Array, x: Array, axis: Axis, keepdims: bool) -> Array:
-    return _softmax(x, axis) * restore_axes(upstream, x, axis, keepdims)
+    exponentials = np.exp(x - _shift(x, axis))
+    sums = total(exponentials, axis, keepdims=True)
+    return exponentials / np.where(sums == 0, 1, sums) * restore_axes(upstream, x, axis, keepdims)  # all −inf: 0
 
 
 def _expand_logsumexp(x: Recorded, axis: Axis, keepdims: bool) -> Recorded:
     shift = _shift(x.data, axis)
-    total = (x - shift).exp().sum(axis=axis, keepdims=keepdims)
-    return total.log() + shift.reshape(total.shape)
+    sums = (x - shift).exp().sum(axis=axis, keepdims=keepdims)
+    empty = sums.data == 0  # all are −inf: the value is −inf and the gradient 0
+    return (sums + empty).log() + np.where(empty, -np.inf, shift.reshape(sums.shape)).astype(x.dtype)
 
 
 LOGSUMEXP = Block(
@@ -132,8 +136,13 @@ LOGSUMEXP = Block(
 
 def _centred(x: Array, axis: int, eps: float) -> tuple[Array, Array]:
     """x − μ and √(σ² + eps)."""
-    centred = x - x.mean(axis=axis, keepdims=True)
-    return centred, np.sqrt((centred * centred).mean(axis=axis, keepdims=True) + eps)
+    centred = x - average(x, axis, keepdims=True)
+    scale = np.sqrt(average(centred * centred, axis, keepdims=True) + eps)
+    if not np.isfinite(scale).all():  # a square overflowed, or a number is not finite
+        largest = np.maximum(np.max(np.abs(centred), axis=axis, keepdims=True), 1)
+        scaled = centred / largest
+        scale = np.sqrt(average(scaled * scaled, axis, keepdims=True) + eps / largest / largest) * largest
+    return centred, scale
 
 
 def _standardize(x: Array, axis: int, eps: float) -> Array:
@@ -144,9 +153,9 @@ def _standardize(x: Array, axis: int, eps: float) -> Array:
 
 def _standardize_x(upstream: Array, out: Array, x: Array, axis: int, eps: float) -> Array:
     """Ioffe and Szegedy 2015, section 3, in terms of out."""
-    gradient = out * -(upstream * out).mean(axis=axis, keepdims=True)
+    gradient = out * -average(upstream * out, axis, keepdims=True)
     gradient += upstream
-    gradient -= upstream.mean(axis=axis, keepdims=True)
+    gradient -= average(upstream, axis, keepdims=True)
     gradient /= _centred(x, axis, eps)[1]
     return gradient
 
@@ -262,6 +271,8 @@ def _hinge_scores(
 ) -> Array:
     margins = _margins(scores, labels, margin)
     gradient = 2 * margins if squared else (margins > 0).astype(scores.dtype)
+    if np.isnan(out).any():
+        gradient[np.isnan(margins)] = np.nan
     gradient[np.arange(len(labels)), labels] = -gradient.sum(axis=1)
     gradient *= upstream[:, None]
     return gradient

@@ -75,7 +75,7 @@ gate(
 # There is no derivative with respect to the exponent if the base is negative: NaN.
 gate(
     "pow", "^", lambda x, y: xp.power(x, y),
-    lambda out, x, y: xp.where(xp.equal(y, 0.0), 0.0, y * xp.power(x, y - 1.0)),
+    lambda out, x, y: y * xp.power(x, y - 1.0 + xp.holds(xp.equal(y, 0.0))),
     lambda out, x, y: out * xp.log(xp.where(xp.equal(x, 0.0), xp.where(y < 0.0, x, 1.0), x)),
     samples=[(0.5, 2.0), (2.0, -1.5), (1.3, 0.4), (3.0, 3.0)], operator="pow", ufunc="power",
 )
@@ -94,10 +94,11 @@ gate(
     lambda out, x: xp.divide(0.3333333333333333, out * out),
     samples=ANYWHERE,
 )
+# At the origin, where it has no derivative, all derivatives are 0, as those of abs, norm and arctan2 are there.
 gate(
     "hypot", "hypot", lambda x, y: xp.hypot(x, y),
-    lambda out, x, y: xp.divide(x, out),
-    lambda out, x, y: xp.divide(y, out),
+    lambda out, x, y: xp.ratio(x, out),
+    lambda out, x, y: xp.ratio(y, out),
     samples=PAIRS, kink=lambda x, y: xp.hypot(x, y),
 )
 gate(
@@ -147,9 +148,9 @@ gate(
 )
 gate(
     "logaddexp", "logaddexp",
-    lambda x, y: xp.maximum(x, y) + xp.log1p(xp.exp(-xp.where(xp.equal(x, y), 0.0, xp.abs(x - y)))),
-    lambda out, x, y: xp.sigmoid(x - y),
-    lambda out, x, y: xp.sigmoid(y - x),
+    lambda x, y: xp.logaddexp(x, y),
+    lambda out, x, y: xp.where(xp.equal(out, -1e999), 0.0, xp.sigmoid(xp.where(xp.equal(out, -1e999), 0.0, x - y))),
+    lambda out, x, y: xp.where(xp.equal(out, -1e999), 0.0, xp.sigmoid(xp.where(xp.equal(out, -1e999), 0.0, y - x))),
     samples=PAIRS,
 )
 
@@ -187,8 +188,8 @@ gate(
 )
 gate(
     "arctan2", "arctan2", lambda y, x: xp.arctan2(y, x),
-    lambda out, y, x: xp.divide(x, x * x + y * y),
-    lambda out, y, x: xp.divide(-y, x * x + y * y),
+    lambda out, y, x: xp.ratio(xp.ratio(x, xp.hypot(y, x)), xp.hypot(y, x)),
+    lambda out, y, x: xp.ratio(xp.ratio(-y, xp.hypot(y, x)), xp.hypot(y, x)),
     samples=PAIRS, kink=lambda y, x: xp.where(x < 0.0, y, 1.0),  # it jumps across the negative axis
 )
 gate(
@@ -222,12 +223,12 @@ gate(
     samples=WITHIN_ONE,
 )
 gate(
-    "radians", "°→rad", lambda x: 0.017453292519943295 * x,
+    "radians", "°→rad", lambda x: xp.radians(x),
     lambda out, x: 0.017453292519943295,
     samples=ANYWHERE, ufunc=("radians", "deg2rad"),
 )
 gate(
-    "degrees", "rad→°", lambda x: 57.29577951308232 * x,
+    "degrees", "rad→°", lambda x: xp.degrees(x),
     lambda out, x: 57.29577951308232,
     samples=ANYWHERE, ufunc=("degrees", "rad2deg"),
 )
@@ -256,7 +257,7 @@ gate(
     samples=[(-2.0, 0.01), (1.5, 0.2), (-0.4, 0.3)], kink=lambda x, slope: x,
 )
 
-# Choices: piecewise, with a kink between the pieces
+# Choices: piecewise, with a kink between the pieces. A NaN counts as chosen: it gets NaN, the other inputs 0.
 
 gate(
     "abs", "|x|", lambda x: xp.abs(x),
@@ -271,8 +272,8 @@ gate(
 )
 gate(
     "minimum", "min", lambda x, y: xp.minimum(x, y),
-    lambda out, x, y: xp.step(y, x, 0.5),
-    lambda out, x, y: xp.step(x, y, 0.5),
+    lambda out, x, y: xp.step(-x, -y, 0.5),
+    lambda out, x, y: xp.step(-y, -x, 0.5),
     samples=PAIRS, kink=lambda x, y: x - y, selects=True,
 )
 # At the bounds the gradient goes to x, as in PyTorch; if low > high, high wins, as in NumPy.
@@ -280,7 +281,7 @@ gate(
     "clip", "clip", lambda x, low=-INFINITY, high=INFINITY: xp.minimum(xp.maximum(x, low), high),
     lambda out, x, low, high: xp.step(x, low, 1.0) * xp.step(high, x, 1.0),
     lambda out, x, low, high: xp.step(low, x, 0.0) * xp.step(high, low, 1.0),
-    lambda out, x, low, high: xp.maximum(xp.step(x, high, 0.0), xp.step(low, high, 0.0)),
+    lambda out, x, low, high: xp.step(-high, -xp.maximum(x, low), 0.0),
     samples=[(0.3, -1.0, 1.0), (-2.0, -1.0, 1.0), (1.7, -1.0, 1.0), (0.3, 2.0, 1.0)],
     kink=lambda x, low, high: (x - low) * (high - x), selects=True,
 )
@@ -292,44 +293,44 @@ gate(
     samples=[(True, 2.0, -3.0), (False, 2.0, -3.0)], method=False, selects=True,
 )
 
-# Piecewise constant: the gradient is 0
+# Piecewise constant: the gradient is 0, or NaN at NaN
 
 gate(
     "sign", "sign", lambda x: xp.sign(x),
-    lambda out, x: 0.0,
+    lambda out, x: xp.flat(x),
     samples=ANYWHERE, kink=lambda x: x,
 )
 # As the condition of `where`, this comparison is recorded; `x > y` is a plain bool.
 gate(
     "heaviside", "[x>0]", lambda x, y: xp.where(xp.equal(x, 0.0), y, xp.step(x, 0.0, 0.0)),
-    lambda out, x, y: 0.0,
+    lambda out, x, y: xp.flat(x),
     lambda out, x, y: xp.holds(xp.equal(x, 0.0)),
     samples=PAIRS, kink=lambda x, y: x,
 )
 gate(
     "floor", "⌊x⌋", lambda x: xp.floor(x),
-    lambda out, x: 0.0,
+    lambda out, x: xp.flat(x),
     samples=ANYWHERE[1:], kink=lambda x: x - xp.rint(x),
 )
 gate(
-    "floor_divide", "⌊÷⌋", lambda x, y: xp.floor(xp.divide(x, y)),
-    lambda out, x, y: 0.0,
-    lambda out, x, y: 0.0,
+    "floor_divide", "⌊÷⌋", lambda x, y: xp.floor_divide(x, y),
+    lambda out, x, y: xp.flat(x),
+    lambda out, x, y: xp.flat(y),
     samples=QUOTIENTS, operator="floordiv", kink=lambda x, y: xp.divide(x, y) - xp.rint(xp.divide(x, y)),
 )
 gate(
     "ceil", "⌈x⌉", lambda x: xp.ceil(x),
-    lambda out, x: 0.0,
+    lambda out, x: xp.flat(x),
     samples=ANYWHERE[1:], kink=lambda x: x - xp.rint(x),
 )
 gate(
     "trunc", "trunc", lambda x: xp.trunc(x),
-    lambda out, x: 0.0,
+    lambda out, x: xp.flat(x),
     samples=ANYWHERE[1:], kink=lambda x: x - xp.rint(x),
 )
 gate(
     "rint", "round", lambda x: xp.rint(x),
-    lambda out, x: 0.0,
+    lambda out, x: xp.flat(x),
     samples=ANYWHERE, kink=lambda x: x - xp.floor(x) - 0.5,
 )
 # fmt: on

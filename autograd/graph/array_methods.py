@@ -28,10 +28,10 @@ from autograd.gates.arrays import (
     SUM,
     TRANSPOSE,
     Array,
-    Axis,
 )
 from autograd.gates.blocks import LOGSUMEXP, SOFTMAX
 from autograd.gates.gate import GATES
+from autograd.gates.summation import Axis
 from autograd.graph.node import Node, Recorded, apply, plain
 from autograd.graph.numpy_dispatch import implements
 
@@ -231,7 +231,7 @@ class ArrayMethods(Node):
         a = in_dtype(a, dtype)
         total = (a - a.mean(axis, keepdims=True)).square().sum(axis, keepdims=keepdims)
         count = a.size // np.maximum(total.size, 1)
-        return total / float(count - ddof)
+        return total / float(np.maximum(count - ddof, 0))
 
     @implements(np.std)
     def std(a, axis: Axis = None, dtype: DTypeLike | None = None, *, ddof: float = 0, keepdims: bool = False) -> Self:
@@ -260,7 +260,7 @@ class ArrayMethods(Node):
         a = in_dtype(a, dtype)
         distance = apply(NORM, a - a.mean(axis, keepdims=True), axis=axis, keepdims=keepdims)
         count = a.size // np.maximum(distance.size, 1)
-        return distance / float(np.sqrt(count - ddof))
+        return distance / float(np.sqrt(np.maximum(count - ddof, 0)))
 
     @implements(np.cumsum)
     def cumsum(a, axis: int | None = None, dtype: DTypeLike | None = None) -> Self:

@@ -18,6 +18,7 @@ import numpy as np
 from autograd.gates.arrays import ArrayGate
 from autograd.gates.blocks import Block
 from autograd.gates.gate import BaseGate, Gate
+from autograd.gates.summation import in_single
 from autograd.graph import node_backend
 from autograd.graph.anomaly import check_backward
 from autograd.graph.hooks import hooks, run_hooks
@@ -144,10 +145,11 @@ def _recorded_downstream(gate: BaseGate, node: Node, upstream: Gradient) -> Iter
 
 @_recorded_downstream.register
 def _(gate: Gate, node: Node, upstream: Gradient) -> Iterator[tuple[Node, Gradient]]:
-    rules, inputs = gate.on(node_backend), [x.rule_input for x in node.inputs]
+    rules, inputs, half = gate.on(node_backend), [x.rule_input for x in node.inputs], _is_half(node)
     for x, local_gradient in zip(node.inputs, rules.local_gradients, strict=True):
         if x.requires_grad:
-            yield x, rules.downstream(local_gradient(node, *inputs), upstream)
+            local = (in_single(local_gradient) if half else local_gradient)(node, *inputs)
+            yield x, rules.downstream(local, upstream)
 
 
 @_recorded_downstream.register
@@ -155,12 +157,18 @@ def _(gate: ArrayGate, node: Node, upstream: Gradient) -> Iterator[tuple[Node, G
     inputs = [x.rule_input for x in node.inputs]
     for position, x in enumerate(node.inputs):
         if x.requires_grad:
-            yield x, gate.vjp(position)(upstream, node, *inputs, **node.attributes)
+            vjp = gate.vjp(position)
+            yield x, (in_single(vjp) if _is_half(node) else vjp)(upstream, node, *inputs, **node.attributes)
 
 
 @_recorded_downstream.register
 def _(gate: Block, node: Node, upstream: Gradient) -> Iterator[tuple[Node, Gradient]]:
     with in_mode(off=WATCH):  # the inner gates are not the user's
-        expansion = gate.expand(*node.inputs, **node.attributes)
+        expand = in_single(gate.expand) if _is_half(node) else gate.expand
+        expansion = expand(*node.inputs, **node.attributes)
         found = gradients(expansion, upstream, create_graph=True, until=node.inputs, with_hooks=False)
     return ((x, found[x]) for x in dict.fromkeys(node.inputs) if x in found)
+
+
+def _is_half(node: Node) -> bool:
+    return getattr(node.data, "dtype", None) == np.float16

@@ -10,6 +10,7 @@ import numpy as np
 from autograd.describe import describe
 from autograd.gates.backends.arrays import Number
 from autograd.gates.gate import BY_UFUNC, GATES, BaseGate, Gate
+from autograd.gates.summation import in_single
 from autograd.graph.hooks import Hook
 from autograd.graph.modes import DIFFERENTIATE, mode
 from autograd.graph.pickling import Stored, copied, flattened, set_state
@@ -200,8 +201,10 @@ class Node(Stored, GateMethods):
         float or ndarray
             Its vector-Jacobian product.
         """
-        data = [x._data for x in self.inputs]
-        downstream = self.gate.vjp(position)(upstream, self._data, *data, **self.attributes)
+        data, vjp = [x._data for x in self.inputs], self.gate.vjp(position)
+        if getattr(self._data, "dtype", None) == np.float16:
+            vjp = in_single(vjp)
+        downstream = vjp(upstream, self._data, *data, **self.attributes)
         return self.unbroadcast(downstream, self.inputs[position])
 
     # What each kind of node defines
@@ -425,6 +428,9 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[object, ...], option
     if ufunc in COMPARISONS:
         return ufunc(*map(plain, inputs))
     gate = BY_UFUNC.get(ufunc.__name__)
+    if gate is not None and all(np.asarray(plain(x)).dtype.kind in "biu" for x in inputs):
+        kind = next(type(x) for x in inputs if isinstance(x, Node))
+        return kind.constant(ufunc(*map(plain, inputs)))  # integers have no gradient, and NumPy's rules for dtypes
     return NotImplemented if gate is None else apply(gate, *inputs)
 
 

@@ -2,7 +2,7 @@
 
 Gates know no nodes: `Gate.on(node_backend)` binds their rules to this module. Functions that a rule calls on plain
 numbers or arrays only (the logarithm of a constant base) give plain results. What is piecewise constant (`step`,
-`equal`, `holds`) gives plain data too, through which no gradient flows.
+`equal`, `holds`, `flat`) gives plain data too, through which no gradient flows.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from autograd.gates.backends import arrays, floats
 from autograd.gates.gate import BY_UFUNC, GATES
 from autograd.graph.node import Node, apply, plain
 
-PIECEWISE_CONSTANT = ("equal", "holds", "step")
+PIECEWISE_CONSTANT = ("equal", "flat", "holds", "step")
 
 
 def _plain(name: str, inputs: tuple[Any, ...]) -> Any:
@@ -51,6 +51,12 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     if not np.any(condition) and np.broadcast_shapes(np.shape(condition), np.shape(plain(y))) == np.shape(plain(y)):
         return y
     return apply(GATES["where"], condition, x, y)
+
+
+def ratio(x: Any, y: Any) -> Any:
+    """x / y, but 0 where y is 0, as are all derivatives there."""
+    zero = _plain("equal", (plain(y), 0.0))
+    return where(zero, 0.0, globals()["divide"](x, where(zero, 1.0, y)))
 
 
 def times(local: Any, upstream: Any) -> Any:

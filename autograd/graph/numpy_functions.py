@@ -24,10 +24,10 @@ from autograd.gates.arrays import (
     SCATTER,
     STACK,
     TRANSPOSE,
-    Axis,
 )
 from autograd.gates.einsum import EINSUM, explicit
 from autograd.gates.gate import GATES
+from autograd.gates.summation import Axis
 from autograd.graph.array_methods import ArrayMethods, Shape, axes_of, in_dtype, rearranged, sizes_of
 from autograd.graph.node import Recorded, apply, plain
 from autograd.graph.numpy_dispatch import implements

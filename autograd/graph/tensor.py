@@ -12,6 +12,7 @@ from autograd import errors
 from autograd.describe import describe
 from autograd.gates.arrays import MATMUL
 from autograd.gates.gate import BaseGate, Gate, install_gates
+from autograd.gates.summation import in_single, total
 from autograd.gates.trial import compare, on_floats
 from autograd.graph.anomaly import check_forward
 from autograd.graph.array_methods import KINDS, ArrayMethods, not_numeric
@@ -250,11 +251,13 @@ class Tensor(ArrayMethods):
         """
         self.check_fingerprints()
         upstream, inputs = gradients[self], self.inputs
-        data = [x._data for x in inputs]
+        data, half = [x._data for x in inputs], self._data.dtype.char == "e"
         for position, x in enumerate(inputs):
             if x.requires_grad:
-                downstream = self.gate.vjp(position)(upstream, self._data, *data, **self.attributes)
-                downstream = self.unbroadcast(downstream, x)
+                vjp = self.gate.vjp(position)
+                if half:
+                    vjp = in_single(vjp)
+                downstream = self.unbroadcast(vjp(upstream, self._data, *data, **self.attributes), x)
                 gradients[x] = gradients[x] + downstream if x in gradients else downstream
 
     def check_fingerprints(self) -> None:
@@ -280,9 +283,9 @@ class Tensor(ArrayMethods):
         """
         shape = x._data.shape
         if gradient.shape != shape:
-            gradient = np.sum(gradient, axis=tuple(range(gradient.ndim - len(shape))))
+            gradient = total(gradient, tuple(range(gradient.ndim - len(shape))))
             broadcast = tuple(axis for axis, size in enumerate(shape) if size == 1)
-            gradient = np.sum(gradient, axis=broadcast, keepdims=True)
+            gradient = total(gradient, broadcast, keepdims=True)
         if gradient.shape != shape:
             raise ValueError(
                 f"{self.gate} gave an input of shape {shape} a gradient of shape {gradient.shape}; correct its vjp"
@@ -318,6 +321,8 @@ class Tensor(ArrayMethods):
         try:
             with np.errstate(all="ignore"):  # inf and nan without a warning, as on floats
                 made = gate.arrays.forward(*[x._data for x in inputs], **attributes)
+                if made.dtype.char == "e":  # half precision is computed in float32, as by PyTorch
+                    made = in_single(gate.arrays.forward)(*[x._data for x in inputs], **attributes)
         except (ValueError, IndexError) as error:
             shapes = " and ".join(str(np.shape(x._data)) for x in inputs)
             message = errors.CANNOT_COMPUTE.format(gate=gate.name, shapes=shapes, why=error)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograd import Tensor
-from autograd.extend import STANDARDIZE, apply
+from autograd.extend import STANDARDIZE, apply, average, total
 from nn import errors
 from nn.module import Module
 from nn.validation import check_number
@@ -61,7 +61,7 @@ class BatchNorm1d(_Normalization):
     momentum : float, default 0.1
         The weight of a new batch in the running mean and variance, from 0 to 1.
     dtype : dtype_like, default numpy.float32
-        The dtype of the parameters and buffers.
+        The dtype of the parameters, and of the buffers unless it is float16: these are float32 then.
 
     Attributes
     ----------
@@ -96,6 +96,7 @@ class BatchNorm1d(_Normalization):
     ) -> None:
         super().__init__(num_features, eps=eps, dtype=dtype)
         self.momentum = check_number(float, "momentum", momentum, at_least=0, at_most=1)
+        dtype = np.promote_types(dtype, np.float32)  # the variance of half precision may be beyond its range
         self.running_mean = Tensor(np.zeros(self.num_features), dtype=dtype, label="running_mean")
         self.running_var = Tensor(np.ones(self.num_features), dtype=dtype, label="running_var")
 
@@ -107,12 +108,14 @@ class BatchNorm1d(_Normalization):
                     f"{self} in training mode expected a batch of at least two samples, since one has no variance, got "
                     f"{len(x)}; leave out a last batch of one, or call eval() to use the running mean and variance"
                 )
-            mean = x.data.mean(axis=0, keepdims=True)
-            self._update(self.running_mean, mean[0])
-            self._update(self.running_var, x.data.var(axis=0, ddof=1, mean=mean))
+            data = x.data.astype(np.promote_types(x.dtype, np.float32), copy=False)
+            mean = average(data, 0)
+            self._update(self.running_mean, mean)
+            self._update(self.running_var, total(np.square(data - mean), 0) / (len(data) - 1))
             return self._normalize(x, axis=0)
         scale = self.weight / (self.running_var + self.eps).sqrt()
-        return x * scale + (self.bias - self.running_mean * scale)  # two passes over x instead of four
+        shift, dtype = self.bias - self.running_mean * scale, self.weight.dtype
+        return x * _in_dtype(scale, dtype) + _in_dtype(shift, dtype)  # two passes over x instead of four
 
     def _update(self, running: Tensor, batch: np.ndarray) -> None:
         """Move a running mean or variance towards that of a batch."""
@@ -247,3 +250,7 @@ class Standardize(_Features):
         out = np.subtract(x.data, self.mean.data, dtype=dtype)  # converts in the same pass
         out /= self.scale.data
         return Tensor(out, copy=False)
+
+
+def _in_dtype(x: Tensor, dtype: np.dtype) -> Tensor:
+    return x if x.dtype == dtype else x.astype(dtype)

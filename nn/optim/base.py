@@ -111,7 +111,8 @@ class Optimizer:
     steps : list of int
         How many updates each parameter has had.
     state : list of dict
-        For each parameter the arrays that `state_names` names, of its shape and dtype; zeros at first.
+        For each parameter the arrays that `state_names` names, of its shape and dtype (float32 if that is float16);
+        zeros at first.
     lr : float
         The learning rate.
 
@@ -197,10 +198,14 @@ class Optimizer:
         for i, (group, parameter) in enumerate(zip(groups, self.parameters, strict=True)):
             if parameter.grad is not None:
                 self.steps[i] += 1
-                parameter.data = np.asarray(parameter.data, order="C")  # so that its blocks are views, not copies
-                state = self._state(i, self.state_names(group))
+                data = parameter.data
+                if not (data.flags.c_contiguous and data.flags.writeable):  # its blocks are written into
+                    data = np.array(data, order="C")
+                parameter.data = data
+                dtype = np.promote_types(data.dtype, np.float32)  # half precision is updated in float32, as in PyTorch
+                state = self._state(i, self.state_names(group), dtype)
                 formula, factors = self.update(group, self.steps[i])
-                numbers = tuple(map(parameter.dtype.type, factors))
+                numbers = tuple(map(dtype.type, factors))
                 arrays = [array.reshape(-1) for array in (parameter.data, plain(parameter.grad), *state)]
                 if self.steps[i] > WARM and self._large and formula in LOOPS and _can_be_compiled(arrays):
                     _compiled_loop(formula)(*arrays, *numbers)
@@ -211,13 +216,13 @@ class Optimizer:
     def _large(self) -> bool:
         return sum(parameter.size for parameter in self.parameters) >= LARGE
 
-    def _state(self, i: int, names: tuple[str, ...]) -> list[np.ndarray]:
-        """The state of a parameter in its current dtype; zeros if there is none yet."""
+    def _state(self, i: int, names: tuple[str, ...], dtype: np.dtype) -> list[np.ndarray]:
+        """The state of a parameter in a dtype; zeros if there is none yet."""
         parameter, state = self.parameters[i], self.state[i]
         for name in names:
             if name not in state:
-                state[name] = np.zeros(parameter.shape, parameter.dtype)
-            state[name] = state[name].astype(parameter.dtype, copy=False)
+                state[name] = np.zeros(parameter.shape, dtype)
+            state[name] = state[name].astype(dtype, copy=False)
         return [state[name] for name in names]
 
     def state_names(self, group: Group) -> tuple[str, ...]:
@@ -281,7 +286,7 @@ class Optimizer:
         Parameters
         ----------
         state : dict
-            The result of `state_dict`. Its arrays are copied and cast to the dtype of each parameter.
+            The result of `state_dict`. Its arrays are copied and cast to the dtype of the state of each parameter.
 
         Raises
         ------
@@ -311,7 +316,10 @@ class Optimizer:
             check_same(self, f"the shape {where}", shape, list(parameter.shape))
             for key, array in arrays.items():
                 check_same(self, f"the shape of the {key} {where}", np.shape(array), parameter.shape)
-            copies = {key: np.array(array, parameter.dtype, order="C") for key, array in arrays.items()}
+            copies = {
+                key: np.array(array, np.promote_types(parameter.dtype, np.float32), order="C")
+                for key, array in arrays.items()
+            }
             loaded.append((check_number(int, f"the steps {where}", steps, at_least=0), copies))
         return self.checked_settings(settings), loaded
 
@@ -366,5 +374,8 @@ def _in_blocks(formula: Formula, arrays: list[np.ndarray], factors: tuple[np.gen
     """Apply a formula to flat arrays: weights, gradients and state. The gradients are only read."""
     for start in range(0, len(arrays[0]), BLOCK):
         weights, gradients, *state = (array[start : start + BLOCK] for array in arrays)
-        for array, new in zip((weights, *state), formula(weights, gradients, *state, *factors), strict=True):
+        numbers = [
+            array.astype(np.promote_types(array.dtype, np.float32), copy=False) for array in (weights, gradients)
+        ]
+        for array, new in zip((weights, *state), formula(*numbers, *state, *factors), strict=True):
             array[...] = new

@@ -22,18 +22,22 @@ from numpy import (
     ceil,
     cos,
     cosh,
+    degrees,
     divide,
     exp,
     exp2,
     expm1,
     floor,
+    floor_divide,
     hypot,
     log,
     log1p,
     log2,
     log10,
+    logaddexp,
     maximum,
     minimum,
+    radians,
     remainder,
     rint,
     sign,
@@ -47,9 +51,9 @@ from numpy import (
 
 __all__ = [
     "abs", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "ceil", "cos", "cosh",
-    "divide", "equal", "exp", "exp2", "expm1", "floor", "holds", "hypot", "log", "log1p", "log2", "log10", "maximum",
-    "minimum", "power", "remainder", "rint", "sigmoid", "sign", "sin", "sinh", "sqrt", "step", "tan", "tanh", "trunc",
-    "where",
+    "degrees", "divide", "equal", "exp", "exp2", "expm1", "flat", "floor", "floor_divide", "holds", "hypot", "log",
+    "log1p", "log2", "log10", "logaddexp", "maximum", "minimum", "power", "radians", "ratio", "remainder", "rint",
+    "sigmoid", "sign", "sin", "sinh", "sqrt", "step", "tan", "tanh", "trunc", "where",
 ]  # fmt: skip
 
 
@@ -66,6 +70,12 @@ def sigmoid(x: Number) -> Number:
     return 1.0 / (1.0 + np.exp(-x))
 
 
+def ratio(x: Number, y: Number) -> Number:
+    """Return x / y, but 0 where y is 0."""
+    zero = np.equal(y, 0)
+    return np.where(zero, 0, np.divide(x, np.where(zero, 1, y))) if zero.any() else np.divide(x, y)
+
+
 def where(condition: bool | np.ndarray, x: Number, y: Number) -> Number:
     """Return `x` where the condition holds, else `y`, in the dtype of the arrays among them."""
     if isinstance(condition, bool):  # a comparison of two Python numbers
@@ -80,14 +90,24 @@ def equal(x: Number, y: Number) -> bool | np.ndarray:
     return x == y if isinstance(x, (int, float)) and isinstance(y, (int, float)) else np.equal(x, y)
 
 
-def holds(condition: bool | np.ndarray) -> np.ndarray:
+def holds(condition: bool | np.ndarray) -> Number:
     """Return 1 where the condition holds, else 0, in float16: a product with any array keeps that array's dtype."""
+    if isinstance(condition, bool):
+        return float(condition)
     return np.asarray(condition, dtype=bool).astype(np.float16)
 
 
 def step(x: Number, y: Number, tie: float) -> np.ndarray:
-    """Return 1 where x > y, `tie` where x = y, else 0, in the dtype of x and y."""
+    """Return 1 where x > y, `tie` where x = y, else 0; NaN where x is NaN; in the dtype of x and y."""
     share = np.greater(x, y).astype(np.result_type(x, y))
     if tie:
         share += tie * np.equal(x, y)
-    return share
+    missing = np.not_equal(x, x)
+    return np.where(missing, x, share) if missing.any() else share
+
+
+def flat(x: Number) -> Number:
+    """Return 0, the slope of what is piecewise constant; NaN where x is NaN; in float16 or the dtype of x."""
+    missing = np.not_equal(x, x)
+    zeros = np.zeros(np.shape(x), dtype=np.float16)
+    return np.where(missing, x, zeros) if missing.any() else zeros

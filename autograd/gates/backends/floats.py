@@ -36,8 +36,9 @@ sinh, cosh, tanh = _ieee(math.sinh, np.sinh), _ieee(math.cosh, np.cosh), math.ta
 arcsinh, arccosh, arctanh = math.asinh, _ieee(math.acosh, np.arccosh), _ieee(math.atanh, np.arctanh)
 power = _ieee(math.pow, np.power)
 divide = _ieee(operator.truediv, np.divide)
-remainder = _ieee(operator.mod, np.remainder)
+remainder, floor_divide = _ieee(operator.mod, np.remainder), _ieee(operator.floordiv, np.floor_divide)
 arctan2, hypot, abs, equal = math.atan2, math.hypot, math.fabs, operator.eq
+radians, degrees = math.radians, math.degrees
 
 
 def maximum(x: float, y: float) -> float:
@@ -61,8 +62,23 @@ def holds(condition: float) -> float:
 
 
 def step(x: float, y: float, tie: float) -> float:
-    """Return 1 if x > y, `tie` if x = y, else 0."""
-    return 1.0 if x > y else tie if x == y else 0.0
+    """Return 1 if x > y, `tie` if x = y, else 0; NaN if x is NaN."""
+    return 1.0 if x > y else tie if x == y else 0.0 if x == x else x
+
+
+def flat(x: float) -> float:
+    """Return 0, the slope of what is piecewise constant; NaN if x is NaN."""
+    return 0.0 if x == x else x
+
+
+def ratio(x: float, y: float) -> float:
+    """Return x / y, but 0 if y is 0."""
+    return x / y if y != 0.0 else 0.0
+
+
+def logaddexp(x: float, y: float) -> float:
+    """Return log(exp(x) + exp(y)), without overflow."""
+    return maximum(x, y) + log1p(exp(-(0.0 if x == y else abs(x - y))))
 
 
 def sigmoid(x: float) -> float:

@@ -87,6 +87,16 @@ def abs(x: object) -> Formula:
     return Formula(f"|{symbol(x)}|")
 
 
+def ratio(x: object, y: object) -> Formula:
+    """Return x / y."""
+    return divide(x, y)
+
+
+def logaddexp(x: object, y: object) -> Formula:
+    """Return log(exp(x) + exp(y))."""
+    return Formula(f"log(exp({symbol(x)}) + exp({symbol(y)}))")
+
+
 def equal(x: object, y: object) -> Formula:
     """Return x = y."""
     return _infix(x, "=", y, COMPARISON, COMPARISON)
@@ -100,6 +110,11 @@ def where(condition: object, x: object, y: object) -> Formula:
 def holds(condition: object) -> Formula:
     """Return Iverson's bracket, which is 1 if the condition in it holds, else 0."""
     return Formula(f"[{symbol(condition)}]")
+
+
+def flat(x: object) -> Formula:
+    """Return 0."""
+    return Formula("0")
 
 
 def step(x: object, y: object, tie: float) -> Formula:

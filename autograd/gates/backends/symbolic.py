@@ -73,7 +73,7 @@ REFUSED = {  # operators: the methods for them, and what to write instead
     "/": ("truediv rtruediv", "xp.divide(x, y)"),
     "**": ("pow rpow", "xp.power(x, y)"),
     "%": ("mod rmod", "xp.remainder(x, y)"),
-    "//": ("floordiv rfloordiv", "xp.floor(xp.divide(x, y))"),
+    "//": ("floordiv rfloordiv", "xp.floor_divide(x, y)"),
     "==": ("eq", "xp.equal(x, y)"),
     "!=": ("ne", "1.0 - xp.holds(xp.equal(x, y))"),
     "abs": ("abs", "xp.abs(x)"),

@@ -16,7 +16,7 @@ from autograd.graph import node_backend
         ("mul", "x · y", ("y", "x")),
         ("sub", "x − y", ("1", "−1")),
         ("div", "x / y", ("1 / y", "−out / y")),
-        ("pow", "x^y", ("0 where y = 0, else y · x^(y − 1)", "out · log((x where y < 0, else 1) where x = 0, else x)")),
+        ("pow", "x^y", ("y · x^(y − 1 + [y = 0])", "out · log((x where y < 0, else 1) where x = 0, else x)")),
         ("sigmoid", "1 / (1 + exp(−x))", ("(1 − out) · out",)),
         ("abs", "|x|", ("2 · ([x > 0] + ½[x = 0]) − 1",)),
         ("relu", "maximum(x, 0)", ("[x > 0]",)),
@@ -58,9 +58,8 @@ def test_formulas_give_the_numbers_of_floats():
         gate = GATES[name]
         for sample in gate.samples:
             out = gate.floats.forward(*sample)
-            named = dict(
-                zip(gate.arguments, sample, strict=True), out=out, exp=math.exp, tanh=math.tanh, expm1=math.expm1
-            )
+            functions = {name: getattr(math, name) for name in ("exp", "tanh", "expm1", "radians")}
+            named = dict(zip(gate.arguments, sample, strict=True), out=out, **functions)
             rules = [(gate.formulas.forward(*gate.arguments), out)]
             for local, number in zip(gate.formulas.local_gradients, gate.floats.local_gradients, strict=True):
                 rules.append((local("out", *gate.arguments), number(out, *sample)))

@@ -9,7 +9,22 @@ from numba import njit
 
 from autograd.gates.backends import arrays, floats, numba_math
 
-ARITY = dict.fromkeys(["arctan2", "divide", "equal", "hypot", "maximum", "minimum", "power", "remainder"], 2)
+ARITY = dict.fromkeys(
+    [
+        "arctan2",
+        "divide",
+        "equal",
+        "floor_divide",
+        "hypot",
+        "logaddexp",
+        "maximum",
+        "minimum",
+        "power",
+        "ratio",
+        "remainder",
+    ],
+    2,
+)
 ARITY |= {"step": 3, "where": 3}
 doubles = st.floats(allow_nan=True, allow_infinity=True)
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.5, -2.5, math.inf, -math.inf, math.nan, 710.0, -746.0, 1e-310]
