@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from copy import copy
-from math import inf
+from math import copysign, inf
 
 from autograd.extend import describe
 from nn.optim import Optimizer
@@ -254,7 +254,7 @@ class OneCycle(Schedule):
 
 
 class Plateau(Schedule):
-    """Lower the rate when the loss has stopped improving, as PyTorch's ReduceLROnPlateau does.
+    """Lower the rate when the loss has stopped improving, as PyTorch's ReduceLROnPlateau does for positive losses.
 
     Call `measured(loss)` once an epoch.
 
@@ -267,7 +267,7 @@ class Plateau(Schedule):
     patience : int, default 10
         The number of consecutive epochs without an improvement to tolerate.
     threshold : float, default 1e-4
-        A loss improves if it is below (1 − threshold) × the best so far.
+        A loss improves if it is below the best so far by more than threshold × |best|.
     lowest : float, default 0.0
         The smallest factor of the base rates, from 0 to 1.
 
@@ -310,7 +310,7 @@ class Plateau(Schedule):
 
     def measured(self, loss: float) -> None:
         loss = float(loss)
-        if loss < (inf if self.best is None else self.best * (1 - self.threshold)):
+        if loss < (inf if self.best is None else self.best * (1 - copysign(self.threshold, self.best))):
             self.best, self.waited = loss, 0
         else:
             self.waited += 1

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from inspect import signature
 from math import isnan
+from re import fullmatch
 from typing import TYPE_CHECKING
 
+from autograd.extend import describe
 from nn.module import State
 from nn.training.run import Run
-from nn.validation import SavedState, check_number
+from nn.validation import SavedState, check_flag, check_number
 
 if TYPE_CHECKING:
     from tensorboardX import SummaryWriter
@@ -111,8 +113,9 @@ class EarlyStopping(Callback):
         The value to watch: "validation_loss", "validation_accuracy", "loss", "accuracy" or the name of a metric.
     least : float, default 0.0
         The smallest change that counts as an improvement, in the units of the watched value.
-    maximize : bool or None, default None
-        Whether larger values are better; None means True for all but losses.
+    maximize : bool, optional
+        Whether larger values are better. Required for every metric but these: the default is False for the loss, and
+        True for accuracy and `top_k`.
 
     Attributes
     ----------
@@ -127,7 +130,7 @@ class EarlyStopping(Callback):
     ) -> None:
         self.patience = check_number(int, "patience", patience, at_least=1)
         self.watch, self.least = watch, check_number(float, "least", least, at_least=0)
-        self.maximize = "loss" not in watch if maximize is None else maximize
+        self.maximize = _larger_is_better(watch) if maximize is None else check_flag("maximize", maximize)
         self.best: float | None = None
         self.best_epoch: int | None = None
         self.weights: State = {}  # after the best epoch
@@ -182,6 +185,21 @@ class EarlyStopping(Callback):
     def load_state_dict(self, state: SavedState) -> None:
         self.best, self.best_epoch = state["best"], state["best_epoch"]
         self.weights, self.last = state["weights"], state["last"]
+
+
+def _larger_is_better(watch: str) -> bool:
+    """Whether larger values of a metric are better, if its name makes that certain."""
+    if not isinstance(watch, str):
+        raise TypeError(f"watch must be the name of a value to watch, got {describe(watch)}")
+    name = watch.removeprefix("validation_")
+    if name == "loss":
+        return False
+    if name == "accuracy" or fullmatch(r"top_\d+", name):
+        return True
+    raise ValueError(
+        f"EarlyStopping cannot tell from the name {watch!r} whether larger values are better, and would keep the worst "
+        "weights if it guessed wrong; pass maximize=True, or maximize=False for an error"
+    )
 
 
 class Progress(Callback):

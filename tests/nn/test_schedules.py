@@ -251,3 +251,29 @@ def test_rejects_objects_that_are_not_optimisers_or_schedules():
         WarmUp(optimizer, steps=3)
     with pytest.raises(TypeError, match=r"Constant expected an optimiser first, as in Constant\(.*got float 0.1"):
         Constant(0.1)
+
+
+@given(st.lists(st.floats(-5, 5).map(lambda x: round(x, 2)), min_size=1, max_size=30), st.sampled_from([1.0, -1.0]))
+def test_plateau_counts_improvements_of_losses_of_any_sign(losses, sign):
+    optimizer = optim.SGD([Tensor([0.0], requires_grad=True)], lr=1.0)
+    plateau = Plateau(optimizer, patience=2, threshold=1e-3)
+    best, waited, reductions = None, 0, 0
+    for loss in losses:
+        plateau.measured(sign * loss)
+        if best is None or sign * loss < best * (1 - 1e-3 if best > 0 else 1 + 1e-3):
+            best, waited = sign * loss, 0
+        else:
+            waited += 1
+        if waited > 2:
+            reductions, waited = reductions + 1, 0
+        assert plateau.reductions == reductions
+
+
+@pytest.mark.parametrize("level", [1.0, 0.0, -1.0])
+@pytest.mark.parametrize("slope", [0.0, 1e-6])
+def test_plateau_reduces_the_rate_of_a_loss_that_stands_still(level, slope):
+    optimizer = optim.SGD([Tensor([0.0], requires_grad=True)], lr=1.0)
+    plateau = Plateau(optimizer, patience=2)
+    for epoch in range(8):
+        plateau.measured(level + slope * epoch)
+    assert optimizer.lr < 1.0

@@ -199,7 +199,7 @@ def test_a_measure_of_nan_is_never_the_best():
         return next(values)
 
     values = iter([np.nan, 0.5, 0.7, np.nan, 0.6, 0.6])
-    stopping = EarlyStopping(3, watch="odd")
+    stopping = EarlyStopping(3, watch="odd", maximize=True)
     training = make(stopping)
     training.metrics = [odd]
     training.run(TRAIN, epochs=9, validation=VALIDATION)
@@ -210,3 +210,24 @@ def test_rejects_misspelt_methods_and_repr_shows_the_settings():
     with pytest.raises(TypeError, match=r"Wrong defines on_epoch_end, .* never called; a training run calls on_start"):
         type("Wrong", (Callback,), {"on_epoch_end": lambda self, training: None})
     assert repr(EarlyStopping(2)) == "EarlyStopping(patience=2, watch='validation_loss', least=0.0, maximize=False)"
+
+
+@pytest.mark.parametrize("watch", ["error_rate", "validation_error_rate", "neg_log_loss", "top_1_error", "f1", "perplexity"])
+def test_a_direction_is_stated_where_the_name_does_not_say_it(watch):
+    with pytest.raises(ValueError, match=f"'{watch}'.* pass maximize=True, or maximize=False"):
+        EarlyStopping(3, watch=watch)
+    assert EarlyStopping(3, watch=watch, maximize=False).maximize is False
+    for name, maximize in (("loss", False), ("validation_loss", False), ("accuracy", True), ("validation_top_5", True)):
+        assert EarlyStopping(3, watch=name).maximize is maximize
+
+
+def test_an_error_rate_is_driven_down():
+    def error_rate(scores, labels):
+        return float((np.asarray(scores).argmax(axis=1) != labels).mean())
+
+    stopping = EarlyStopping(3, watch="error_rate", maximize=False)
+    training = make(stopping)
+    training.metrics = [error_rate]
+    training.run(TRAIN, epochs=9, validation=VALIDATION)
+    rates = [epoch.metrics["error_rate"] for epoch in training.history]
+    assert stopping.best == min(rates) == rates[stopping.best_epoch - 1]
