@@ -22,7 +22,7 @@ from autograd.graph.value import Value
 
 # What a derivative returns has the form of the argument: number, array, node or a container of these.
 Function = Callable[..., Any]
-Argnums = int | tuple[int, ...]
+Argnums = int | tuple[int, ...] | list[int]
 
 
 def grad(f: Function, argnums: Argnums = 0) -> Function:
@@ -32,15 +32,15 @@ def grad(f: Function, argnums: Argnums = 0) -> Function:
     ----------
     f : callable
         A function that returns one number: a float, an array of size 1, a Value or a Tensor.
-    argnums : int or tuple of int, default 0
+    argnums : int, or tuple or list of int, default 0
         The positions of the arguments to differentiate with respect to. Each is a number, an array of floats, a Value,
         a Tensor, or a list, tuple or dict of these, nested to any depth.
 
     Returns
     -------
     callable
-        A function that returns the gradient, in the form and shape of the argument; for a tuple of `argnums`, a tuple
-        of gradients. The gradient is plain for plain arguments, and recorded for Values and Tensors and inside
+        A function that returns the gradient, in the form and shape of the argument; for several `argnums`, a tuple of
+        gradients. The gradient is plain for plain arguments, and recorded for Values and Tensors and inside
         another derivative.
 
     Raises
@@ -73,7 +73,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
     ----------
     f : callable
         A function that returns one number, as for `grad`.
-    argnums : int or tuple of int, default 0
+    argnums : int, or tuple or list of int, default 0
         The positions of the arguments to differentiate with respect to, as for `grad`.
 
     Returns
@@ -100,21 +100,22 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
     return both
 
 
-def jacobian(f: Function, argnums: int = 0) -> Function:
+def jacobian(f: Function, argnums: Argnums = 0) -> Function:
     """Return the Jacobian of a function, as a function of the same arguments.
 
     Parameters
     ----------
     f : callable
         A function that returns a number or an array, of shape (m,) or any other.
-    argnums : int, default 0
-        The position of the argument to differentiate with respect to, in any form that `grad` accepts.
+    argnums : int, or tuple or list of int, default 0
+        The positions of the arguments to differentiate with respect to, in any form that `grad` accepts.
 
     Returns
     -------
     callable
         A function that returns the Jacobian: shape (m, n) for an argument of shape (n,), and in general the shape of
-        the result followed by the shape of the argument. For a container, a container of Jacobians.
+        the result followed by the shape of the argument. For a container, a container of Jacobians; for several
+        `argnums`, a tuple of Jacobians.
 
     Raises
     ------
@@ -138,16 +139,19 @@ def jacobian(f: Function, argnums: int = 0) -> Function:
 
     @wraps(f)
     def derivative(*arguments: object, **options: object) -> Any:
-        call = _RecordedCall(f, (argnums,), arguments, options)
-        (leaves,) = call.leaves_of
+        positions = _positions(argnums)
+        call = _RecordedCall(f, positions, arguments, options)
         shape = np.shape(plain(call.out))
         rows = []
         for index in np.ndindex(shape):
             upstream = np.zeros(shape, dtype=getattr(call.out, "dtype", float))
             upstream[index] = 1.0
             rows.append(call.gradients(upstream))
-        by_leaf = (_stack_rows([row[leaf] for row in rows], shape, leaf) for leaf in leaves)
-        return _rebuild(arguments[argnums], by_leaf)
+        by_argument = tuple(
+            _rebuild(arguments[i], (_stack_rows([row[leaf] for row in rows], shape, leaf) for leaf in leaves))
+            for i, leaves in zip(positions, call.leaves_of, strict=True)
+        )
+        return by_argument if isinstance(argnums, (tuple, list)) else by_argument[0]
 
     return derivative
 
@@ -211,7 +215,7 @@ def hvp(f: Function, argnums: int = 0) -> Function:
 def _value_and_grad(
     f: Function, argnums: Argnums, arguments: tuple[object, ...], options: dict[str, object]
 ) -> tuple[Any, Any]:
-    positions = argnums if isinstance(argnums, tuple) else (argnums,)
+    positions = _positions(argnums)
     call = _RecordedCall(f, positions, arguments, options)
     if np.size(plain(call.out)) != 1:
         raise TypeError(
@@ -223,7 +227,7 @@ def _value_and_grad(
         _rebuild(arguments[i], iter(found[leaf] for leaf in leaves))
         for i, leaves in zip(positions, call.leaves_of, strict=True)
     )
-    return call.result(call.out), by_argument if isinstance(argnums, tuple) else by_argument[0]
+    return call.result(call.out), by_argument if isinstance(argnums, (tuple, list)) else by_argument[0]
 
 
 class _RecordedCall:
@@ -280,6 +284,11 @@ class _RecordedCall:
         return data if data.ndim else data.item()
 
 
+def _positions(argnums: object) -> tuple[Any, ...]:
+    """The positions that `argnums` names, of one or several arguments."""
+    return tuple(argnums) if isinstance(argnums, (tuple, list)) else (argnums,)
+
+
 def _position(argnum: object, arguments: tuple[object, ...]) -> int:
     """The position of the argument that `argnum` names, counted from the front."""
     if not isinstance(argnum, int) or not -len(arguments) <= argnum < len(arguments):
@@ -305,14 +314,15 @@ def _leaf(x: object, kind: type[Node]) -> Node:
         return x.positive()  # the walk stops here, so only what the function does with it is differentiated
     if isinstance(x, Tensor):
         return Tensor(x.data, requires_grad=True)
-    if isinstance(x, (bool, np.bool_)) or not isinstance(x, (int, float, np.number, np.ndarray)):
+    if np.asarray(x).dtype.kind == "b" or not isinstance(x, (int, float, np.number, np.ndarray)):
         raise TypeError(
             "grad expected numbers, arrays of floats, Values and Tensors, or lists, tuples and dicts of these, as the "
             f"arguments to differentiate, got {describe(x)}; name the ones to differentiate with argnums="
         )
     if kind is Value and np.ndim(x) == 0:
         return Value(float(x))
-    return Tensor(x, dtype=float if isinstance(x, (int, np.integer)) else None, requires_grad=True)
+    whole = np.asarray(x).dtype.kind in "iu"  # numbers and arrays alike are differentiated as floats
+    return Tensor(x, dtype=float if whole else None, requires_grad=True)
 
 
 def _flatten(x: object) -> Iterator[object]:

@@ -312,9 +312,14 @@ def _check_labels(loss: Loss, scores: Tensor, labels: ArrayLike | Tensor) -> np.
     array = np.array(plain(labels))  # a copy, as the graph keeps it
     if array.shape != (n,) or array.dtype.kind not in "iu":
         kind = TypeError if array.dtype.kind not in "iu" else ValueError
+        way_out = "convert class names with np.unique(names, return_inverse=True)"
+        if array.shape == scores.shape and array.dtype.kind in "iub":  # one-hot
+            way_out = "convert one-hot labels with labels.argmax(axis=1)"
+            if type(loss).__name__ == "CrossEntropyLoss":
+                way_out += ", or to floats, which are taken as class probabilities"
         raise kind(
             f"{name} expected labels as integers of shape ({n},), one class index for each row of scores, got "
-            f"{describe(array)}; convert class names with np.unique(names, return_inverse=True)"
+            f"{describe(array)}; {way_out}"
         )
     wrong = (array < 0) | (array >= classes)
     if wrong.any():

@@ -128,7 +128,7 @@ def _check_local_gradient(node: Node, position: int) -> Fault:
     point = np.asarray(data[position], dtype=float)
     numeric, relative = _compare(f, point, np.broadcast_to(analytic, shape))
     # an infinite difference is at the edge of the gate's domain
-    not_smooth = ~np.isfinite(numeric.derivative) | has_kink(*one_sided(f, point))
+    not_smooth = ~np.isfinite(numeric.derivative) | has_kink(*one_sided(f, point)) | _at_pole(f, point, analytic)
     relative = np.where(not_smooth, 0.0, relative)
     if not relative.size:
         return Fault(node.gate, node.gate.argument(position), 0.0, 0.0, 0.0, "")
@@ -155,7 +155,7 @@ def _check_vjp(node: Node, position: int) -> Fault:
 
     start = np.array(0.0)
     numeric, relative = _compare(f, start, analytic)
-    not_smooth = not np.isfinite(numeric.derivative) or has_kink(*one_sided(f, start))
+    not_smooth = not np.isfinite(numeric.derivative) or has_kink(*one_sided(f, start)) or _at_pole(f, start, analytic)
     error = 0.0 if not_smooth else float(relative)
     inputs = ", ".join(f"{node.gate.argument(i)} of shape {np.shape(x)}" for i, x in enumerate(data))
     return Fault(
@@ -166,6 +166,15 @@ def _check_vjp(node: Node, position: int) -> Fault:
         error,
         f"{inputs}, along a direction",
     )
+
+
+def _at_pole(f: Function, point: np.ndarray, analytic: float | np.ndarray) -> np.ndarray:
+    """Whether there is no derivative, as the gate says by infinity or NaN: at a pole or a vertical tangent.
+
+    The value is infinite there, or the difference quotient grows as the step shrinks.
+    """
+    longer, shorter = (np.abs(central(f, point, shrink).derivative) for shrink in (1.0, min(SHRINK_FACTORS)))
+    return ~np.isfinite(analytic) & (~np.isfinite(f(point)) | (shorter > 2 * longer))
 
 
 def _compare(f: Function, point: np.ndarray, analytic: float | np.ndarray) -> tuple[Difference, np.ndarray]:

@@ -17,7 +17,7 @@ from autograd.gates.trial import compare, on_floats
 from autograd.graph.anomaly import check_forward
 from autograd.graph.array_methods import KINDS, ArrayMethods, not_numeric
 from autograd.graph.backward import backward
-from autograd.graph.modes import RECORD, WATCH, mode
+from autograd.graph.modes import DIFFERENTIATE, RECORD, WATCH, mode
 from autograd.graph.node import (
     Attributes,
     Constant,
@@ -395,10 +395,13 @@ def _install(gate: Gate) -> None:
     symbol = _IN_PLACE.get(gate.operator or "")
 
     def in_place(self: Tensor, other: object) -> Recorded:
-        if self.requires_grad and self.gate is None and not mode.get() & RECORD:
+        now = mode.get()
+        if self.requires_grad and self.gate is None and not now & DIFFERENTIATE:
+            made = "the result of a gate, whose grad stays None" if now & RECORD else "an untracked Tensor"
             raise TypeError(
-                f"under no_grad(), `t {symbol} ...` would replace this leaf by a new, untracked Tensor. "
-                f"To change the leaf itself, write to its data: `t.data {symbol} ...`"
+                f"`t {symbol} ...` would replace this leaf by {made}. To change the leaf itself, write to its data: "
+                f"`t.data {symbol} ...`, and call zero_grad() before the next backward(); to compute with it, give the "
+                "result another name"
             )
         return method(self, other)
 

@@ -66,6 +66,7 @@ class NNEstimator(BaseEstimator):
         "optimizer": settings.optimizer_factory,
         "learning_rate": partial(check_number, float, above=0, below=inf, or_none=True),
         "schedule": settings.schedule_factory,
+        "callbacks": settings.check_callbacks,
         "verbose": check_flag,
     }
 

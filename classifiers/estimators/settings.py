@@ -12,10 +12,12 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from autograd import Tensor
+from autograd.extend import describe
 from nn import CrossEntropyLoss, HingeLoss, LeakyReLU, Module, ReLU, Sigmoid, Tanh, optim, schedules
 from nn.optim import Optimizer
 from nn.penalties import l1, l2
 from nn.schedules import Schedule
+from nn.training.callbacks import Callback
 from nn.validation import check_choice
 
 ACTIVATIONS: dict[str, type[Module]] = {
@@ -188,6 +190,27 @@ def penalty_function(name: str, setting: str | None) -> Callable[[Module], Tenso
         If the setting is neither.
     """
     return None if setting is None else _lookup(name, setting, PENALTIES, "None")
+
+
+def check_callbacks(name: str, setting: object) -> None:
+    """Raise TypeError unless a setting is a list of callbacks.
+
+    Parameters
+    ----------
+    name : str
+        What the error message calls the setting, such as "MLPClassifier: callbacks".
+    setting : list or tuple of Callback
+        The setting.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    """
+    if not isinstance(setting, (list, tuple)) or not all(isinstance(entry, Callback) for entry in setting):
+        raise TypeError(
+            f"{name} must be a list of callbacks, such as [EarlyStopping(5)], or () for none, got {describe(setting)}"
+        )
 
 
 def _lookup(name: str, setting: object, known: Mapping[str, Entry], other: str) -> Entry:

@@ -37,8 +37,15 @@ class HistoryFile(Callback):
         atomic_write(self.path, "".join(map(_line, training.history)).encode())
 
     def on_epoch(self, training: Run) -> None:
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(_line(training.history[-1]))
+        try:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(_line(training.history[-1]))
+        except OSError as error:
+            raise OSError(
+                error.errno,
+                f"cannot write the metrics of epoch {training.history[-1].number} to {self.path}: {error.strerror}. "
+                "Free some space or write elsewhere, and continue from the last checkpoint, if there is one",
+            ) from error
 
 
 def read_history(path: str | os.PathLike[str]) -> list[Epoch]:

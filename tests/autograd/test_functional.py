@@ -77,8 +77,8 @@ def test_argnums_as_an_int(argnums, expected):
     assert grad(lambda x, y: x * x * y * y / 3, argnums)(2.0, 3.0) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("argnums", [(0, 1), (1, 0), (0,), (-1, 0), (0, 0), ()])
-def test_argnums_as_a_tuple(argnums):
+@pytest.mark.parametrize("argnums", [(0, 1), (1, 0), (0,), (-1, 0), (0, 0), (), [0, 1], [1]])
+def test_argnums_as_a_tuple_or_list(argnums):
     derivatives = grad(lambda x, y: x * x * y, argnums)(2.0, 3.0)
     assert derivatives == tuple((12.0, 4.0)[i] for i in argnums)
 
@@ -599,3 +599,29 @@ def test_second_derivatives_at_kinks_are_zero():
     assert grad(grad(lambda x: x.relu()))(0.0) == 0.0
     assert grad(grad(lambda x: maximum(x, x)))(1.0) == 0.0
     assert grad(grad(lambda x: np.linalg.norm(x) ** 1, 0))(0.0) == 0.0
+
+
+@pytest.mark.parametrize("argnums", [(0, 1), [0, 1], (1,), (-1, 0)])
+def test_jacobian_by_several_arguments(argnums):
+    a, b = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    found = jacobian(lambda a, b: a * b, argnums)(a, b)
+    assert isinstance(found, tuple)
+    for i, by_argument in zip(argnums, found, strict=True):
+        np.testing.assert_array_equal(by_argument, np.diag((b, a)[i]))
+
+
+@pytest.mark.parametrize("x", [np.array([1, 2]), np.array([1, 2], np.uint8), [1, 2], (1, 2)])
+def test_whole_numbers_are_differentiated_as_floats(x):
+    """`grad(f)(3)` works, so `grad(f)(np.array([1, 2]))` does."""
+    f = lambda x: np.sum(np.stack(x) ** 2) if isinstance(x, (list, tuple)) else np.sum(x**2)
+    np.testing.assert_array_equal(grad(f)(x), [2.0, 4.0])
+    np.testing.assert_array_equal(value_and_grad(f)(x)[1], [2.0, 4.0])
+    if isinstance(x, np.ndarray):
+        np.testing.assert_array_equal(jacobian(lambda x: x**2)(x), np.diag([2.0, 4.0]))
+        np.testing.assert_array_equal(hvp(f)(x, np.ones(2)), [2.0, 2.0])
+
+
+def test_booleans_are_not_differentiated():
+    for x in (True, np.array([True, False])):
+        with pytest.raises(TypeError, match="grad expected numbers"):
+            grad(np.sum)(x)

@@ -244,3 +244,11 @@ def test_sample_weights_equal_repeated_samples(loss):
 def test_rejects_wrong_sample_weights(wrong):
     with pytest.raises(ValueError, match="HingeLoss expected sample_weight as 3 finite numbers of at least 0"):
         HingeLoss()(Tensor(np.zeros((3, 2))), [0, 1, 0], wrong)
+
+
+@pytest.mark.parametrize("dtype", [int, np.uint8, bool])
+@pytest.mark.parametrize("loss", [CrossEntropyLoss(), HingeLoss()])
+def test_one_hot_labels_are_told_the_way_out(loss, dtype):
+    with pytest.raises((TypeError, ValueError), match=r"labels\.argmax\(axis=1\)") as caught:
+        loss(Tensor([[1.0, 2.0], [1.0, 2.0]]), np.eye(2, dtype=dtype))
+    assert ("class probabilities" in str(caught.value)) == isinstance(loss, CrossEntropyLoss)

@@ -294,3 +294,9 @@ def test_divergence_is_raised_from_another_process():
     search = GridSearchCV(small(optimizer="sgd"), {"learning_rate": [1e30]}, cv=2, n_jobs=2, error_score="raise")
     with pytest.raises(FloatingPointError, match="smaller learning rate"):
         search.fit(X, LABELS)
+
+
+@pytest.mark.parametrize("callbacks", [None, EarlyStopping(3), [None], ["early_stopping"], EarlyStopping])
+def test_callbacks_that_are_no_list_of_callbacks(callbacks):
+    with pytest.raises(TypeError, match="MLPClassifier: callbacks must be a list of callbacks"):
+        MLPClassifier((4,), epochs=1, callbacks=callbacks).fit(np.zeros((4, 2)), [0, 1, 0, 1])

@@ -212,7 +212,9 @@ def test_rejects_misspelt_methods_and_repr_shows_the_settings():
     assert repr(EarlyStopping(2)) == "EarlyStopping(patience=2, watch='validation_loss', least=0.0, maximize=False)"
 
 
-@pytest.mark.parametrize("watch", ["error_rate", "validation_error_rate", "neg_log_loss", "top_1_error", "f1", "perplexity"])
+@pytest.mark.parametrize(
+    "watch", ["error_rate", "validation_error_rate", "neg_log_loss", "top_1_error", "f1", "perplexity"]
+)
 def test_a_direction_is_stated_where_the_name_does_not_say_it(watch):
     with pytest.raises(ValueError, match=f"'{watch}'.* pass maximize=True, or maximize=False"):
         EarlyStopping(3, watch=watch)

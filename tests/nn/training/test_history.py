@@ -45,3 +45,22 @@ def test_names_the_line_that_is_not_an_epoch(tmp_path):
         path.write_text(line + "\n")
         with pytest.raises(ValueError, match=r"history\.jsonl, line 1, is not an epoch"):
             read_history(path)
+
+
+def test_a_full_disk_is_named(tmp_path):
+    class Full(HistoryFile):
+        def on_start(self, training):
+            """The device cannot be replaced."""
+
+    model = Linear(3, 2, rng=0)
+    training = Training(
+        model,
+        CrossEntropyLoss(),
+        optim.SGD(model.parameters(), lr=0.1),
+        batch_size=4,
+        callbacks=[Full("/dev/full")],
+        rng=0,
+    )
+    with pytest.raises(OSError, match=r"epoch 1 to /dev/full: No space left on device\. Free some space") as caught:
+        training.run((np.zeros((8, 3), np.float32), np.zeros(8, int)), epochs=1)
+    assert caught.value.errno == 28
