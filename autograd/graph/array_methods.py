@@ -660,7 +660,8 @@ def _index(part: object) -> object:
     """A part of an index: unchanged, or copied into an array, so that the caller may change theirs later."""
     if part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)):
         return part
-    return np.array(plain(part))
+    array = np.array(plain(part))
+    return array.astype(int) if isinstance(part, (list, tuple)) and not array.size else array  # [] selects nothing
 
 
 def _one_tuple(sizes: tuple[Any, ...]) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ a bit of it:
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -23,6 +24,7 @@ from autograd.jit import compiled
 BLOCK_ROWS = 256  # queries, and samples, in a block
 BLOCK_BYTES = 1 << 23  # at most, in a block: samples with very many features make smaller blocks
 CHUNK = 1 << 15  # features whose products of bytes, at most 255² each, sum to an int32
+SMALLEST_SQUARES = float(np.finfo(float).tiny / np.finfo(float).eps)  # a sum below this may have lost squares
 TILE = 4  # queries, and samples, whose products are summed together, so that each is read once for four
 
 
@@ -119,12 +121,10 @@ def _search_block(
     for block in gen_batches(len(X), rows):
         samples = _as_block(X[block], dtype)
         if dtype == np.uint8:
-            measured = _squared_distances_uint8(queries, samples) if l2 else _l1_distances_uint8(queries, samples)
+            measured = _l2_distances_uint8(queries, samples) if l2 else _l1_distances_uint8(queries, samples)
         else:
             measured = _lower_bounds(queries, samples) if l2 else np.full((len(queries), len(samples)), np.nan)
             _measure_floats(queries, samples, l2, distances[:, 0].copy(), measured)
-        if l2:
-            np.sqrt(measured, out=measured)
         _update_heaps(measured, ranks[block], distances, found)
     order = np.lexsort((found, distances))
     distances[:] = np.take_along_axis(distances, order, axis=1)
@@ -147,14 +147,14 @@ def _lower_bounds(queries: np.ndarray, samples: np.ndarray) -> np.ndarray:
         return np.sqrt(squares - terms * float(limits.tiny))
 
 
-def _squared_distances_uint8(queries: np.ndarray, samples: np.ndarray) -> np.ndarray:
-    """Σ(q − x)² (queries, samples) as |q|² + |x|² − 2qx: integers that float64 represents exactly."""
+def _l2_distances_uint8(queries: np.ndarray, samples: np.ndarray) -> np.ndarray:
+    """√Σ(q − x)² (queries, samples), from |q|² + |x|² − 2qx: integers that float64 represents exactly."""
     squares = np.add.outer(_squared_norms(queries), _squared_norms(samples))
     products = np.empty(squares.shape, np.int32)
     for start in range(0, queries.shape[1], CHUNK):
         _multiply_chunk(queries, samples, start, products)
         squares -= 2.0 * products
-    return squares
+    return np.sqrt(squares)
 
 
 @_compiled
@@ -229,7 +229,7 @@ def _add_differences(queries, samples, sums):  # type: ignore[no-untyped-def]
 
 @_compiled
 def _measure_floats(queries, samples, l2, furthest, sums):  # type: ignore[no-untyped-def]
-    """Replace each lower bound by Σ|q − x| or Σ(q − x)², or by NaN if it shows that the sample is too far away."""
+    """Replace each lower bound by Σ|q − x| or √Σ(q − x)², or by NaN if it shows that the sample is too far away."""
     for i in range(len(queries)):
         for j in range(len(samples)):
             if furthest[i] < sums[i, j] < np.inf:
@@ -239,7 +239,25 @@ def _measure_floats(queries, samples, l2, furthest, sums):  # type: ignore[no-un
             for f in range(queries.shape[1]):
                 difference = np.float64(queries[i, f]) - np.float64(samples[j, f])
                 total += difference * difference if l2 else abs(difference)
+            if l2:
+                safe = SMALLEST_SQUARES < total < np.inf
+                total = math.sqrt(total) if safe else _scaled_distance(queries[i], samples[j])
             sums[i, j] = total
+
+
+@_compiled
+def _scaled_distance(query, sample):  # type: ignore[no-untyped-def]
+    """√Σ(q − x)² by way of Σ((q − x) / s)², for differences whose squares overflow or vanish."""
+    largest = 0.0
+    for f in range(len(query)):
+        largest = max(largest, abs(np.float64(query[f]) - np.float64(sample[f])))
+    if not 0.0 < largest < np.inf:
+        return largest
+    total = 0.0
+    for f in range(len(query)):
+        difference = (np.float64(query[f]) - np.float64(sample[f])) / largest
+        total += difference * difference
+    return largest * math.sqrt(total)
 
 
 @_compiled

@@ -25,7 +25,12 @@ def reference(X, labels, queries, k, metric):
     exact = np.int64 if X.dtype.kind in "ub" and queries.dtype.kind in "ub" else np.float64
     with np.errstate(over="ignore"):
         differences = queries[:, None].astype(exact) - X[None].astype(exact)
+        scale = 1
+        if exact is np.float64 and 0 < (largest := np.abs(differences).max(initial=0)) < np.inf:
+            scale = 2.0 ** np.floor(np.log2(largest))  # a power of two changes no digit
+            differences /= scale
         sums = np.abs(differences).sum(axis=2) if metric == "l1" else np.sqrt(np.square(differences).sum(axis=2))
+        sums = sums * scale
     order = [np.lexsort((np.arange(len(X)), labels, row))[:k] for row in sums]
     return np.take_along_axis(sums, np.array(order), axis=1), np.array(order)
 
@@ -202,3 +207,22 @@ def test_searches_in_threads_do_not_change_the_threads_of_blas():
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: nearest_neighbours(X, labels, X, 1, metric="l2"), range(100)))
     assert threads() == before
+
+
+@pytest.mark.parametrize(("scale", "dtype"), [(1e200, float), (1e-200, float), (1e20, np.float32), (1e-20, np.float32)])
+@pytest.mark.parametrize("metric", ["l1", "l2"])
+def test_numbers_whose_squares_overflow_or_vanish(metric, scale, dtype):
+    rng = np.random.default_rng(0)
+    X, queries = rng.normal(size=(40, 5)).astype(dtype), rng.normal(size=(7, 5)).astype(dtype)
+    factor = dtype(2.0 ** round(np.log2(scale)))  # a power of two changes no digit
+    distances, found = nearest_neighbours(X, np.arange(40), queries, 3, metric=metric)
+    scaled, same = nearest_neighbours(X * factor, np.arange(40), queries * factor, 3, metric=metric)
+    np.testing.assert_array_equal(found, same)
+    np.testing.assert_allclose(scaled, distances * float(factor), rtol=1e-13)
+
+
+def test_one_huge_sample_does_not_hide_the_distances_of_the_others():
+    X = np.array([[1e200, 0.0], [3.0, 4.0], [0.0, 1.0]])
+    distances, found = nearest_neighbours(X, np.arange(3), np.zeros((1, 2)), 3, metric="l2")
+    assert found.tolist() == [[2, 1, 0]]
+    np.testing.assert_allclose(distances, [[1.0, 5.0, 1e200]])
