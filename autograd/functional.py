@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.describe import describe
 from autograd.graph.backward import gradients, unit
-from autograd.graph.modes import DIFFERENTIATE, RECORD, in_mode, mode
+from autograd.graph.modes import DIFFERENTIATE, RECORD, current, in_mode
 from autograd.graph.node import Node, plain
 from autograd.graph.tensor import Tensor
 from autograd.graph.value import Value
@@ -243,7 +243,7 @@ class _RecordedCall:
             for x in _flatten(argument)
             if isinstance(x, Node) and (i in positions or x.requires_grad)
         ]
-        self.recorded = bool(mode.get() & RECORD) and (bool(mode.get() & DIFFERENTIATE) or bool(nodes))
+        self.recorded = bool(current() & RECORD) and (bool(current() & DIFFERENTIATE) or bool(nodes))
         kind = Value if any(isinstance(x, Value) for x in nodes) else Tensor
         with in_mode(on=RECORD | DIFFERENTIATE):
             new = {i: [_leaf(x, kind) for x in _flatten(arguments[i])] for i in positions}
@@ -267,7 +267,7 @@ class _RecordedCall:
         """The gradient of the output with respect to each leaf, for an upstream gradient of the output's shape."""
         found = self._backward(upstream)
         # a leaf that the function does not depend on has gradient 0
-        return {leaf: self.result(leaf.constant(found.get(leaf, np.zeros_like(leaf.data)))) for leaf in self.leaves}
+        return {leaf: self.result(leaf.constant(found.get(leaf, np.zeros_like(plain(leaf))))) for leaf in self.leaves}
 
     def _backward(self, upstream: np.ndarray | None) -> dict[Node, Any]:
         out = self.out
@@ -304,8 +304,8 @@ def _stack_rows(rows: list[Any], shape: tuple[int, ...], leaf: Node) -> Any:
     if rows and not shape:
         return rows[0]
     if any(isinstance(row, Node) for row in rows):
-        return np.reshape(np.stack(rows), shape + np.shape(leaf.data))
-    return np.array(rows, dtype=getattr(leaf, "dtype", float)).reshape(shape + np.shape(leaf.data))
+        return np.reshape(np.stack(rows), shape + np.shape(plain(leaf)))
+    return np.array(rows, dtype=getattr(leaf, "dtype", float)).reshape(shape + np.shape(plain(leaf)))
 
 
 def _leaf(x: object, kind: type[Node]) -> Node:
@@ -313,7 +313,7 @@ def _leaf(x: object, kind: type[Node]) -> Node:
     if isinstance(x, Node) and x.requires_grad:
         return x.positive()  # the walk stops here, so only what the function does with it is differentiated
     if isinstance(x, Tensor):
-        return Tensor(x.data, requires_grad=True)
+        return Tensor(plain(x), requires_grad=True)
     if np.asarray(x).dtype.kind == "b" or not isinstance(x, (int, float, np.number, np.ndarray)):
         raise TypeError(
             "grad expected numbers, arrays of floats, Values and Tensors, or lists, tuples and dicts of these, as the "

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 State = dict[str, np.ndarray]  # the arrays of a model by name
 PYTORCH_COUNTER = "num_batches_tracked"  # a buffer of PyTorch's batch norm that is ignored here
+_evaluating: list[dict[Module, bool]] = []  # for each block of `evaluating`, in order of entry: the modes to restore
 RANDOM_ARGUMENTS = ("rng", "init")  # arguments of __init__ that choose the initial numbers, not the architecture
 
 
@@ -395,18 +396,29 @@ class Module:
     def evaluating(self) -> Iterator[None]:
         """Switch to evaluation mode within a `with` block; afterwards restore the mode of each module.
 
+        Blocks may end in another order than that of their nesting, as suspended generators do. The last one restores
+        the mode from before the first.
+
         Yields
         ------
         None
             Nothing.
         """
-        modes = {module: module.training for module in self.modules()}
+        former = {module: module.training for module in self.modules()}
+        _evaluating.append(former)
         self.eval()
         try:
             yield
         finally:
-            for module, mode in modes.items():
-                module.training = mode
+            position = next(i for i, modes in enumerate(_evaluating) if modes is former)
+            later = _evaluating[position + 1 :]
+            del _evaluating[position]
+            for module, mode in former.items():
+                still = next((modes for modes in later if module in modes), None)
+                if still is None:
+                    module.training = mode
+                else:  # a block that was entered within this one is not over, and is to restore it
+                    still[module] = mode
 
     def zero_grad(self) -> None:
         """Set the gradients of all parameters to None."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +23,17 @@ class AnomalyError(FloatingPointError):
     """A gate produced NaN or infinity within `detect_anomaly`."""
 
 
-@contextmanager
-def detect_anomaly() -> Iterator[None]:
+def detect_anomaly() -> in_mode:
     """Raise an AnomalyError at the first gate that produces NaN or infinity, within `with detect_anomaly():`.
 
     The error names the gate, its inputs and the line of your code that recorded it: in a forward pass if the value is
     not finite, in a backward pass if a downstream gradient is not. Record the graph within the block too, or the line
     is unknown. Checking every number takes time. It applies to this thread or task only.
 
-    Yields
-    ------
-    None
+    Returns
+    -------
+    context manager
+        It is also a decorator.
 
     Raises
     ------
@@ -51,15 +49,14 @@ def detect_anomaly() -> Iterator[None]:
     Traceback (most recent call last):
     autograd.graph.anomaly.AnomalyError: gate 'log' made -inf of x = 0.0, in <doctest ...
     """
-    with in_mode(on=WATCH):
-        yield
+    return in_mode(on=WATCH)
 
 
 def check_forward(node: Any, gate: BaseGate, inputs: tuple[Any, ...]) -> None:
     """Remember where a node was recorded, and raise AnomalyError if its data is not finite."""
     _lines[node] = line = _users_line()
-    if not _finite(node.data):
-        raise AnomalyError(f"gate {gate.name!r} made {_what(node.data)} of {_named(gate, inputs)}, in {line}")
+    if not _finite(node._data):
+        raise AnomalyError(f"gate {gate.name!r} made {_what(node._data)} of {_named(gate, inputs)}, in {line}")
 
 
 def check_backward(node: Any, upstream: Any, gradients: dict[Any, Any]) -> None:
@@ -91,7 +88,7 @@ def _what(data: Any) -> str:
 
 
 def _named(gate: BaseGate, inputs: tuple[Any, ...]) -> str:
-    return ", ".join(f"{x.label or gate.argument(i)} = {_shown(x.data)}" for i, x in enumerate(inputs))
+    return ", ".join(f"{x.label or gate.argument(i)} = {_shown(x._data)}" for i, x in enumerate(inputs))
 
 
 def _shown(data: Any) -> str:
