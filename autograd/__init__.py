@@ -14,6 +14,7 @@ from autograd.graph.modes import no_grad
 from autograd.graph.node import maximum, minimum, where
 from autograd.graph.tensor import Tensor
 from autograd.graph.value import Value
+from autograd.graph.versions import check_writes
 
 if TYPE_CHECKING:
     from autograd.checking import gradcheck
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from autograd.unfolding import unfold
 
 __all__ = [
-    "AnomalyError", "Tensor", "Value", "compile", "detect_anomaly", "draw", "grad", "gradcheck", "hvp", "jacobian",
-    "maximum", "minimum", "no_grad", "unfold", "value_and_grad", "where",
+    "AnomalyError", "Tensor", "Value", "check_writes", "compile", "detect_anomaly", "draw", "grad", "gradcheck", "hvp",
+    "jacobian", "maximum", "minimum", "no_grad", "unfold", "value_and_grad", "where",
 ]  # fmt: skip
 
 _TOOLS = {  # the tools on top of the graph, imported on first use

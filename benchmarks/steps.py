@@ -43,6 +43,8 @@ class Step:
         The network.
     images : ndarray, shape (batch, 3072), float32
         The inputs.
+    inputs : Tensor, shape (batch, 3072)
+        The same as a Tensor, as the peers get theirs.
     labels : ndarray, shape (batch,), int64
         The classes.
     loss : CrossEntropyLoss
@@ -59,12 +61,13 @@ class Step:
         sums = self.model[0](Tensor(images)).data
         # No sum is so close to the kink of ReLU that different rounding could move it across.
         self.images = images[np.abs(sums).min(axis=1) > 1e-5][:batch]
+        self.inputs = Tensor(self.images)
         self.labels = rng.integers(CLASSES, size=batch)
         self.loss = CrossEntropyLoss()
         self.optimizer = getattr(optim, optimizer)(self.model.parameters(), **SETTINGS[optimizer])
 
     def __call__(self) -> Tensor:
-        loss = self.loss(self.model(self.images), self.labels)
+        loss = self.loss(self.model(self.inputs), self.labels)
         self.optimizer.zero_grad()
         loss.backward()
         self.optimizer.step()

@@ -309,7 +309,7 @@ def _check_labels(loss: Loss, scores: Tensor, labels: ArrayLike | Tensor) -> np.
     """The labels as an array of integers, after a check that each is a class of `scores`."""
     n, classes = _check_scores(loss, scores)
     name = type(loss).__name__
-    array = np.array(plain(labels))  # a copy, as the graph keeps it
+    array = np.asarray(plain(labels))
     if array.shape != (n,) or array.dtype.kind not in "iu":
         kind = TypeError if array.dtype.kind not in "iu" else ValueError
         way_out = "convert class names with np.unique(names, return_inverse=True)"

@@ -80,7 +80,7 @@ class ArrayMethods(Node):
                 "Write np.dot(array, t) or array @ t for array.dot(t); collect parts in a list and np.stack it, for "
                 "array[i] = t and np.array([t, u]); use tensor.numpy() for its data"
             )
-        return np.array(self._data, dtype=dtype, copy=copy)
+        return np.array(self.data, dtype=dtype, copy=copy)
 
     def __getitem__(self, index: object) -> Self:
         plain = tuple(map(_index, index)) if isinstance(index, tuple) else _index(index)
@@ -469,7 +469,7 @@ class ArrayMethods(Node):
         Tensor
             The same elements.
         """
-        return a.reshape(np.squeeze(a.data, axis).shape)
+        return a.reshape(np.squeeze(a._data, axis).shape)
 
     flatten = ravel
 
@@ -491,7 +491,7 @@ class ArrayMethods(Node):
         Tensor
             Of the shape of the Tensor, with that of `indices` in place of `axis`.
         """
-        chosen = indices if isinstance(indices, Node) else np.asarray(indices)
+        chosen = indices if isinstance(indices, Node) else _index(indices)
         if axis is None:
             return a.ravel()[chosen]
         return a[(*(slice(None),) * normalize_axis_index(axis, a.ndim), chosen)]
@@ -657,10 +657,10 @@ def sizes_of(shape: Shape) -> tuple[int, ...]:
 
 
 def _index(part: object) -> object:
-    """A part of an index: unchanged, or copied into an array, so that the caller may change theirs later."""
+    """A part of an index: unchanged, or as an array."""
     if part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)):
         return part
-    array = np.array(plain(part))
+    array = np.asarray(plain(part))
     return array.astype(int) if isinstance(part, (list, tuple)) and not array.size else array  # [] selects nothing
 
 

@@ -22,7 +22,7 @@ from autograd.gates.summation import in_single
 from autograd.graph import node_backend
 from autograd.graph.anomaly import check_backward
 from autograd.graph.hooks import hooks, run_hooks
-from autograd.graph.modes import RECORD, WATCH, in_mode, mode
+from autograd.graph.modes import RECORD, WATCH, current, in_mode, mode
 from autograd.graph.node import ChainRule, Gradient, Node
 from autograd.graph.order import visit
 from autograd.graph.versions import check_versions, counter
@@ -72,7 +72,7 @@ def gradients(
     if create_graph or kind.initial_gradient is None:
         found = {}  # a gradient starts with the first one that reaches the node; for floats, from 0.0
     found[root] = upstream
-    hooked, watched = bool(hooks) and with_hooks, bool(mode.get() & WATCH)
+    hooked, watched = bool(hooks) and with_hooks, mode.get() != RECORD and bool(current() & WATCH)
     if hooked or watched:
         nodes = _observed(nodes, found, until, hooked=hooked, watched=watched)
     rule_of, latest = generated.get, counter.latest
@@ -107,7 +107,7 @@ def _observed(
 
 def unit(root: Node) -> Gradient:
     """Return the gradient of the root with respect to itself, with which a walk starts: 1.0, or an array of ones."""
-    return np.ones_like(root.data) if isinstance(root.data, np.ndarray) else 1.0
+    return np.ones_like(root._data) if isinstance(root._data, np.ndarray) else 1.0
 
 
 def backward(root: Node, upstream: Gradient, *, retain_grads: bool = False, create_graph: bool = False) -> None:
@@ -171,4 +171,4 @@ def _(gate: Block, node: Node, upstream: Gradient) -> Iterator[tuple[Node, Gradi
 
 
 def _is_half(node: Node) -> bool:
-    return getattr(node.data, "dtype", None) == np.float16
+    return getattr(node._data, "dtype", None) == np.float16

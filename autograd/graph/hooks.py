@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.describe import describe
+from autograd.graph.versions import read_only
 from autograd.graph.weak_identity_map import WeakIdentityMap
 
 Gradient = Any  # a float, an array, or a node in a walk that is recorded
@@ -57,16 +58,17 @@ def run_hooks(node: Any, gradient: Gradient) -> Gradient:
         If a hook returns a gradient of another shape.
     """
     for hook in tuple(hooks.get(node, [])):
-        replaced = hook.function(gradient)
+        seen = read_only(np.array(gradient)) if isinstance(gradient, np.ndarray) else gradient
+        replaced = hook.function(seen)  # a copy, as gradients on the way may share memory
         if replaced is not None:
             plain: Any = getattr(replaced, "_data", replaced)
-            if np.shape(plain) != np.shape(node.data):
+            if np.shape(plain) != np.shape(node._data):
                 raise ValueError(
-                    f"a hook must return None or a gradient of the node's shape {np.shape(node.data)}, "
+                    f"a hook must return None or a gradient of the node's shape {np.shape(node._data)}, "
                     f"got {describe(replaced)}"
                 )
             if plain is replaced:  # not recorded: convert it to the kind and dtype of the node's data
-                replaced = np.asarray(plain, dtype=getattr(node.data, "dtype", float))
-                replaced = replaced if isinstance(node.data, np.ndarray) else float(replaced)
+                replaced = np.array(plain, dtype=getattr(node._data, "dtype", float))
+                replaced = replaced if isinstance(node._data, np.ndarray) else float(replaced)
             gradient = replaced
     return gradient

@@ -12,7 +12,7 @@ from autograd.gates.backends.arrays import Number
 from autograd.gates.gate import BY_UFUNC, GATES, BaseGate, Gate
 from autograd.gates.summation import in_single
 from autograd.graph.hooks import Hook
-from autograd.graph.modes import DIFFERENTIATE, mode
+from autograd.graph.modes import DIFFERENTIATE, current
 from autograd.graph.pickling import Stored, copied, flattened, set_state
 from autograd.graph.versions import counter
 
@@ -65,7 +65,7 @@ class Node(Stored, GateMethods):
     @property
     def data(self) -> Data:
         """The number or the array. Only a leaf's can be assigned; a graph recorded before is then refused."""
-        return self._data
+        return self._handed_out()
 
     @data.setter
     def data(self, new: object) -> None:
@@ -78,7 +78,10 @@ class Node(Stored, GateMethods):
         counter.latest += 1
         self.version = counter.latest
 
-    # Two Values are equal only if they are the same node, as sets and lists of nodes need it; < and > compare the data.
+    def _handed_out(self) -> Data:
+        """The data for somebody who may write into it."""
+        return self._data
+
     def __lt__(self, other: object) -> Truth:
         return self._data < plain(other)
 
@@ -92,7 +95,7 @@ class Node(Stored, GateMethods):
         return self._data >= plain(other)
 
     def __bool__(self) -> bool:
-        return bool(self.data)
+        return bool(self._data)
 
     def __float__(self) -> float:
         return float(self._leaving_graph())
@@ -109,7 +112,7 @@ class Node(Stored, GateMethods):
 
     def _leaving_graph(self) -> Data:
         """The data, for use outside the graph; refused while a function is differentiated, as its gradient is lost."""
-        if mode.get() & DIFFERENTIATE and self.requires_grad:
+        if current() & DIFFERENTIATE and self.requires_grad:
             raise TypeError(
                 f"a tracked {type(self).__name__} would leave the graph here as a plain number (float(x), math.exp(x), "
                 "array[i] = x), and the derivative that is being taken would be wrong. Use NumPy's functions (np.exp), "
@@ -124,6 +127,8 @@ class Node(Stored, GateMethods):
         return copied(self, memo)
 
     def __reduce__(self) -> tuple[object, ...]:
+        if self.gate is None:
+            self._handed_out()  # a shallow copy shares the array
         return flattened(self)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -184,7 +189,7 @@ class Node(Stored, GateMethods):
         float, ndarray or None
             None for a gate over arrays, which has only a vector-Jacobian product.
         """
-        return self.gate.local_gradient(position, self._data, *[x._data for x in self.inputs])
+        return _copied(self.gate.local_gradient(position, self._data, *[x._data for x in self.inputs]))
 
     def vjp(self, position: int, upstream: Gradient) -> Gradient:
         """Return the downstream gradient of one input, of its shape and dtype.
@@ -205,7 +210,7 @@ class Node(Stored, GateMethods):
         if getattr(self._data, "dtype", None) == np.float16:
             vjp = in_single(vjp)
         downstream = vjp(upstream, self._data, *data, **self.attributes)
-        return self.unbroadcast(downstream, self.inputs[position])
+        return _copied(self.unbroadcast(downstream, self.inputs[position]))
 
     # What each kind of node defines
 
@@ -342,8 +347,16 @@ class Constant(Node):
     def rule_input(self) -> object:
         return self._data
 
+    def _handed_out(self) -> Data:
+        return _copied(self._data)  # the array may be the user's own
+
     def __repr__(self) -> str:
-        return f"Constant({self.data!r})"
+        return f"Constant({self._data!r})"
+
+
+def _copied(data: Data) -> Data:
+    """A copy of an array, so that nobody writes into what a graph refers to; anything else unchanged."""
+    return np.array(data) if isinstance(data, np.ndarray) else data
 
 
 def plain(thing: object) -> Any:

@@ -72,7 +72,8 @@ def call(function: Function, args: Sequence[object], options: Mapping[str, objec
         If there is no gate for the function with these arguments.
     """
     if function in PLAIN and not _carries_gradients(function, args, options):
-        return function(*plain_all(args), **plain_all(options))
+        take = data_of if function in CARRYING else plain
+        return function(*plain_all(args, take), **plain_all(options, take))
     ours = FUNCTIONS.get(function)
     if ours is not None:
         try:
@@ -99,13 +100,15 @@ def _signature(function: Function) -> Signature:
     return signature(function)
 
 
-def plain_all(thing: Any) -> Any:
+def plain_all(thing: Any, take: Function = plain) -> Any:
     """Replace nodes by their data, also inside tuples, lists and dicts.
 
     Parameters
     ----------
     thing : object
         Anything.
+    take : callable, default plain
+        What takes the data of a node, and returns anything else unchanged.
 
     Returns
     -------
@@ -113,8 +116,13 @@ def plain_all(thing: Any) -> Any:
         The same without nodes.
     """
     if isinstance(thing, (tuple, list)):
-        return type(thing)(map(plain_all, thing))
-    return {key: plain_all(value) for key, value in thing.items()} if isinstance(thing, dict) else plain(thing)
+        return type(thing)(plain_all(part, take) for part in thing)
+    return {key: plain_all(value, take) for key, value in thing.items()} if isinstance(thing, dict) else take(thing)
+
+
+def data_of(thing: object) -> object:
+    """Return the data of a node for a result that may contain the array itself, such as the bins of np.histogram."""
+    return thing.data if isinstance(thing, Node) else thing
 
 
 def call_ufunc_method(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:

@@ -323,7 +323,7 @@ def expand_dims(a: ArrayMethods, axis: int | tuple[int, ...]) -> Recorded:
     Tensor
         The same elements.
     """
-    return reshape(a, np.expand_dims(a.data, axis).shape)
+    return reshape(a, np.expand_dims(a._data, axis).shape)
 
 
 @implements(np.atleast_1d)
@@ -717,7 +717,7 @@ def sort(a: ArrayMethods, axis: int | None = -1) -> Recorded:
     -----
     Each gradient goes to the element that it belongs to.
     """
-    return take_along_axis(a, np.argsort(a.data, axis), axis)
+    return take_along_axis(a, np.argsort(a._data, axis), axis)
 
 
 @implements(np.diag)

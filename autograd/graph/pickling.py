@@ -14,8 +14,10 @@ from itertools import islice
 from typing import Any, TypeAlias
 from weakref import WeakSet
 
+import numpy as np
+
 from autograd.graph.order import HasInputs, inputs_first, visit
-from autograd.graph.versions import counter
+from autograd.graph.versions import counter, owned, read_only
 
 State: TypeAlias = dict[str, Any]  # attributes by name
 Computed: TypeAlias = tuple[Any, Any, tuple[Any, ...]]  # data, gate, inputs
@@ -98,6 +100,9 @@ def _rebuilt(
 ) -> Stored:
     node = kind.__new__(kind)
     node._data, node.gate, node.inputs = computed
+    if node.gate is not None and isinstance(node._data, np.ndarray):  # copies of arrays can be written into
+        read_only(node._data)
+        rest = {**rest, "attributes": {name: owned(value) for name, value in rest["attributes"].items()}}
     node.grad = None
     for name, value in rest.items():
         setattr(node, name, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from autograd.gates.trial import compare, on_floats
 from autograd.graph.anomaly import check_forward
 from autograd.graph.array_methods import KINDS, ArrayMethods, not_numeric
 from autograd.graph.backward import backward
-from autograd.graph.modes import DIFFERENTIATE, RECORD, WATCH, mode
+from autograd.graph.modes import DIFFERENTIATE, RECORD, TRUST, WATCH, current, mode
 from autograd.graph.node import (
     Attributes,
     Constant,
@@ -32,7 +33,7 @@ from autograd.graph.node import (
     plain,
 )
 from autograd.graph.numpy_dispatch import call, call_ufunc_method
-from autograd.graph.versions import COMPARED, changed, counter, fingerprint
+from autograd.graph.versions import Fingerprint, changed, checksum, counter, owned, read_only
 from autograd.numpy_tuning import keep_freed
 
 SHOWN = 50  # elements that a repr shows in full
@@ -61,7 +62,8 @@ class Tensor(ArrayMethods):
     Attributes
     ----------
     data : ndarray
-        The array.
+        The array. A leaf's can be written into between two graphs: a graph that was recorded before is then refused.
+        That of a result of a gate is read-only.
     grad : ndarray, Tensor or None
         None before any `backward()`. A leaf accumulates over calls of `backward()` until `zero_grad()`. An inner node
         keeps its gradient only on `backward(retain_grads=True)`. A Tensor after `backward(create_graph=True)`.
@@ -82,9 +84,10 @@ class Tensor(ArrayMethods):
            [6., 8.]])
     """
 
-    __slots__ = ("_requires_grad", "attributes", "fingerprints")
+    __slots__ = ("_fingerprint", "_requires_grad", "attributes", "fingerprints")
     attributes: Attributes  # of the gate: the axis of a sum, the index of a selection
-    fingerprints: tuple[bytes | None, ...]  # of the gate's inputs and of its result: see versions.py
+    fingerprints: tuple[Fingerprint | None, ...]  # of the gate's inputs: see versions.py
+    _fingerprint: Fingerprint | None  # of a leaf: for gates that took its data; None once it was handed out
 
     def __init__(
         self,
@@ -97,7 +100,7 @@ class Tensor(ArrayMethods):
     ) -> None:
         self._data = _array(data, dtype, copy)
         self.grad, self.gate, self.inputs, self.attributes, self.label = None, None, (), {}, label
-        self.fingerprints, self.version = (), counter.latest
+        self.fingerprints, self._fingerprint, self.version = (), None, counter.latest
         self.requires_grad = requires_grad
 
     def __repr__(self) -> str:
@@ -145,25 +148,34 @@ class Tensor(ArrayMethods):
 
     # Leaving the graph
 
+    def _handed_out(self) -> np.ndarray:
+        if self.gate is not None:
+            whole = self._data.base is None  # else it may be a view of a leaf's data, which can be written into
+            return self._data.view() if whole else read_only(np.array(self._data))
+        if self._fingerprint is not None:
+            self._fingerprint.take(self._data)
+            self._fingerprint = None
+        return self._data
+
     def numpy(self) -> np.ndarray:
-        """Return the data itself, not a copy; what is done with it is not recorded.
+        """Return the data; what is done with it is not recorded.
 
         Returns
         -------
         ndarray
-            Not a copy.
+            As `data`: a leaf's own array, and read-only if a gate made it.
         """
-        return self._data
+        return self.data
 
     def detach(self) -> Tensor:
-        """Return an untracked Tensor on the same data: what is computed from it does not reach back here.
+        """Return an untracked Tensor of the same data: what is computed from it does not reach back here.
 
         Returns
         -------
         Tensor
-            A leaf that shares the data.
+            A leaf. It shares the data of a leaf, and has a copy, which can be written into, of what a gate made.
         """
-        return _leaf(self._data, self.label)
+        return _leaf(self.data if self.gate is None else np.array(self._data), self.label)
 
     # NumPy's functions, called with a Tensor among their arguments
 
@@ -261,9 +273,10 @@ class Tensor(ArrayMethods):
                 gradients[x] = gradients[x] + downstream if x in gradients else downstream
 
     def check_fingerprints(self) -> None:
-        for position, (node, known) in enumerate(zip((*self.inputs, self), self.fingerprints, strict=True)):
-            if node.version > self.version or (known is not None and fingerprint(node._data) != known):
-                raise changed(self, node, "its output" if node is self else self.gate.argument(position))
+        for position, (x, known) in enumerate(zip(self.inputs, self.fingerprints, strict=True)):
+            taken = None if known is None else known.checksum
+            if x.version > self.version or (taken is not None and taken != checksum(x._data)):
+                raise changed(self, x, self.gate.argument(position))
 
     def unbroadcast(self, gradient: Gradient, x: Node) -> Gradient:
         """Undo broadcasting, and cast to the input's dtype: the only place where either is done.
@@ -318,6 +331,12 @@ class Tensor(ArrayMethods):
 
     @classmethod
     def record(cls, gate: BaseGate, inputs: tuple[Node, ...], **attributes: object) -> Tensor:
+        now = mode.get()
+        if now != RECORD:
+            now = current()
+        tracked = now & RECORD and any(x.requires_grad for x in inputs)
+        # before the gate may make views of its inputs
+        fingerprints = tuple([None if now & TRUST else _fingerprint(x) for x in inputs]) if tracked else ()
         try:
             with np.errstate(all="ignore"):  # inf and nan without a warning, as on floats
                 made = gate.arrays.forward(*[x._data for x in inputs], **attributes)
@@ -327,22 +346,41 @@ class Tensor(ArrayMethods):
             shapes = " and ".join(str(np.shape(x._data)) for x in inputs)
             message = errors.CANNOT_COMPUTE.format(gate=gate.name, shapes=shapes, why=error)
             raise type(error)(message) from error
-        node = _leaf(np.asarray(made))
-        now = mode.get()
-        if now & RECORD and node._data.dtype.kind == "f" and any(x.requires_grad for x in inputs):
-            node.gate, node.inputs, node.attributes, node._requires_grad = gate, inputs, attributes, True
-            node.fingerprints = tuple([_fingerprint(each) for each in (*inputs, node)])
+        made = np.asarray(made)
+        shared = made.base is not None or getrefcount(made) > LOCAL
+        if tracked and made.dtype.kind == "f":
+            if shared and made.base is None:  # a gate returned its input
+                made = made.view()
+            made.flags.writeable = False
+            node = _leaf(made)
+            node.gate, node.inputs, node._requires_grad, node.fingerprints = gate, inputs, True, fingerprints
+            node.attributes = {name: owned(value) for name, value in attributes.items()} if attributes else {}
+        else:
+            node = _leaf(_handed_out(made, inputs) if shared else made)
         if now & WATCH:
             check_forward(node, gate, inputs)
         return node
 
 
-def _fingerprint(node: Node) -> bytes | None:
-    """The fingerprint of an array that somebody may write into: any leaf's, and a small result of a gate."""
-    data = node._data
-    if isinstance(data, np.ndarray) and (node.gate is None or data.size <= COMPARED):
-        return fingerprint(data)
-    return None
+def _fingerprint(x: Node) -> Fingerprint | None:
+    """The fingerprint of an input's data when a gate takes it; None of what nobody can write into."""
+    if x.gate is not None:
+        return None
+    if isinstance(x, Tensor) and getrefcount(x._data) == ALONE and x._data.base is None:
+        if x._fingerprint is None:
+            x._fingerprint = Fingerprint()
+        return x._fingerprint
+    return Fingerprint(checksum(x._data)) if isinstance(x._data, np.ndarray) else None
+
+
+def _handed_out(made: np.ndarray, inputs: tuple[Node, ...]) -> np.ndarray:
+    """The data of an untracked result that may share the memory of inputs: a leaf, which can be written into."""
+    for x in inputs:
+        if x.gate is not None:
+            return np.array(made)
+        if isinstance(x, Tensor):
+            x.data  # noqa: B018 - takes the checksum
+    return made
 
 
 def _leaf(data: np.ndarray, label: str | None = None) -> Tensor:
@@ -350,8 +388,17 @@ def _leaf(data: np.ndarray, label: str | None = None) -> Tensor:
     node = Tensor.__new__(Tensor)
     node._data, node.grad, node.gate, node._x, node._y = data, None, None, None, None
     node.attributes, node.label = {}, label
-    node.fingerprints, node.version, node._requires_grad = (), counter.latest, False
+    node.fingerprints, node._fingerprint, node.version, node._requires_grad = (), None, counter.latest, False
     return node
+
+
+def _references() -> tuple[int, int]:
+    """How often `getrefcount` counts an array that one node, or one local variable, refers to."""
+    node, made = _leaf(np.empty(0)), np.empty(0)
+    return getrefcount(node._data), getrefcount(made)
+
+
+ALONE, LOCAL = _references()
 
 
 def _array(data: object, dtype: DTypeLike | None = None, copy: bool = True) -> np.ndarray:
@@ -395,7 +442,7 @@ def _install(gate: Gate) -> None:
     symbol = _IN_PLACE.get(gate.operator or "")
 
     def in_place(self: Tensor, other: object) -> Recorded:
-        now = mode.get()
+        now = current()
         if self.requires_grad and self.gate is None and not now & DIFFERENTIATE:
             made = "the result of a gate, whose grad stays None" if now & RECORD else "an untracked Tensor"
             raise TypeError(

@@ -28,7 +28,7 @@ from autograd.gates.trial import compare, on_floats
 from autograd.graph import node_backend
 from autograd.graph.anomaly import check_forward
 from autograd.graph.backward import backward
-from autograd.graph.modes import RECORD, WATCH, mode
+from autograd.graph.modes import RECORD, WATCH, current, mode
 from autograd.graph.node import (
     ChainRule,
     Constant,
@@ -261,10 +261,10 @@ class Value(Node):
 
 def in_another_mode(node: Value) -> Value:
     """Finish a Value in another mode than RECORD: no_grad makes it a leaf, detect_anomaly checks it."""
-    gate, inputs = node.gate, node.inputs
-    if not mode.get() & RECORD:
+    gate, inputs, now = node.gate, node.inputs, current()
+    if not now & RECORD:
         node.gate, node.inputs = None, ()
-    if mode.get() & WATCH:
+    if now & WATCH:
         check_forward(node, gate, inputs)
     return node
 

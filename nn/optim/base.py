@@ -198,15 +198,15 @@ class Optimizer:
         for i, (group, parameter) in enumerate(zip(groups, self.parameters, strict=True)):
             if parameter.grad is not None:
                 self.steps[i] += 1
-                data = parameter.data
+                data = plain(parameter)
                 if not (data.flags.c_contiguous and data.flags.writeable):  # its blocks are written into
                     data = np.array(data, order="C")
-                parameter.data = data
+                parameter.data = data  # a new version, so that graphs recorded before are refused
                 dtype = np.promote_types(data.dtype, np.float32)  # half precision is updated in float32, as in PyTorch
                 state = self._state(i, self.state_names(group), dtype)
                 formula, factors = self.update(group, self.steps[i])
                 numbers = tuple(map(dtype.type, factors))
-                arrays = [array.reshape(-1) for array in (parameter.data, plain(parameter.grad), *state)]
+                arrays = [array.reshape(-1) for array in (data, plain(parameter.grad), *state)]
                 if self.steps[i] > WARM and self._large and formula in LOOPS and _can_be_compiled(arrays):
                     _compiled_loop(formula)(*arrays, *numbers)
                 else:

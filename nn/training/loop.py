@@ -224,7 +224,8 @@ class Training(Resumable):
                 for batch in self._remaining_batches(X):
                     if interrupted():
                         break
-                    self._step(X[batch], labels[batch], None if weights is None else weights[batch])
+                    inputs = Tensor(X[batch], copy=False)  # nothing else refers to the batch, so it needs no checksum
+                    self._step(inputs, labels[batch], None if weights is None else weights[batch])
                     for callback in callbacks:
                         callback.on_step(self)
                     if save_every and self.steps % save_every == 0:
@@ -241,10 +242,10 @@ class Training(Resumable):
                 print(f"interrupted at step {self.steps}: the weights are kept{resume}", file=sys.stderr)
         return self.history
 
-    def _step(self, X: np.ndarray, labels: np.ndarray, weights: np.ndarray | None) -> None:
+    def _step(self, X: Tensor, labels: np.ndarray, weights: np.ndarray | None) -> None:
         """Train on one batch: forward, backward, and a step of the optimiser."""
         self.model.train()  # a callback may have evaluated it
-        scores = self.model(X if self.augment is None else self.augment(X, self.rng))
+        scores = self.model(X if self.augment is None else Tensor(self.augment(X.data, self.rng), copy=False))
         loss = self.loss(scores, labels) if weights is None else self.loss(scores, labels, weights)
         if self.penalty is not None:
             loss = loss + self.penalty(self.model)
