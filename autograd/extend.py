@@ -15,6 +15,7 @@ from autograd.gates.blocks import (
     STANDARDIZE,
 )
 from autograd.gates.summation import average, total
+from autograd.graph.array_kinds import check_kind
 from autograd.graph.node import Node, apply, plain
 from autograd.graph.order import inputs_first, topological_order
 from autograd.program.replay import Program
@@ -32,6 +33,7 @@ __all__ = [
     "apply",
     "atomic_write",
     "average",
+    "check_kind",
     "describe",
     "inputs_first",
     "plain",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograd import Tensor
-from autograd.extend import HINGE, SOFT_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, apply, describe, plain
+from autograd.extend import HINGE, SOFT_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, apply, check_kind, describe, plain
 from nn.module import Module
 from nn.validation import check_choice, check_number
 
@@ -145,6 +145,7 @@ class CrossEntropyLoss(Loss):
                 f"{self} expected scores of {len(weight)} classes, one for each class weight, got {classes} classes; "
                 "pass weight= with one number per class"
             )
+        check_kind(targets)
         array = np.asarray(plain(targets))
         if array.ndim == 2 and array.dtype.kind == "f":
             _check_probabilities(self, logits, array)
@@ -309,6 +310,7 @@ def _check_labels(loss: Loss, scores: Tensor, labels: ArrayLike | Tensor) -> np.
     """The labels as an array of integers, after a check that each is a class of `scores`."""
     n, classes = _check_scores(loss, scores)
     name = type(loss).__name__
+    check_kind(labels)
     array = np.asarray(plain(labels))
     if array.shape != (n,) or array.dtype.kind not in "iu":
         kind = TypeError if array.dtype.kind not in "iu" else ValueError
@@ -348,6 +350,7 @@ def _check_probabilities(loss: Loss, scores: Tensor, array: np.ndarray) -> None:
 
 def _sample_weights(loss: Loss, losses: Tensor, sample_weight: ArrayLike) -> np.ndarray:
     """The weight of each sample, in a shape that broadcasts against its losses."""
+    check_kind(sample_weight)
     array = np.asarray(plain(sample_weight))
     n = len(losses)
     if array.shape != (n,) or array.dtype.kind not in "fiu" or not np.isfinite(array).all() or (array < 0).any():
@@ -360,6 +363,7 @@ def _sample_weights(loss: Loss, losses: Tensor, sample_weight: ArrayLike) -> np.
 
 def _class_weights(weight: ArrayLike) -> np.ndarray:
     """The class weights as an array of floats."""
+    check_kind(weight)
     array = np.array(plain(weight), dtype=float)
     if array.ndim != 1 or not np.isfinite(array).all() or (array < 0).any():
         raise ValueError(

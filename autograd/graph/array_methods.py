@@ -32,6 +32,7 @@ from autograd.gates.arrays import (
 from autograd.gates.blocks import LOGSUMEXP, SOFTMAX
 from autograd.gates.gate import GATES
 from autograd.gates.summation import Axis
+from autograd.graph.array_kinds import check_kind
 from autograd.graph.node import Node, Recorded, apply, plain
 from autograd.graph.numpy_dispatch import implements
 
@@ -660,6 +661,7 @@ def _index(part: object) -> object:
     """A part of an index: unchanged, or as an array."""
     if part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)):
         return part
+    check_kind(part)
     array = np.asarray(plain(part))
     return array.astype(int) if isinstance(part, (list, tuple)) and not array.size else array  # [] selects nothing
 

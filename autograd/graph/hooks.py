@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.describe import describe
+from autograd.graph.array_kinds import check_kind
 from autograd.graph.versions import read_only
 from autograd.graph.weak_identity_map import WeakIdentityMap
 
@@ -61,6 +62,7 @@ def run_hooks(node: Any, gradient: Gradient) -> Gradient:
         seen = read_only(np.array(gradient)) if isinstance(gradient, np.ndarray) else gradient
         replaced = hook.function(seen)  # a copy, as gradients on the way may share memory
         if replaced is not None:
+            check_kind(replaced)
             plain: Any = getattr(replaced, "_data", replaced)
             if np.shape(plain) != np.shape(node._data):
                 raise ValueError(

@@ -11,6 +11,7 @@ from autograd.describe import describe
 from autograd.gates.backends.arrays import Number
 from autograd.gates.gate import BY_UFUNC, GATES, BaseGate, Gate
 from autograd.gates.summation import in_single
+from autograd.graph.array_kinds import MASKED
 from autograd.graph.hooks import Hook
 from autograd.graph.modes import DIFFERENTIATE, current
 from autograd.graph.pickling import Stored, copied, flattened, set_state
@@ -81,6 +82,11 @@ class Node(Stored, GateMethods):
     def _handed_out(self) -> Data:
         """The data for somebody who may write into it."""
         return self._data
+
+    @property
+    def _mask(self) -> None:
+        """What np.ma asks of all that it meets, after it took `_data`: refused, as the gradient would be lost."""
+        raise TypeError(MASKED)
 
     def __lt__(self, other: object) -> Truth:
         return self._data < plain(other)

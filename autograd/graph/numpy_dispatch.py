@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 from autograd import errors
+from autograd.graph.array_kinds import check_kind
 from autograd.graph.node import Node, plain
 
 Function: TypeAlias = Callable[..., Any]  # one of NumPy's, or the one that replaces it
@@ -74,6 +75,7 @@ def call(function: Function, args: Sequence[object], options: Mapping[str, objec
     if function in PLAIN and not _carries_gradients(function, args, options):
         take = data_of if function in CARRYING else plain
         return function(*plain_all(args, take), **plain_all(options, take))
+    check_kind((args, *options.values()))
     ours = FUNCTIONS.get(function)
     if ours is not None:
         try:

@@ -16,6 +16,7 @@ from autograd.gates.gate import BaseGate, Gate, install_gates
 from autograd.gates.summation import in_single, total
 from autograd.gates.trial import compare, on_floats
 from autograd.graph.anomaly import check_forward
+from autograd.graph.array_kinds import check_kind
 from autograd.graph.array_methods import KINDS, ArrayMethods, not_numeric
 from autograd.graph.backward import backward
 from autograd.graph.modes import DIFFERENTIATE, RECORD, TRUST, WATCH, current, mode
@@ -231,6 +232,7 @@ class Tensor(ArrayMethods):
                     "call backward(gradient) with an array of that shape, or reduce it: tensor.sum().backward()"
                 )
             gradient = np.ones_like(self._data)
+        check_kind(gradient)
         upstream: Gradient = np.array(plain(gradient), dtype=self.dtype)
         if upstream.shape != self.shape:
             raise ValueError(
@@ -408,6 +410,8 @@ def _array(data: object, dtype: DTypeLike | None = None, copy: bool = True) -> n
         raise TypeError(
             f"Tensor expected numbers, got a {kind}. Give its .data (which starts a new graph), or use the {kind}"
         )
+    if type(data) is not np.ndarray:
+        check_kind(data)
     try:
         # a copy is in C order, as an array read from a file is: products may round differently in another order
         array = np.array(data, dtype=dtype, copy=copy or None, order="C" if copy else "K")

@@ -27,6 +27,7 @@ from autograd.gates.gate import BY_UFUNC, GATES, BaseGate, Gate, install_gates
 from autograd.gates.trial import compare, on_floats
 from autograd.graph import node_backend
 from autograd.graph.anomaly import check_forward
+from autograd.graph.array_kinds import check_kind
 from autograd.graph.backward import backward
 from autograd.graph.modes import RECORD, WATCH, current, mode
 from autograd.graph.node import (
@@ -309,6 +310,7 @@ def _try_out(gate: Gate) -> None:
 
 
 def _number(data: Any) -> float:
+    check_kind(data)
     number = data.item() if getattr(data, "shape", None) == () else data
     if not isinstance(number, Real):
         raise TypeError(
@@ -331,6 +333,7 @@ def _is_array(thing: object) -> bool:
 
 def _elementwise(gate: Gate, *inputs: object) -> np.ndarray:
     """An array of Values: the gate at each element of inputs that broadcast."""
+    check_kind(inputs)
     arrays = [thing if isinstance(thing, np.ndarray) else _boxed(thing) for thing in inputs]
     return np.frompyfunc(lambda *elements: apply(gate, *elements), gate.arity, 1)(*arrays)
 
