@@ -37,6 +37,7 @@ from autograd.graph.node import (
     Gradient,
     Node,
     Recorded,
+    Truth,
     apply,
     apply_ufunc,
     install,
@@ -69,6 +70,9 @@ class Value(Node):
     -----
     Every Value is tracked.
 
+    `==` and `!=` compare a Value with a plain number as numbers. Two Values are equal only if they are the same node,
+    since sets and dicts of Values are sets and dicts of nodes; compare their numbers with `a.data == b.data`.
+
     Examples
     --------
     >>> x, y, z = Value(-2.0, label="x"), Value(5.0, label="y"), Value(-4.0, label="z")
@@ -95,6 +99,15 @@ class Value(Node):
         label = f", label={self.label!r}" if self.label else ""
         gate = f", gate={self.gate.name}" if self.gate else ""
         return f"Value({self._data!r}{label}{gate}, grad={self.grad!r})"
+
+    def __eq__(self, other: object) -> Truth:  # type: ignore[override]
+        if isinstance(other, Value):
+            return self is other
+        if isinstance(other, (Number, np.bool)):
+            return self._data == other
+        return NotImplemented
+
+    __hash__ = Node.__hash__
 
     @classmethod
     def record(cls, gate: BaseGate, inputs: tuple[Node, ...], **attributes: object) -> Value:

@@ -1,5 +1,8 @@
 """Value: construction, repr, detaching, and what it refuses."""
 
+import math
+import operator
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -140,3 +143,58 @@ def test_methods_with_several_inputs_have_names_and_defaults():
     for call in (lambda: x.clip(0, 1, 2), lambda: x.maximum(), lambda: x.clip(hihg=2), lambda: x.clip(0, low=1)):
         with pytest.raises(TypeError):
             call()
+
+
+NUMBERS_EQUAL_TO_3 = [3, 3.0, np.float64(3), np.float32(3), np.int8(3), np.array(3.0), Fraction(3), Decimal(3)]
+
+
+@pytest.mark.parametrize("number", NUMBERS_EQUAL_TO_3)
+def test_a_value_and_a_plain_number_compare_as_numbers(number):
+    value, other = Value(3.0), Value(4.0)
+    assert value == number
+    assert number == value
+    assert not operator.ne(value, number)
+    assert not operator.ne(number, value)
+    assert other != number
+    assert number != other
+    assert not operator.eq(other, number)
+    assert not operator.eq(number, other)
+
+
+def test_equality_in_loops_lists_and_assertions():
+    loss, steps = Value(3.0), 0
+    while loss != 0.0:
+        loss, steps = loss - 1.0, steps + 1
+    assert steps == 3
+    assert Value(2.0) * 3 == 6
+    assert Value(1.0) == True  # noqa: E712
+    assert Value(0.0) == np.False_
+    assert 3.0 in [Value(1.0), Value(3.0)]
+    assert Value(3.0) in [1.0, 3.0]
+    assert math.isclose(Value(3.0), 3.0)
+    assert Value(3.0) != "3"
+    assert Value(3.0) != None  # noqa: E711
+    assert (
+        (Value(3.0) == np.array([3.0, 4.0])).tolist() == (np.array([3.0, 4.0]) == Value(3.0)).tolist() == [True, False]
+    )
+    assert (Value(3.0) == Tensor([3.0, 4.0])).tolist() == (Tensor([3.0, 4.0]) == Value(3.0)).tolist() == [True, False]
+
+
+def test_nan_equals_no_number():
+    value = Value(math.nan)
+    for nan in (math.nan, np.nan, np.float32("nan"), np.array(np.nan)):
+        assert not operator.eq(value, nan)
+        assert not operator.eq(nan, value)
+        assert value != nan
+        assert nan != value
+
+
+def test_two_values_are_equal_only_if_they_are_the_same_node():
+    a, b = Value(3.0), Value(3.0)
+    assert a == a
+    assert a != b
+    assert len({a, b, a}) == 2
+    assert {a: 1, b: 2}[a] == 1
+    assert [a, b].index(b) == 1
+    assert b not in [a]
+    assert len({a, 3.0}) == 2  # sets distinguish a node from a number
