@@ -135,7 +135,7 @@ def _is_ours(leftover: Path) -> bool:
 
 def _is_forgotten(handle: int, folder: Path) -> bool:
     """Whether a temporary file of another host, whose lock may be invisible here, is older than any write takes."""
-    return os.stat(folder).st_mtime - os.fstat(handle).st_mtime > FORGOTTEN  # by the clock of the file system
+    return folder.stat().st_mtime - os.fstat(handle).st_mtime > FORGOTTEN  # by the clock of the file system
 
 
 @cache

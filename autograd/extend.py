@@ -19,6 +19,7 @@ from autograd.graph.array_kinds import check_kind
 from autograd.graph.node import Node, apply, plain
 from autograd.graph.order import inputs_first, topological_order
 from autograd.program.replay import Program
+from autograd.regular_file import NotRegularFileError, open_regular, read_regular
 
 __all__ = [
     "HINGE",
@@ -29,6 +30,7 @@ __all__ = [
     "SOFT_CROSS_ENTROPY",
     "STANDARDIZE",
     "Node",
+    "NotRegularFileError",
     "Program",
     "apply",
     "atomic_write",
@@ -36,7 +38,9 @@ __all__ = [
     "check_kind",
     "describe",
     "inputs_first",
+    "open_regular",
     "plain",
+    "read_regular",
     "topological_order",
     "total",
 ]

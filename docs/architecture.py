@@ -30,7 +30,7 @@ ROOMS = {
                     "classifiers.metrics"),
     "classifiers · images": ("classifiers.augmentation", "classifiers.features", "classifiers.preprocessing",
                             "classifiers.atomic_fit"),
-    "nn": ("nn",),
+    "nn": ("nn", "nn.architecture", "nn.files"),
     "nn · losses, penalties": ("nn.losses", "nn.penalties"),
     "nn · folding, gradient check": ("nn.folding", "nn.gradient_check"),
     "nn · clipping, schedules": ("nn.clipping", "nn.schedules"),
@@ -39,7 +39,7 @@ ROOMS = {
     "autograd · functional": ("autograd.functional",),
     "autograd · unfolding": ("autograd.unfolding",),
     "autograd · small tools": ("autograd.atomic_write", "autograd.describe", "autograd.errors", "autograd.jit",
-                              "autograd.numpy_tuning"),
+                              "autograd.numpy_tuning", "autograd.regular_file"),
 }  # fmt: skip
 HOMES = {module: room for room, modules in ROOMS.items() for module in modules}
 PARTS = {"classifiers.plots.shared": "classifiers.plots"}  # folders drawn as part of another one

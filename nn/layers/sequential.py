@@ -55,7 +55,7 @@ class Sequential(Module):
         items: Iterable[tuple[str | None, Any]]  # Any, as append checks what it gets
         items = first.items() if isinstance(first, Mapping) else ((None, layer) for layer in layers)
         for name, layer in items:
-            self.append(layer, name=None if name == str(len(self)) else name)
+            self._append(layer, None if name == str(len(self)) else name)
 
     def append(self, layer: Module, *, name: str | None = None) -> Sequential:
         """Add a layer at the end.
@@ -79,13 +79,17 @@ class Sequential(Module):
         ValueError
             If `name` is not an identifier, or is used already.
         """
-        layer = _checked_module(layer)
-        if name is not None and (not isinstance(name, str) or not name.isidentifier() or name in self._names):
+        return self._append(layer, name, unused=name is None or name not in self._names)
+
+    def _append(self, layer: object, name: str | None, *, unused: bool = True) -> Self:
+        """Append with a name that is known to be unused, as the keys of a mapping are, or not."""
+        checked = _checked_module(layer)
+        if name is not None and (not isinstance(name, str) or not name.isidentifier() or not unused):
             raise ValueError(
                 f"Sequential expected an unused identifier such as 'hidden' as the name of a layer, got {name!r}; "
                 f"choose another one (in use: {', '.join(filter(None, self._names)) or 'none'})"
             )
-        self._layers.append(layer)
+        self._layers.append(checked)
         self._names.append(name)
         return self
 

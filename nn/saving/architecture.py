@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from inspect import signature
-from math import inf, prod
-from typing import Any, TypeAlias
+from math import inf
+from typing import TypeAlias
 
 import numpy as np
 
+from autograd import Tensor
+from autograd.extend import describe
 from nn import layers, losses
 from nn.module import RANDOM_ARGUMENTS, Module
 
@@ -19,6 +21,9 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 OWN_MODULES: frozenset[type[Module]] = frozenset(
     {Module, *(getattr(package, name) for package in (layers, losses) for name in package.__all__)}
 )
+
+SPARE = 8  # times the elements of the file may be built: layers that share a weight are built with one each
+MAX_NAME = 1000  # characters
 
 KEEP_ARGUMENTS = (
     "Store each argument of __init__ in an attribute of the same name (self.size = size), or define arguments()"
@@ -63,7 +68,7 @@ def describe_architecture(model: Module) -> Json:
     for kind, module in kinds.items():
         _check_arguments(kind, module)
     try:
-        architecture = _to_plain(model, [])
+        architecture = _to_plain(model, {})
     except RecursionError as error:
         raise ArchitectureError(
             "cannot save a model that contains itself, or whose modules are nested too deeply; remove the cycle"
@@ -94,7 +99,8 @@ def build(architecture: object, kinds: Iterable[type[Module]], *, size: float = 
     kinds : iterable of type
         The classes of modules that the model may contain. No other code is run.
     size : float, default inf
-        The number of elements in the file. Layers of nn that would need more are refused before they are built.
+        The number of elements in the file. A layer of nn that would need more is refused before it is built, and so is
+        a model once its layers have `SPARE` times as many.
 
     Returns
     -------
@@ -107,15 +113,15 @@ def build(architecture: object, kinds: Iterable[type[Module]], *, size: float = 
         If the data does not describe a model of these classes.
     """
     try:
-        model = _from_plain(architecture, {kind.__name__: kind for kind in kinds}, size, [])
-    except (TypeError, KeyError, IndexError, AttributeError, ValueError, OverflowError, RecursionError) as error:
+        model = _Builder({kind.__name__: kind for kind in kinds}, max(size, 1)).build(architecture)
+    except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
         if isinstance(error, ArchitectureError):
             raise
         raise ArchitectureError(
             f"the architecture does not describe a model: {type(error).__name__}: {error}"
         ) from error
     if not isinstance(model, Module):
-        raise ArchitectureError(f"the architecture does not describe a model, but {model!r}")
+        raise ArchitectureError(f"the architecture does not describe a model, but {describe(model)}")
     return model
 
 
@@ -133,14 +139,13 @@ def _check_arguments(kind: type[Module], module: Module) -> None:
         )
 
 
-def _to_plain(thing: object, described: list[Module]) -> Json:
-    """A module or an argument as plain data; modules that were described already are numbered."""
+def _to_plain(thing: object, described: dict[int, tuple[int, Module]]) -> Json:
+    """A module or an argument as plain data; modules that were described already, by identity, are numbered."""
     if isinstance(thing, Module):
-        for number, other in enumerate(described):
-            if thing is other:
-                return {"shared": number}
+        if id(thing) in described:
+            return {"shared": described[id(thing)][0]}
         arguments = {name: _to_plain(value, described) for name, value in thing.arguments().items()}
-        described.append(thing)
+        described[id(thing)] = len(described), thing
         return {"module": type(thing).__name__, "arguments": arguments}
     if isinstance(thing, dict) and all(isinstance(key, str) for key in thing):
         return {"named": {key: _to_plain(value, described) for key, value in thing.items()}}
@@ -156,28 +161,61 @@ def _to_plain(thing: object, described: list[Module]) -> Json:
     )
 
 
-def _from_plain(plain: Any, kinds: dict[str, type[Module]], size: float, built: list[Module]) -> object:
-    """The module or argument that plain data describes."""
-    if isinstance(plain, list):
-        return [_from_plain(value, kinds, size, built) for value in plain]
-    if not isinstance(plain, dict):
-        return plain
-    if "named" in plain:
-        return {name: _from_plain(value, kinds, size, built) for name, value in plain["named"].items()}
-    if "shared" in plain:
-        return built[plain["shared"]]
-    if plain["module"] not in kinds:
-        raise ArchitectureError(
-            f"expected modules among {', '.join(sorted(kinds))}, got an unknown module {plain['module']!r}; pass the "
-            "class in nn.load(path, modules=[...])"
-        )
-    arguments = {name: _from_plain(value, kinds, size, built) for name, value in plain["arguments"].items()}
-    kind = kinds[plain["module"]]
-    needed = prod(value for value in arguments.values() if isinstance(value, int) and value > 1)
-    if kind in OWN_MODULES and needed > max(size, 1):
-        raise ArchitectureError(
-            f"expected a model of at most {size:,} numbers, as the file holds, got a {kind.__name__} of {needed:,}; "
-            "the file is damaged or not trustworthy"
-        )
-    built.append(kind.make(arguments))
-    return built[-1]
+class _Builder:
+    """Builds what plain data describes, of modules of these kinds, and of little more elements than a file has."""
+
+    def __init__(self, kinds: dict[str, type[Module]], size: float) -> None:
+        self.kinds, self.size = kinds, size
+        self.built: list[Module] = []
+        self.elements = 0
+
+    def build(self, plain: object) -> object:
+        """The module or argument that plain data describes."""
+        if isinstance(plain, list):
+            return [self.build(value) for value in plain]
+        if not isinstance(plain, dict):
+            return plain
+        if "named" in plain:
+            return {_checked_name(name): self.build(value) for name, value in plain["named"].items()}
+        if "shared" in plain:
+            return self.built[plain["shared"]]
+        if plain["module"] not in self.kinds:
+            raise ArchitectureError(
+                f"expected modules among {', '.join(sorted(self.kinds))}, got an unknown module "
+                f"{str(plain['module'])[:MAX_NAME]!r}; pass the class in nn.load(path, modules=[...])"
+            )
+        kind = self.kinds[plain["module"]]
+        arguments = {name: self.build(value) for name, value in plain["arguments"].items()}
+        if kind in OWN_MODULES:
+            self._check_needed(kind.__name__, _needed(arguments.values(), self.size), self.size)
+        module = kind.make(arguments)
+        self.built.append(module)
+        self.elements += sum(part.size for _, part in module.parts() if isinstance(part, Tensor))
+        self._check_needed("model", self.elements, SPARE * self.size)
+        return module
+
+    def _check_needed(self, what: str, needed: float, most: float) -> None:
+        """Raise an ArchitectureError if something would need more elements than the file has."""
+        if needed > most:
+            raise ArchitectureError(
+                f"expected a model of at most {self.size:,} numbers, as the file holds, got a {what} of {needed:,} or "
+                "more; the file is damaged or not trustworthy"
+            )
+
+
+def _needed(arguments: Iterable[object], most: float) -> int:
+    """The product of all integers, which bounds the elements of a layer of nn; no further than above `most`."""
+    needed = 1
+    for value in arguments:
+        sizes = value if isinstance(value, list) else [value]
+        for size in sizes:
+            if isinstance(size, int) and size > 1 and needed <= most:
+                needed *= size
+    return needed
+
+
+def _checked_name(name: str) -> str:
+    """The name of an argument or a layer, which each Tensor inside repeats."""
+    if len(name) > MAX_NAME:
+        raise ArchitectureError(f"expected names of at most {MAX_NAME:,} characters, got one of {len(name):,}")
+    return name

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.extend import atomic_write, describe
+from autograd.extend import NotRegularFileError, atomic_write, describe, read_regular
 from nn import errors
 
 VERSION = 1  # of the layout of the metadata; a file with a later version is refused
@@ -104,19 +104,44 @@ def read(path: str | os.PathLike[str]) -> Content:
     FileError
         If it is not a safetensors file, is damaged, or was written by a newer version.
     """
+    try:
+        content = read_regular(path)
+    except NotRegularFileError as error:
+        raise FileError(error.strerror) from error
+    return parse(content, path)
+
+
+def parse(content: bytes, path: str | os.PathLike[str]) -> Content:
+    """Check the bytes of a file, and return what they contain.
+
+    Parameters
+    ----------
+    content : bytes
+        The bytes, which may be anything. They take time and memory in proportion to their number.
+    path : str or os.PathLike
+        The file, for error messages.
+
+    Returns
+    -------
+    Content
+        The arrays and metadata.
+
+    Raises
+    ------
+    FileError
+        As `read`.
+    """
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    content = Path(path).read_bytes()
     try:
         arrays = load(content)
-        header, _ = _split_header(content)
-    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        found = _parse_header(content).get("__metadata__") or {}
+    except (SafetensorError, MemoryError, RecursionError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise FileError(
             f"{path} ({len(content):,} bytes) is not a safetensors file that NumPy can read, or was cut short or "
             f"damaged ({error}); use a copy of it, or save it again"
         ) from error
-    found = header.get("__metadata__", {})
     if METADATA_KEY not in found and DIGEST_KEY not in found:
         return Content(arrays, None)
     if METADATA_KEY not in found or found.get(DIGEST_KEY) != _digest(arrays, found[METADATA_KEY]):
@@ -128,14 +153,15 @@ def read(path: str | os.PathLike[str]) -> Content:
                 f"{path} was written by a newer version of gatewise (expected format {VERSION} or lower, got "
                 f"{decoded['version']}); update gatewise"
             )
-        metadata = _insert_arrays(dict(decoded["notes"]), arrays)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        beside = {name: arrays.pop(name) for name in list(arrays) if name.startswith(ARRAY_KEY)}
+        metadata = _insert_arrays(dict(decoded["notes"]), beside)
+    except (MemoryError, RecursionError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         if isinstance(error, FileError):
             raise
         raise FileError(
             f"{path} has metadata that gatewise did not write ({type(error).__name__}: {error}); save it again"
         ) from error
-    return Content({name: array for name, array in arrays.items() if not name.startswith(ARRAY_KEY)}, metadata)
+    return Content(arrays, metadata)
 
 
 def _checked_array(array: np.ndarray, where: str) -> np.ndarray:
@@ -153,15 +179,19 @@ def _unsupported(got: str, where: str) -> ValueError:
     )
 
 
-def _split_header(content: bytes) -> tuple[dict[str, Any], bytes]:
-    """The header of a safetensors file, whose length is in the first eight bytes, and the bytes that follow it."""
-    end = 8 + int.from_bytes(content[:8], "little")
-    return json.loads(content[8:end]), content[end:]
+def _header_end(content: bytes) -> int:
+    """Where the header of a safetensors file ends, whose length is in the first eight bytes."""
+    return 8 + int.from_bytes(content[:8], "little")
+
+
+def _parse_header(content: bytes) -> dict[str, Any]:
+    """The header of a safetensors file."""
+    return json.loads(content[8 : _header_end(content)])
 
 
 def _sort_header(content: bytes) -> bytes:
     """The same file with sorted metadata, which the library writes in any order: equal models give equal bytes."""
-    header, rest = _split_header(content)
+    header, rest = _parse_header(content), content[_header_end(content) :]
     header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
     text = json.dumps(header, separators=(",", ":")).encode()
     text = text.ljust(-(-len(text) // 8) * 8)  # padded with spaces, so that the arrays begin at a multiple of 8 bytes
@@ -200,6 +230,6 @@ def _insert_arrays(metadata: object, arrays: dict[str, np.ndarray]) -> Any:
     """The metadata with each reference replaced by its array."""
     if isinstance(metadata, dict):
         if ARRAY_KEY in metadata:
-            return arrays[metadata[ARRAY_KEY]].copy()
+            return arrays.pop(metadata[ARRAY_KEY]).copy()  # once: a name is shorter than its array
         return {key: _insert_arrays(value, arrays) for key, value in metadata.items()}
     return [_insert_arrays(value, arrays) for value in metadata] if isinstance(metadata, list) else metadata

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nn import errors
-from nn.module import Module
+from nn.module import Module, State
 from nn.saving import files
 from nn.saving.architecture import OWN_MODULES, ArchitectureError, build, describe_architecture
 
@@ -146,8 +146,20 @@ def restore(
         )
     size = sum(array.size for array in content.arrays.values())
     model = build(content.metadata["architecture"], [*OWN_MODULES, *modules], size=size)
-    buffers = content.metadata.get("buffers", ())
-    for name, tensor in model.named_tensors():
-        tensor.requires_grad = name not in buffers
-    model.load_state_dict(content.arrays, assign=True)
+    try:
+        _fill(model, content.arrays, set(content.metadata.get("buffers", ())))
+    except (LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
+        raise ArchitectureError(
+            f"{path} contains an architecture that does not fit its arrays ({type(error).__name__}: {error}); use a "
+            "copy, or save the model again"
+        ) from error
     return model.eval()
+
+
+def _fill(model: Module, arrays: State, buffers: set[str]) -> None:
+    """Give a new model the arrays of its file."""
+    for name, tensor in model.named_tensors():
+        if name not in arrays:  # before the next name, as deep modules may have many long ones
+            raise KeyError(f"the file has no array {name[:100]!r}")
+        tensor.requires_grad = name not in buffers
+    model.load_state_dict(arrays, assign=True)

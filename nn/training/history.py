@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from autograd.extend import atomic_write
+from autograd.extend import atomic_write, read_regular
 from nn.training.callbacks import Callback
 from nn.training.run import Epoch, Run
 
@@ -68,12 +68,12 @@ def read_history(path: str | os.PathLike[str]) -> list[Epoch]:
     OSError
         If the file cannot be read.
     """
-    complete = Path(path).read_text(encoding="utf-8").rpartition("\n")[0]
+    complete = read_regular(path).decode().rpartition("\n")[0]
     epochs = []
     for number, line in enumerate(complete.splitlines(), start=1):
         try:
             epochs.append(Epoch(**json.loads(line)))
-        except (TypeError, ValueError) as error:
+        except (RecursionError, TypeError, ValueError) as error:
             raise ValueError(f"{path}, line {number}, is not an epoch of a training run: {error}") from error
     return epochs
 
