@@ -81,7 +81,8 @@ class MLPClassifier(NNClassifier):
     callbacks : sequence of Callback, default ()
         Callbacks of the training run, such as callbacks.EarlyStopping().
     random_state : int, RandomState or None, default None
-        Seed of initialisation, shuffling and dropout. The same seed gives the same weights.
+        Seed of initialisation, shuffling and dropout. The same seed gives the same weights on one machine,
+        bit for bit if BLAS uses the same number of threads.
     verbose : bool, default False
         Whether to show progress.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,7 +16,9 @@ from nn.schedules import Schedule
 from nn.training.batches import EpochPosition
 from nn.training.callbacks import Callback
 from nn.training.run import Epoch
-from nn.validation import SavedState
+from nn.validation import SavedState, check_number
+
+MAX_LINES = 200  # of a model in an error message
 
 
 class Resumable:
@@ -56,13 +59,16 @@ class Resumable:
             If the file cannot be written.
         """
         history = [epoch._asdict() for epoch in self.history]
-        models.save(path, self.model, metadata={"training": {**self._progress(), "history": history}})
+        training = {**self._progress(), "history": history, "blas_threads": blas_threads()}
+        models.save(path, self.model, metadata={"training": training})
 
     def resume(self, path: str | os.PathLike[str]) -> None:
         """Continue from a checkpoint, with the same results, bit for bit, as a run without interruption.
 
         Construct this object like the saved one, and train on the same samples. The settings of the optimiser, such as
-        its learning rate, are replaced by those in the file.
+        its learning rate, are replaced by those in the file. The same bits need the same machine and the same number of
+        threads in BLAS, which rounds products by them; if threadpoolctl is installed, as with scikit-learn, a warning
+        tells if that number differs.
 
         Parameters
         ----------
@@ -78,17 +84,23 @@ class Resumable:
         """
         content = files.read(path)
         saved = (content.metadata or {}).get("training")
-        if content.metadata is None or saved is None:
+        if content.metadata is None or not isinstance(saved, dict):
             raise files.FileError(
                 f"{path} contains no training run, only a model or other arrays; pass a file that Training.save wrote, "
                 f"or read the model with nn.load"
             )
+        weights, before = self.model.state_dict(), self._progress()
+        lacks = ({"history", *before} - saved.keys()) | ({"architecture"} - content.metadata.keys())
+        if lacks:
+            raise files.FileError(
+                f"{path} contains a training run without {', '.join(sorted(lacks))}; pass a file that Training.save wrote"
+            )
         if content.metadata["architecture"] != describe_architecture(self.model):
             other = models.restore(content, path, modules={type(module) for module in self.model.modules()})
             raise ValueError(
-                f"{path} belongs to a run of another model, {other}, got {self.model}; construct the same model"
+                f"{path} belongs to a run of another model, {_short_repr(other)}, got {self.model}; construct the same "
+                f"model"
             )
-        weights, before = self.model.state_dict(), self._progress()
         for name in ("batch_size", "loss and clip_norm", "random", "callbacks"):
             theirs, ours = _names(saved[name]), _names(before[name])
             if theirs != ours:
@@ -99,10 +111,22 @@ class Resumable:
         try:
             history = [Epoch(**epoch) for epoch in saved["history"]]
             self._restore(content.arrays, saved)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             self._restore(weights, before)
             raise ValueError(f"{path} does not fit this training run. {error}") from error
         self.history = history
+        self._warn_of_other_threads(path, saved.get("blas_threads"))
+
+    def _warn_of_other_threads(self, path: str | os.PathLike[str], theirs: object) -> None:
+        """Warn if matrix products are computed by another number of threads, which rounds them differently."""
+        ours = blas_threads()
+        if None not in (theirs, ours) and theirs != ours:
+            warnings.warn(
+                f"{path} was written by a run whose BLAS used {theirs} threads, now it uses {ours}: matrix products are "
+                f"rounded differently, and the run will not end with the same bits. For the same bits, start Python with "
+                f"OPENBLAS_NUM_THREADS={theirs} (or the variable of your BLAS) in its environment",
+                stacklevel=3,
+            )
 
     def _progress(self) -> SavedState:
         """The state without the model's weights and the history."""
@@ -121,6 +145,9 @@ class Resumable:
         }
 
     def _restore(self, weights: State, progress: SavedState) -> None:
+        steps = check_number(int, "steps", progress["steps"], at_least=0)
+        seconds = check_number(float, "seconds", progress["seconds"], at_least=0)
+        position = _checked_position(EpochPosition(*progress["epoch"]))
         self.model.load_state_dict(weights, assign=True)
         self.loss.load_state_dict(progress["loss"], assign=True)
         self.optimizer.load_state_dict(progress["optimizer"])
@@ -133,8 +160,7 @@ class Resumable:
             callback.load_state_dict(state)
         for rng, (_, state) in zip(self._generators().values(), progress["random"], strict=True):
             rng.bit_generator.state = state
-        self.steps, self.seconds = progress["steps"], progress["seconds"]
-        self._position = EpochPosition(*progress["epoch"])
+        self.steps, self.seconds, self._position = steps, seconds, position
 
     def _stateful_callbacks(self) -> list[Callback]:
         """The callbacks that have a state to save."""
@@ -161,3 +187,44 @@ class Resumable:
 def _names(part: object) -> object:
     """What must be the same in both runs: the names of [name, state] pairs, or the value itself."""
     return [name for name, _ in part] if isinstance(part, list) else part
+
+
+def _short_repr(model: Module) -> str:
+    """The repr of a model from a file; only its class if that were long, as it repeats modules that are shared."""
+    lines: dict[int, int] = {}
+
+    def count(module: Module) -> int:
+        if id(module) not in lines:
+            lines[id(module)] = 1 + sum(count(child) for _, child in module.children())
+        return lines[id(module)]
+
+    return repr(model) if count(model) <= MAX_LINES else f"a {type(model).__name__}"
+
+
+def _checked_position(position: EpochPosition) -> EpochPosition:
+    """The position within an epoch; raises an error for one that no run has."""
+    for name in ("batch", "seen"):
+        check_number(int, name, getattr(position, name), at_least=0)
+    check_number(int, "correct", position.correct, at_least=0, or_none=True)
+    check_number(float, "loss_sum", position.loss_sum)
+    order = position.order
+    if order is not None:
+        whole = isinstance(order, np.ndarray) and order.ndim == 1 and order.dtype.kind in "iu"
+        if not whole or not np.array_equal(np.sort(order), np.arange(len(order))):
+            raise ValueError("the order of samples must contain each sample once")
+    return position
+
+
+def blas_threads() -> int | None:
+    """Return how many threads compute a matrix product.
+
+    Returns
+    -------
+    int or None
+        The number; None if threadpoolctl, which finds out, is not installed.
+    """
+    try:
+        from threadpoolctl import threadpool_info
+    except ImportError:
+        return None
+    return max((pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"), default=None)

@@ -85,7 +85,7 @@ class Training(Resumable):
         The objects to call during a run: see `nn.training.callbacks`.
     rng : Generator, int or None, default None
         A NumPy Generator or a seed, for shuffling and augmenting. On one machine the same seeds give the same weights,
-        bit for bit.
+        bit for bit, if BLAS uses the same number of threads.
 
     Attributes
     ----------
