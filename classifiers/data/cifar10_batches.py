@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from autograd.extend import open_regular
 from classifiers.data import unpickling
 
 RECORDS = 10_000  # images in each file
@@ -189,7 +190,8 @@ def _binary_bytes() -> int:
 
 def _read_binary_batch(path: Path, X: np.ndarray, y: np.ndarray) -> None:
     """Read a batch into images and labels."""
-    content = np.fromfile(path, np.uint8, count=_binary_bytes() + 1)
+    with open_regular(path) as file:
+        content = np.frombuffer(file.read(_binary_bytes() + 1), np.uint8)
     if content.size != _binary_bytes():
         raise ValueError(
             f"expected {_binary_bytes():,} bytes in {path} ({RECORDS:,} images of 3,073 bytes), got "
@@ -202,7 +204,7 @@ def _read_binary_batch(path: Path, X: np.ndarray, y: np.ndarray) -> None:
 
 def _read_binary_names(path: Path) -> list[str]:
     """The names of the classes, one a line."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return file.read(MAX_NAMES).decode(errors="replace").split()
 
 
@@ -217,9 +219,9 @@ def _pickled_bytes() -> int:
 
 def _unpickle(path: Path, max_bytes: int, *wanted: str) -> dict[str, unpickling.Entry]:
     """Return the requested entries of a pickled dict."""
-    with path.open("rb") as file:
-        content = file.read(max_bytes + 1)
     try:
+        with open_regular(path) as file:
+            content = file.read(max_bytes + 1)
         if len(content) > max_bytes:
             raise pickle.UnpicklingError(f"it is larger than {max_bytes:,} bytes")
         return unpickling.load(content, wanted, max_opcodes=1000 + 20 * RECORDS)

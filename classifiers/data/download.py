@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
 
 from classifiers.data.folders import FetchError, temporary_folder
+
+if TYPE_CHECKING:
+    from requests import Response
 
 MAX_BYTES = 200_000_000  # of an archive; the official ones have 170 million
 MIN_RATE = 10_000  # bytes a second, over PATIENCE
 PATIENCE = 30.0  # seconds
+MAX_REDIRECTS = 10
+CHUNK = 2**16  # bytes
 
 
 def is_web_address(place: object) -> bool:
@@ -131,27 +138,80 @@ def _attempt(url: str, md5: str, home: Path, folder: Path, retries_left: int) ->
 
 def _download(url: str, file: str, _pooch: object, *, auth: tuple[str, str]) -> None:
     """Write what the server sends to a file, unless it is too much or too slow."""
-    import requests
-    from tqdm import tqdm
+    transfer = _Transfer(url, file, auth if any(auth) else None)
+    Thread(target=transfer.run, daemon=True).start()
+    try:
+        before = 0
+        while not transfer.done.wait(PATIENCE):
+            if transfer.received - before < MIN_RATE * PATIENCE:
+                raise OSError(f"the server sent less than {MIN_RATE:,} bytes a second")
+            before = transfer.received
+    finally:
+        transfer.cancelled = True
+    if transfer.error is not None:
+        raise transfer.error
 
-    headers = {"Accept-Encoding": "identity"}
-    with (
-        requests.get(url, stream=True, timeout=PATIENCE, headers=headers, auth=auth if any(auth) else None) as response,
-        Path(file).open("wb") as out,
-    ):
-        response.raise_for_status()
-        received, before, due = 0, 0, time.monotonic() + PATIENCE
-        with tqdm(total=response.raw.length_remaining, unit="B", unit_scale=True) as progress:
-            while chunk := response.raw.read1(2**16, decode_content=False):  # without waiting for all of 64 KiB
-                received += len(chunk)
-                if received > MAX_BYTES:
+
+class _Transfer:
+    """A download in a thread of its own, which is watched from outside.
+
+    A server can delay each call here without end: looking up its name, the handshake, a header or the length of a
+    chunk, a byte at a time. The timeouts of requests start again with each byte. A thread can be left to itself.
+    """
+
+    def __init__(self, url: str, file: str, auth: tuple[str, str] | None) -> None:
+        self.url, self.file, self.auth = url, file, auth
+        self.received = 0  # bytes of the content
+        self.cancelled = False
+        self.done = Event()
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        """Download, and keep what is raised for the thread that waits."""
+        try:
+            self._receive()
+        except Exception as error:
+            self.error = error
+        finally:
+            self.done.set()
+
+    def _receive(self) -> None:
+        from tqdm import tqdm
+
+        with ExitStack() as open_now:
+            response = self._respond(open_now)
+            response.raise_for_status()
+            out = open_now.enter_context(Path(self.file).open("wb"))
+            progress = open_now.enter_context(tqdm(total=response.raw.length_remaining, unit="B", unit_scale=True))
+            while chunk := response.raw.read1(CHUNK, decode_content=False):  # without waiting for all of it
+                self.received += len(chunk)
+                if self.received > MAX_BYTES:
                     raise OSError(f"expected the 170,052,171 bytes of CIFAR-10, got more than {MAX_BYTES:,}")
-                if time.monotonic() > due:
-                    if received - before < MIN_RATE * PATIENCE:
-                        raise OSError(f"the server sent less than {MIN_RATE:,} bytes a second")
-                    before, due = received, time.monotonic() + PATIENCE
+                if self.cancelled:
+                    return
                 out.write(chunk)
                 progress.update(len(chunk))
+
+    def _respond(self, open_now: ExitStack) -> Response:
+        """The response, after redirects, of which requests would read the whole body."""
+        import requests
+
+        session = open_now.enter_context(requests.Session())
+        url, auth = self.url, self.auth
+        for _ in range(MAX_REDIRECTS + 1):
+            response = open_now.enter_context(
+                session.get(
+                    url, stream=True, timeout=PATIENCE, headers={"Accept-Encoding": "identity"}, auth=auth,
+                    allow_redirects=False,
+                )
+            )  # fmt: skip
+            target = session.get_redirect_target(response)
+            if target is None or self.cancelled:
+                return response
+            url = urljoin(url, target)
+            if session.should_strip_auth(response.url, url):
+                auth = None
+        raise requests.TooManyRedirects(f"the server redirects more than {MAX_REDIRECTS} times")
 
 
 def _root_cause(error: BaseException) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
+from autograd.extend import open_regular
 from nn.validation import check_number
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def load_image(path: str | os.PathLike[str], *, size: int = 32) -> np.ndarray:
     Parameters
     ----------
     path : str or os.PathLike
-        The picture, of any format that Pillow reads by itself, which excludes EPS.
+        The picture, of any format that Pillow reads by itself, which excludes EPS and FITS.
     size : int, default 32
         The side of the result, in pixels.
 
@@ -42,7 +43,7 @@ def load_image(path: str | os.PathLike[str], *, size: int = 32) -> np.ndarray:
     FileNotFoundError
         If the file does not exist.
     OSError
-        If the file cannot be opened.
+        If the file cannot be opened, or is a folder, a pipe or a device.
     ValueError
         If the file is not a picture, is truncated or has far too many pixels.
     """
@@ -55,7 +56,7 @@ def read_picture(path: str | os.PathLike[str]) -> np.ndarray:
     Parameters
     ----------
     path : str or os.PathLike
-        The picture, of any format that Pillow reads by itself, which excludes EPS.
+        The picture, of any format that Pillow reads by itself, which excludes EPS and FITS.
 
     Returns
     -------
@@ -67,20 +68,41 @@ def read_picture(path: str | os.PathLike[str]) -> np.ndarray:
     FileNotFoundError
         If the file does not exist.
     OSError
-        If the file cannot be opened.
+        If the file cannot be opened, or is a folder, a pipe or a device.
     ValueError
         If the file is not a picture, is truncated or has far too many pixels.
     """
-    from PIL import Image, ImageOps
-
     path = Path(path)
-    if path.is_dir():
-        raise _unreadable(path, "it is a folder")
     try:
-        content = path.open("rb")
+        with open_regular(path) as content:
+            return decode(content, path)
     except FileNotFoundError as error:
         raise FileNotFoundError(f"found no picture {path}; pass the path of one, such as photo.png") from error
-    with content, warnings.catch_warnings():
+
+
+def decode(content: BinaryIO, path: Path) -> np.ndarray:
+    """Decode a picture.
+
+    Parameters
+    ----------
+    content : file object
+        The bytes of the picture, which may be anything.
+    path : pathlib.Path
+        The file, for error messages.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width, 3)
+        The picture, upright.
+
+    Raises
+    ------
+    ValueError
+        As `read_picture`.
+    """
+    from PIL import Image, ImageOps
+
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about unusual tags in pictures that can be read
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
@@ -127,11 +149,14 @@ def to_planes(picture: np.ndarray, *, size: int = 32) -> np.ndarray:
 
 
 def _formats() -> list[str]:
-    """The formats of Pillow without EPS, for which it runs Ghostscript, and IPTC, which may contain EPS."""
+    """The formats of Pillow without EPS, for which it runs Ghostscript, IPTC, which may contain EPS, and FITS.
+
+    A FITS file may be compressed, and Pillow decompresses all of it, whatever the size of the picture.
+    """
     from PIL import Image
 
     Image.init()
-    return [name for name in Image.OPEN if name not in {"EPS", "IPTC"}]
+    return [name for name in Image.OPEN if name not in {"EPS", "FITS", "IPTC"}]
 
 
 def _to_rgb(picture: Image) -> Image:

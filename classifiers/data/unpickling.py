@@ -49,6 +49,7 @@ OPCODES = {  # of protocols 2 to 5
 }  # fmt: skip
 KEYS = {*STRINGS, "REDUCE"}  # that may produce a key: Python 3 writes bytes as a call in protocol 2, here a _Call
 MAX_TEXT = 1000  # characters; the bytes of an array may be a text, which a list may contain many times
+MAX_AXES = 32  # of an array
 DATA = "data of arrays, strings, numbers, lists and dicts"
 
 
@@ -177,7 +178,11 @@ def _value(value: object) -> Entry:
     """An array, a list of plain values or a plain value."""
     if isinstance(value, _Call) and value.name != "encode":
         return _array(value)
-    return [_plain(item) for item in value] if type(value) is list else _plain(value)
+    if type(value) is not list:
+        return _plain(value)
+    # A list may contain one text many times: it is converted once, as the copies may be far larger than the file.
+    plain = {id(item): _plain(item) for item in value}
+    return [plain[id(item)] for item in value]
 
 
 def _plain(value: object) -> Plain:
@@ -217,7 +222,8 @@ def _array(call: _Call) -> np.ndarray:
         case _:
             raise _unexpected(call.name, "an array")
     kind, raw = _dtype(dtype), _bytes(content)
-    if not all(type(size) is int and size >= 0 for size in shape) or math.prod(shape) * kind.itemsize != len(raw):
+    plain = len(shape) <= MAX_AXES and all(type(size) is int and 0 <= size <= len(raw) for size in shape)
+    if not plain or math.prod(shape) * kind.itemsize != len(raw):
         raise pickle.UnpicklingError(f"it has an array of {kind} whose {len(raw):,} bytes do not fit its shape")
     return np.frombuffer(raw, kind).reshape(shape, order=order)
 

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import shutil
 import tarfile
 
@@ -108,10 +109,47 @@ def test_rejects_bombs(place):
     check_rejected(place, archive() + zeros, larger)
 
 
-def test_rejects_endless_headers(place):
-    """Each header contains the name of the next; tarfile recurses for each."""
+def test_long_chains_of_headers_are_skipped(place):
+    """Each header contains the name of the next; tarfile would recurse for each."""
     chain = member("././@LongLink", b"a", tarfile.GNUTYPE_LONGNAME).tobuf() + b"a".ljust(512, b"\0")
-    check_rejected(place, gzip.compress(chain * 4000 + gzip.decompress(archive()), compresslevel=1), "recursion")
+    unpack(place, gzip.compress(chain * 4000 + gzip.decompress(archive()), compresslevel=1))
+    check_extracted(place)
+
+
+@pytest.mark.parametrize("size", [2**80, 2**62, 2**33, 10**6])
+@pytest.mark.parametrize("name", ["readme", "one"])
+def test_rejects_a_size_that_the_file_does_not_have(place, name, size):
+    """A header of 512 bytes claims a size, in base 256."""
+    header = bytearray(member(f"data/{name}").tobuf())
+    header[124:136] = b"\x80" + size.to_bytes(11, "big")
+    check_rejected(place, gzip.compress(with_checksum(header) + b"x" * 512), "too early|larger than")
+
+
+def test_rejects_a_negative_size(place):
+    header = bytearray(member("data/readme").tobuf())
+    header[124:136] = b"\xff" * 12
+    check_rejected(place, gzip.compress(with_checksum(header) + b"x" * 512), "a size below 0")
+
+
+def test_ignores_the_numbers_of_pax_headers(place):
+    content = b"9" * 30 + b" path=abc\n" + b"8" * 400
+    evil = [(member("pax", content, kind), content) for kind in (tarfile.XHDTYPE, tarfile.XGLTYPE, b"X")]
+    unpack(place, archive(*evil))
+    check_extracted(place)
+
+
+def with_checksum(header):
+    """A header with its own checksum."""
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_rejects_a_pipe(place):
+    os.mkfifo(place / "archive.tar.gz")
+    with pytest.raises(FetchError, match=r"expected a regular file, got .*, a named pipe"):
+        archives.unpack(place / "archive.tar.gz", place / "home" / "data", FILES)
 
 
 def test_rejects_a_wrong_checksum_at_the_end(place):
@@ -123,7 +161,7 @@ def test_rejects_a_wrong_checksum_at_the_end(place):
 @pytest.mark.parametrize(
     ("content", "match"),
     [
-        (b"", "empty file"),
+        (b"", "it does not contain one, two"),
         (b"<html>not found</html>" * 100, "bad checksum|invalid header"),
         (bytes(10240), "it does not contain one, two"),
         (b"\xff" * 10240, "bad checksum|invalid header"),

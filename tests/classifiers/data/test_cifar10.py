@@ -18,7 +18,7 @@ import pooch
 import pytest
 
 from classifiers import FetchError, fetch_cifar10
-from classifiers.data import cifar10, cifar10_batches, download, folders
+from classifiers.data import archives, cifar10, cifar10_batches, download, folders
 from classifiers.data.cifar10_batches import BINARY, PICKLED
 
 ROOT = Path(__file__).parents[3]
@@ -581,7 +581,7 @@ def test_fails_if_the_disk_is_full(home, serve, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     serve(archive_of(home / BINARY.folder))
-    monkeypatch.setattr("shutil.copyfileobj", full)
+    monkeypatch.setattr(archives, "_chunks", full)
     with pytest.raises(FetchError, match=r"cannot write the data to .*new .*No space left"):
         fetch_cifar10(tmp_path / "new")
     assert not (tmp_path / "new").exists()
@@ -591,7 +591,7 @@ def test_fails_if_the_disk_is_full(home, serve, tmp_path, monkeypatch):
 
 FETCHING = """
 import os, signal, sys
-from classifiers.data import cifar10, cifar10_batches
+from classifiers.data import archives, cifar10, cifar10_batches
 cifar10_batches.RECORDS = int(sys.argv[1])
 cifar10.BINARY = cifar10.BINARY._replace(md5=sys.argv[2])
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
