@@ -21,7 +21,7 @@ slides: $(VENV)/.installed-demo
 	$(IN_VENV) demos/gallery.py $(ARGS)
 
 # Tests run in parallel, so each uses one core for its matrix products. `test-all` adds the campaigns: 10,000 random
-# graphs, 20 killed training runs, whole training runs on real data. `test` runs about a tenth of each.
+# graphs, a million hostile files, 20 killed training runs, whole training runs on real data. `test` runs about a tenth of each.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(IN_VENV) -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 test: $(VENV)/.installed-test

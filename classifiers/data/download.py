@@ -193,21 +193,20 @@ class _Transfer:
                 progress.update(len(chunk))
 
     def _respond(self, open_now: ExitStack) -> Response:
-        """The response, after redirects, of which requests would read the whole body."""
+        """The response, after redirects, of which `requests.get` would read the whole body."""
         import requests
 
         session = open_now.enter_context(requests.Session())
         url, auth = self.url, self.auth
         for _ in range(MAX_REDIRECTS + 1):
-            response = open_now.enter_context(
-                session.get(
-                    url, stream=True, timeout=PATIENCE, headers={"Accept-Encoding": "identity"}, auth=auth,
-                    allow_redirects=False,
-                )
-            )  # fmt: skip
+            request = requests.Request("GET", url, headers={"Accept-Encoding": "identity"}, auth=auth)
+            settings = session.merge_environment_settings(url, {}, True, None, None)  # proxies and certificates
+            response = session.get_adapter(url).send(session.prepare_request(request), timeout=PATIENCE, **settings)
+            open_now.callback(response.close)
             target = session.get_redirect_target(response)
             if target is None or self.cancelled:
                 return response
+            response.close()
             url = urljoin(url, target)
             if session.should_strip_auth(response.url, url):
                 auth = None

@@ -93,7 +93,8 @@ class Resumable:
         lacks = ({"history", *before} - saved.keys()) | ({"architecture"} - content.metadata.keys())
         if lacks:
             raise files.FileError(
-                f"{path} contains a training run without {', '.join(sorted(lacks))}; pass a file that Training.save wrote"
+                f"{path} contains a training run without {', '.join(sorted(lacks))}; pass a file that Training.save "
+                f"wrote"
             )
         if content.metadata["architecture"] != describe_architecture(self.model):
             other = models.restore(content, path, modules={type(module) for module in self.model.modules()})
@@ -122,9 +123,9 @@ class Resumable:
         ours = blas_threads()
         if None not in (theirs, ours) and theirs != ours:
             warnings.warn(
-                f"{path} was written by a run whose BLAS used {theirs} threads, now it uses {ours}: matrix products are "
-                f"rounded differently, and the run will not end with the same bits. For the same bits, start Python with "
-                f"OPENBLAS_NUM_THREADS={theirs} (or the variable of your BLAS) in its environment",
+                f"{path} was written by a run whose BLAS used {theirs} threads, now it uses {ours}: matrix products "
+                f"are rounded differently, and the run will not end with the same bits. For the same bits, start "
+                f"Python with OPENBLAS_NUM_THREADS={theirs} (or the variable of your BLAS) in its environment",
                 stacklevel=3,
             )
 
@@ -147,7 +148,8 @@ class Resumable:
     def _restore(self, weights: State, progress: SavedState) -> None:
         steps = check_number(int, "steps", progress["steps"], at_least=0)
         seconds = check_number(float, "seconds", progress["seconds"], at_least=0)
-        position = _checked_position(EpochPosition(*progress["epoch"]))
+        order, batch, seen, correct, loss_sum = progress["epoch"]
+        position = _checked_position(EpochPosition(order, batch, seen, correct, loss_sum))
         self.model.load_state_dict(weights, assign=True)
         self.loss.load_state_dict(progress["loss"], assign=True)
         self.optimizer.load_state_dict(progress["optimizer"])

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import re
 
 import numpy as np
@@ -197,3 +198,17 @@ def test_damaged_files_are_read_or_rejected(kind, data, tmp_path_factory):
             r"expected a picture that can be read, got .*: .+; pass a complete picture, such as .*", str(error)
         )
         assert rejected, error  # noqa: PT017 - the picture may also be valid
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_rejects_a_pipe_at_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(ValueError, match=r"expected a regular file, got .*pipe.png, a named pipe"):
+        load_image(tmp_path / "pipe.png")
+
+
+def test_fits_is_not_decompressed(tmp_path):
+    """A FITS file may unpack to any size, whatever that of its picture."""
+    (tmp_path / "bomb.fits").write_bytes(b"SIMPLE  =                    T".ljust(2880))
+    with pytest.raises(ValueError, match="Pillow does not know its format"):
+        load_image(tmp_path / "bomb.fits")

@@ -208,6 +208,14 @@ def test_keeps_permissions_and_rejects_pipes(path):
         files.write(path.parent / "pipe", {}, {})
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs pipes and devices")
+def test_reads_only_regular_files(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe", "/dev/zero", "/dev/full"):
+        with pytest.raises(files.FileError, match=f"expected a regular file, got {path}, a"):
+            files.read(path)
+
+
 def test_arrays_in_metadata_have_different_names(path):
     metadata = {"a/b": np.ones(2), "a": {"b": np.zeros(2), "c": [np.full(1, 7)]}}
     found = files.read(files.write(path, {}, metadata)).metadata

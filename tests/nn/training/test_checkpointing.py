@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from autograd import Tensor
 from nn import CrossEntropyLoss, Dropout, Linear, Module, Sequential, load, optim, save
 from nn.saving import files
+from nn.training import checkpointing
 from nn.training.callbacks import Callback
 from nn.training.loop import Diverged, Training
 
@@ -177,3 +179,52 @@ def test_continues_from_the_last_good_state_after_divergence():
     training.run(DATA, epochs=3)
     good.run(DATA, epochs=3)
     assert weights(training) == weights(good)
+
+
+def test_warns_if_blas_used_another_number_of_threads(tmp_path, monkeypatch):
+    """OpenBLAS rounds products of float32 by the number of threads."""
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    make().run(DATA, epochs=1, save_to=tmp_path / "c")
+    written = files.read(tmp_path / "c").metadata["training"]["blas_threads"]
+    assert written == checkpointing.blas_threads() >= 1
+    make().resume(tmp_path / "c")  # without a warning
+    monkeypatch.setattr(threadpoolctl, "threadpool_info", lambda: [{"user_api": "blas", "num_threads": 99}])
+    with pytest.warns(
+        UserWarning, match=rf"BLAS used {written} threads, now it uses 99.*OPENBLAS_NUM_THREADS={written} "
+    ):
+        make().resume(tmp_path / "c")
+
+
+def test_the_number_of_threads_is_unknown_without_threadpoolctl(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "threadpoolctl", None)
+    make().run(DATA, epochs=1, save_to=tmp_path / "c")
+    assert files.read(tmp_path / "c").metadata["training"]["blas_threads"] is None
+    make().resume(tmp_path / "c")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("steps", -1), ("steps", "many"), ("seconds", [1]), ("epoch", []), ("epoch", [None, 0, 0, 0, "x"]),
+     ("epoch", [np.array([0, 0]), 0, 0, 0, 0.0]), ("epoch", [[0, 1], 0, 0, 0, 0.0]), ("epoch", [None, -1, 0, 0, 0.0]),
+     ("history", 3), ("history", [[]]), ("optimizer", None), ("optimizer", {}), ("loss", 1), ("callbacks", 3),
+     ("random", None), ("random", [["rng", 3]])],
+)  # fmt: skip
+def test_rejects_a_checkpoint_with_impossible_content_and_changes_nothing(tmp_path, name, value):
+    make().run(DATA, epochs=1, save_to=tmp_path / "c")
+    arrays, metadata = files.read(tmp_path / "c")
+    metadata["training"][name] = value
+    files.write(tmp_path / "c", arrays, metadata)
+    training = make()
+    before = weights(training), str(training._progress())
+    with pytest.raises(ValueError, match=r"c (belongs to another|does not fit this) training run"):
+        training.resume(tmp_path / "c")
+    assert (weights(training), str(training._progress())) == before
+
+
+def test_rejects_a_checkpoint_without_a_part(tmp_path):
+    make().run(DATA, epochs=1, save_to=tmp_path / "c")
+    arrays, metadata = files.read(tmp_path / "c")
+    del metadata["training"]["random"]
+    files.write(tmp_path / "c", arrays, metadata)
+    with pytest.raises(files.FileError, match="a training run without random"):
+        make().resume(tmp_path / "c")
