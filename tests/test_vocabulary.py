@@ -37,6 +37,7 @@ ALLOWED = {  # how many such words a file may have
 }
 ANY = {"autograd": 142, "nn": 27, "classifiers": 33}  # of which 518, 165 and 294 before the packages had rooms
 SHARED_NAMES = {  # modules of one name in one package, which no reader confuses
+    "nn": {"architecture", "files"},  # the former places of those in nn.saving
     "autograd": {"arrays"},  # the gates of arrays; what rules compute with on arrays
     "classifiers": {"cifar10"},  # the public place and the home of fetch_cifar10
 }
