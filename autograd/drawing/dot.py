@@ -145,7 +145,7 @@ def dot_source(
     str
         The DOT text.
     """
-    from graphviz import Digraph, escape
+    from graphviz import Digraph
 
     font = {"fontname": "Helvetica"}
     layout = {"rankdir": direction, "ordering": "in", "nodesep": "0.35", "ranksep": "0.3"}
@@ -163,12 +163,12 @@ def dot_source(
         if node.gate is None:
             continue
         gate = wire.replace("wire", "gate")
-        symbol = escape(_symbol(node, labels))
-        graph.node(gate, symbol, shape="circle", margin="0.02", tooltip=escape(_tooltip(node)), id=gate)
+        symbol, tooltip = _escape_plain(_symbol(node, labels)), _escape_plain(_tooltip(node))
+        graph.node(gate, symbol, shape="circle", margin="0.02", tooltip=tooltip, id=gate)
         graph.edge(gate, wire + head, arrowhead="none", id=wire.replace("wire", "out"))
         for position, input in drawn_inputs(node):
             edge = f"{wire.replace('wire', 'edge')}-{position}"
-            graph.edge(wires[input] + tail, gate, label=escape(edge_text(node, position)), id=edge)
+            graph.edge(wires[input] + tail, gate, label=_escape_plain(edge_text(node, position)), id=edge)
     return graph.source
 
 
@@ -219,6 +219,13 @@ def _cell(text: Text, color: str) -> str:
 def _escape(text: str) -> str:
     r"""Escape a text for an HTML label, in which Graphviz replaces sequences such as "\N"."""
     return html.escape(text).replace("\\", "\\\\")
+
+
+def _escape_plain(text: str) -> str:
+    r"""Escape a text for a plain label, in which Graphviz replaces sequences such as "\N", and "&lt;" by "<"."""
+    from graphviz import escape
+
+    return escape(text.replace("&", "&amp;"))
 
 
 def _in_circle(input: Node) -> bool:

@@ -11,6 +11,7 @@ from circuits import product, product_inputs
 from autograd import Tensor, Value, draw
 from autograd.drawing import forward_order
 from autograd.drawing.dot import color_legend, count_bypassed_gates, drawn_inputs, render_dot, wire_ids
+from autograd.gates import gate, remove_gate
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -96,3 +97,19 @@ def test_without_graphviz_an_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
     with pytest.raises(RuntimeError, match=r"no Graphviz found to render png: .* pip install pygraphviz"):
         render_dot("digraph {a -> b}", "png")
+
+
+SYMBOLS = [r"\N", r"\G", r"a\lb", "<b>", "<", "&amp;", 'say "x"', "\\", "é≤"]
+
+
+@pytest.mark.usefixtures("renderer")
+@pytest.mark.parametrize("symbol", SYMBOLS)
+def test_a_symbol_is_escaped_like_a_label(symbol):
+    """Graphviz replaces \\N by the name of the node, and reads <b> as HTML."""
+    gate("odd", symbol, lambda x: x * 2.0, lambda out, x: 2.0, samples=[(1.5,)])
+    try:
+        svg = draw(Value(3.0, label=symbol).odd()).render("svg")
+    finally:
+        remove_gate("odd")
+    texts = ["".join(text.itertext()) for text in ET.fromstring(svg).iter(f"{SVG}text")]
+    assert texts.count(symbol) == 2  # in the circle, and as the label of its input
