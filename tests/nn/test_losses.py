@@ -252,3 +252,23 @@ def test_one_hot_labels_are_told_the_way_out(loss, dtype):
     with pytest.raises((TypeError, ValueError), match=r"labels\.argmax\(axis=1\)") as caught:
         loss(Tensor([[1.0, 2.0], [1.0, 2.0]]), np.eye(2, dtype=dtype))
     assert ("class probabilities" in str(caught.value)) == isinstance(loss, CrossEntropyLoss)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+@pytest.mark.parametrize("class_weights", [None, [0.5, 2.0, 3.0]])
+def test_sample_weights_count_as_repeated_samples(class_weights, smoothing, reduction):
+    """With class weights the mean divides by the weights of the samples, so that it is that of the repeated ones."""
+    rng = np.random.default_rng(0)
+    logits, labels, counts = rng.normal(size=(5, 3)), np.array([0, 2, 1, 2, 0]), np.array([3, 1, 0, 2, 4])
+    loss = CrossEntropyLoss(weight=class_weights, label_smoothing=smoothing, reduction=reduction)
+    x, repeated = (Tensor(array, requires_grad=True) for array in (logits, logits.repeat(counts, axis=0)))
+    # without class weights the mean divides by the number of samples, so sample weights have the mean 1
+    weights = counts / counts.mean() if class_weights is None and reduction == "mean" else counts
+    weighted, expected = loss(x, labels, weights), loss(repeated, labels.repeat(counts))
+    assert weighted.item() == pytest.approx(expected.item(), rel=1e-12)
+    weighted.backward()
+    expected.backward()
+    of_rows = np.zeros_like(logits)
+    np.add.at(of_rows, np.arange(5).repeat(counts), repeated.grad)
+    np.testing.assert_allclose(x.grad, of_rows, rtol=1e-12, atol=1e-15)

@@ -171,3 +171,30 @@ def test_finds_generators_in_lists_and_passes_options_to_forward():
 
     assert list(Noisy().generators()) == ["rngs.0"]
     assert Noisy()(np.ones(2), by=3).data.tolist() == [3, 3]
+
+
+def test_evaluating_restores_the_mode_of_each_module():
+    model = Sequential(Linear(2, 2, rng=0), Dropout(0.5, rng=0), Sequential(Dropout(0.5, rng=1), ReLU()))
+    model.train()
+    model[1].eval()
+    model[2].training = False  # the modules inside stay in training mode
+    before = [module.training for module in model.modules()]
+    assert before == [True, True, False, False, True, True]
+    with pytest.raises(KeyError), model.evaluating():
+        assert not any(module.training for module in model.modules())
+        raise KeyError
+    assert [module.training for module in model.modules()] == before
+
+
+def test_a_state_does_not_change_with_its_model():
+    model = Block(3)
+    state = model.state_dict()
+    before = {name: array.copy() for name, array in state.items()}
+    for name, tensor in model.named_tensors():
+        assert not np.shares_memory(state[name], tensor.data)
+        tensor.data[...] = 7.0
+    assert before.keys() == dict(model.named_tensors()).keys()
+    for name, array in before.items():
+        np.testing.assert_array_equal(state[name], array)
+        state[name][...] = 9.0  # nor the model with the state
+    assert all((tensor.data == 7.0).all() for _, tensor in model.named_tensors())

@@ -125,3 +125,16 @@ def test_rejects_a_random_function():
 
 def test_a_function_may_differentiate_inside():
     assert gradcheck(lambda x: grad(lambda y: (y**3).sum())(x), np.array([1.0, 2.0]))
+
+
+@pytest.mark.parametrize("kind", [lambda x: x, lambda x: np.array([x, -2 * x])])
+@pytest.mark.parametrize(
+    ("error", "options", "passes"),
+    [(1e-5, {}, False), (2e-6, {}, False), (5e-7, {}, True), (2e-3, {"tolerance": 1e-3}, False),
+     (5e-4, {"tolerance": 1e-3}, True), (2e-5, {"tolerance": 1e-5}, False), (5e-6, {"tolerance": 1e-5}, True)],
+)  # fmt: skip
+def test_the_tolerance_is_the_largest_relative_error(kind, error, options, passes):
+    for wrong in (error, -error):  # the share of the gradient that does not reach x
+        report = gradcheck(lambda x, wrong=wrong: x * x * (1 - wrong) + (x * x).detach() * wrong, kind(1.5), **options)
+        assert bool(report) is passes
+        assert report.relative_error == pytest.approx(error, rel=0.01)

@@ -80,3 +80,45 @@ def test_is_off_by_default_and_restored_after_an_exception():
         y.backward()
     assert seen == [-np.inf]
     assert y.inputs[0].grad == 3.0
+
+
+def made(*data, labels, tracked=(True, True)):
+    """Two inputs of one kind, and what an error calls them."""
+    for make in (Value, lambda x, label: Tensor(x, requires_grad=True, label=label)):
+        nodes = [make(x, label=label) if track else x for x, label, track in zip(data, labels, tracked, strict=True)]
+        yield nodes, [label or argument for label, argument in zip(labels, "xy", strict=True)]
+
+
+LABELS = [(None, None), ("a", None), (None, "b"), ("a", "b")]
+
+
+@pytest.mark.parametrize("labels", LABELS)
+def test_forward_names_both_inputs_in_their_order(labels):
+    for (x, y), (first, second) in made(3.0, 0.0, labels=labels):
+        with pytest.raises(AnomalyError) as caught, detect_anomaly():
+            np.divide(x, y)
+        assert str(caught.value).startswith(f"gate 'div' made inf of {first} = 3.0, {second} = 0.0, in ")
+
+
+@pytest.mark.parametrize("labels", LABELS)
+@pytest.mark.parametrize(("data", "faulty"), [((1e-200, 1e200), "x"), ((1e200, 1e-200), "y")])
+def test_backward_names_the_input_whose_gradient_is_not_finite(labels, data, faulty):
+    for (x, y), (first, second) in made(*data, labels=labels):
+        with detect_anomaly():
+            out = x * y * 1e200  # finite, as is one of the two gradients
+            with pytest.raises(AnomalyError) as caught:
+                out.backward()
+        assert str(caught.value).startswith(
+            f"backward: gate 'mul' gave its input {faulty} the gradient inf, "
+            f"with {first} = {data[0]}, {second} = {data[1]} and the upstream gradient 1e+200; "
+        )
+
+
+def test_backward_names_the_second_input_if_the_first_is_a_plain_number():
+    for (number, y), (_, second) in made(1e-320, 1e-320, labels=(None, None), tracked=(False, True)):
+        with (
+            detect_anomaly(),
+            pytest.raises(AnomalyError, match=r"gave its input y the gradient -inf, with x = 1e-320"),
+        ):
+            (number / y).backward()
+        assert second == "y"

@@ -67,3 +67,11 @@ def test_a_hook_on_the_input_of_a_block_runs_once_when_the_walk_is_recorded():
     y.register_hook(seen.append)
     y.logsumexp().backward(create_graph=True)
     assert len(seen) == 1
+
+
+@pytest.mark.parametrize("node", [Value(3.0), Tensor([3.0], requires_grad=True)])
+def test_hooks_of_one_node_run_in_the_order_of_registration(node):
+    for number in range(4):  # each appends a digit
+        node.register_hook(lambda gradient, number=number: 10 * gradient + number)
+    (node * 1.0).backward()
+    assert np.sum(node.grad) == 10123

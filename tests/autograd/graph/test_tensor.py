@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Tensor, Value, grad, no_grad
+from autograd.extend import plain
 from autograd.gates import GATES
+from autograd.graph.order import topological_order
 
 
 def test_follows_numpy():
@@ -306,3 +308,46 @@ def test_a_copy_is_in_row_major_order():
     column_major = np.asfortranarray(np.arange(6.0).reshape(2, 3))
     assert Tensor(column_major).data.flags.c_contiguous
     assert Tensor(column_major, copy=False).data is column_major
+
+
+SHARING = {  # gates whose vector-Jacobian product may be the upstream gradient itself, or a view of it
+    "the leaf itself": lambda a, b: a,
+    "add": lambda a, b: a + b,
+    "add twice": lambda a, b: a + a + b + b,
+    "sub": lambda a, b: a - b,
+    "positive": lambda a, b: a.positive() + b.positive(),
+    "sum": lambda a, b: a.sum() + b.sum(),
+    "mean": lambda a, b: a.mean(axis=0) + b.mean(axis=1),
+    "max": lambda a, b: a.max(axis=0) + b.min(axis=0),
+    "reshape": lambda a, b: a.reshape(9) + b.reshape(9),
+    "transpose": lambda a, b: a.T + b,
+    "broadcast": lambda a, b: np.broadcast_to(a, (2, 3, 3)) + np.broadcast_to(b, (2, 3, 3)),
+    "astype": lambda a, b: a.astype(float) + b.astype(float),
+    "index": lambda a, b: a[1:] + b[:2],
+    "concatenate": lambda a, b: np.concatenate([a, b]),
+    "stack": lambda a, b: np.stack([a, b, a]),
+    "where": lambda a, b: np.where(np.eye(3) > 0, a, b),
+    "maximum": lambda a, b: np.maximum(a, b),
+    "einsum": lambda a, b: np.einsum("ij->ji", a) + b,
+    "matmul": lambda a, b: np.eye(3) @ a + b @ np.eye(3),
+}
+
+
+@pytest.mark.parametrize("options", [{}, {"retain_grads": True}, {"create_graph": True}], ids=str)
+@pytest.mark.parametrize("name", SHARING)
+def test_grad_of_a_leaf_shares_memory_with_nothing(name, options):
+    a, b = (Tensor(np.arange(9.0).reshape(3, 3), requires_grad=True, label=label) for label in "ab")
+    out = SHARING[name](a, b)
+    upstream = np.ones(out.shape)
+    for _ in range(2):  # the first gradient, and the accumulated one
+        out.backward(upstream, **options)
+        nodes = dict.fromkeys([*topological_order(out), a, b])
+        arrays = {f"data of {node!r}": node.data for node in nodes} | {"upstream": upstream}
+        arrays |= {f"grad of {node!r}": plain(node.grad) for node in nodes if node.grad is not None}
+        leaves = [leaf for leaf in (a, b) if leaf.grad is not None]
+        assert leaves
+        for leaf in leaves:
+            gradient = plain(leaf.grad)
+            sharing = [other for other, array in arrays.items() if np.shares_memory(gradient, array)]
+            assert sharing == [f"grad of {leaf!r}"]
+            assert options.get("create_graph") or gradient.flags.writeable

@@ -198,3 +198,13 @@ def test_two_values_are_equal_only_if_they_are_the_same_node():
     assert [a, b].index(b) == 1
     assert b not in [a]
     assert len({a, 3.0}) == 2  # sets distinguish a node from a number
+
+
+def test_numpys_clip_without_a_bound():
+    for number, clipped in ((-1e300, 2.0), (1e300, 1e300), (np.inf, np.inf)):
+        assert np.clip(Value(number), 2.0, None).data == clipped
+        assert np.clip(Value(-number), None, -2.0).data == -clipped
+    x = Value(3.0)
+    (np.clip(x, 2.0, None) + np.clip(x, None, 4.0)).backward()
+    assert x.grad == 2.0
+    assert np.clip(x, None, None).data == 3.0

@@ -407,3 +407,28 @@ def test_a_write_between_walks_is_refused_in_recorded_walks_too(step):
                 loss.backward(create_graph=True)
             return
         loss.backward(create_graph=True)
+
+
+@pytest.mark.parametrize("shape", [(512, 32), (256, 128), (5000, 8), (2048, 3), (300, 40)])
+@pytest.mark.parametrize("order", "CF")
+def test_a_write_to_any_column_of_a_large_array_is_detected(shape, order):
+    """As when a column of the data is centred between forward and backward."""
+    for column in range(shape[1]):
+        x, w = Tensor(np.ones(shape, order=order), copy=False), Tensor(np.ones(shape[1]), requires_grad=True)
+        out = (x * w).sum()
+        x.data[:, column] -= 1.0
+        with pytest.raises(RuntimeError, match="changed in place"):
+            out.backward()
+
+
+@pytest.mark.parametrize("create_graph", [False, True])
+@pytest.mark.parametrize("make", [Value, lambda x: Tensor(x, requires_grad=True)])
+def test_a_leaf_set_after_recording_is_refused_by_every_walk(make, create_graph):
+    for deep in (False, True):  # used by the root's gate, or by one before it
+        x = make(2.0)
+        x.label = "x"
+        y = (x * x).exp() if deep else x * x
+        x.data = x.data + 1.0
+        with pytest.raises(RuntimeError, match="changed in place: x, used by gate 'mul' as x"):
+            y.backward(create_graph=create_graph)
+        assert not x.grad

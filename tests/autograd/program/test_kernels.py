@@ -4,8 +4,10 @@ import math
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from autograd.gates import GATES
+from autograd.gates.backends import numba_math
 from autograd.program import kernels
 
 SCRIPT = """
@@ -57,3 +59,35 @@ def test_gates_that_pass_their_upstream_gradient_through():
     expected = [[True, True, False], [True, False, False], [False, False, False], [False, False, False]]
     assert kernels.passed_through(gates).tolist() == expected
     assert kernels.passed_through([]).shape == (0, 0)
+
+
+def called_modules(thing, seen):
+    """Add the files of gatewise whose functions a function calls, directly or through others, to `seen`."""
+    function = getattr(thing, "py_func", thing)
+    if getattr(function, "__module__", "").startswith("autograd.") and hasattr(function, "__code__"):
+        seen.add(Path(function.__code__.co_filename))
+        for name in function.__code__.co_names:
+            called_modules(function.__globals__.get(name), seen)
+    return seen
+
+
+def test_the_name_of_a_kernel_depends_on_every_module_that_it_calls(tmp_path, monkeypatch):
+    """Otherwise machine code of an older version would be loaded after one of them has changed."""
+    called = {Path(numba_math.__file__)}
+    for gate in GATES.values():
+        namespace = {}
+        exec(kernels.write(gate), namespace)
+        for name in namespace["single"].__code__.co_names:
+            called_modules(getattr(numba_math, name, None), called)
+    assert {path.stem for path in called} >= {"numba_math", "floats"}
+
+    read = Path.read_bytes
+    monkeypatch.setattr(kernels, "_folder", lambda: tmp_path)
+    text = kernels.write(GATES["relu"])
+    usual = kernels._module("relu", text).__file__
+    assert kernels._module("relu", text).__file__ == usual
+    assert kernels._module("relu", text + "# changed").__file__ != usual
+    for changed in called:
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "read_bytes", lambda path, of=changed: read(path) + b"#" * (path == of))
+            assert kernels._module("relu", text).__file__ != usual, changed

@@ -234,3 +234,27 @@ def test_rejects_other_inputs_than_numbers_in_the_right_shape():
     for wrong in ([1.0, "a"], [1.0, 2j], [1.0, None], [[1.0], [2.0, 3.0]]):
         with pytest.raises(TypeError, match="real numbers"):
             replay(wrong)
+
+
+SUMS = {  # several edges lead from one gate, or from several, to a node
+    "an issue's": lambda x: (x * 0.7 + x / x) + x.sin(),
+    "one gate": lambda x: x / x + x * 0.1,
+    "both inputs, twice": lambda x: (x * x + x.exp()) / (x * x) + x / 3,
+    "three inputs": lambda x: x.clip(x * 0.3, x * 1.7) + np.where(x, x * 0.1, x) + x * x,
+    "an inner node": lambda x: (lambda y: (y * 0.7 + y / y) + y.sin() + y**y)(x * 1.1 + 0.3),
+    "sums alone": lambda x: (x + x) + (x - x * 0.1) + (x + x * 0.7),
+}
+
+
+@pytest.mark.parametrize("name", SUMS)
+def test_terms_of_a_sum_are_added_in_the_order_of_backward(name):
+    """Sums of three and more terms round differently in another order, at some points."""
+    points = np.random.default_rng(0).uniform(0.1, 3.0, 400)
+    x = Value(1.0)
+    program = compile(SUMS[name](x), inputs=[x])
+    values, gradients = program(points[None])
+    for point, value, gradient in zip(points, values, gradients[0], strict=True):
+        leaf = Value(point)
+        out = SUMS[name](leaf)
+        out.backward()
+        assert (value, gradient) == (out.data, leaf.grad)

@@ -10,8 +10,9 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import nn
-from classifiers import MLPClassifier
-from nn.schedules import Cosine, WarmUp
+from classifiers import MLPClassifier, preprocessing
+from nn.schedules import Cosine, Plateau, WarmUp
+from nn.training.loop import Training
 
 RNG = np.random.default_rng(0)
 LABELS = RNG.integers(3, size=300)
@@ -155,7 +156,8 @@ def test_accepts_any_loss_optimiser_and_schedule():
 
 
 def test_early_stopping_holds_out_samples_and_restores_the_best_weights():
-    noisy = np.where(RNG.random(300) < 0.3, RNG.integers(3, size=300), LABELS)
+    rng = np.random.default_rng(0)
+    noisy = np.where(rng.random(300) < 0.3, rng.integers(3, size=300), LABELS)
     model = small(early_stopping=True, validation_fraction=0.2, n_iter_no_change=3, epochs=200, schedule="constant")
     model.fit(X, noisy)
     assert 4 <= model.n_iter_ < 200
@@ -194,9 +196,97 @@ def test_resuming_with_early_stopping_holds_out_the_same_samples(tmp_path):
 
 
 def test_held_out_samples_have_weights():
-    noise = RNG.normal(size=(400, 3))
+    rng = np.random.default_rng(0)
+    noise = rng.normal(size=(400, 3))
     truth = (noise[:, 0] > 0).astype(int)
-    wrong = RNG.random(400) < 0.4
-    model = small(early_stopping=True, epochs=60, learning_rate=0.02)
-    model.fit(noise, np.where(wrong, 1 - truth, truth), np.where(wrong, 0.0, 1.0))
+    wrong = rng.random(400) < 0.4
+    labels, weights = np.where(wrong, 1 - truth, truth), np.where(wrong, 0.0, 1.0)
+    model, equal = (
+        small(early_stopping=True, epochs=60, learning_rate=0.02).fit(noise, labels, w) for w in (weights, None)
+    )
     assert max(model.validation_scores_) > 0.95
+    assert min(model.validation_loss_curve_) < 0.2 < 0.6 < min(equal.validation_loss_curve_)
+
+
+@pytest.fixture
+def split(monkeypatch):
+    """For each fit: the rows to train on, the rows held out, and the rows that the preprocessing is learned from."""
+    seen = []
+    run, learn = Training.run, preprocessing.learn
+
+    def recording_learn(rows, **settings):
+        seen.append({"learned": rows.copy()})
+        return learn(rows, **settings)
+
+    def recording_run(self, samples, **settings):
+        seen[-1].update(train=samples, weights=settings["sample_weight"], held_out=settings["validation"])
+        return run(self, samples, **settings)
+
+    monkeypatch.setattr(preprocessing, "learn", recording_learn)
+    monkeypatch.setattr(Training, "run", recording_run)
+    return seen
+
+
+def in_order(rows):
+    return rows[np.lexsort(rows.T)]
+
+
+@pytest.mark.parametrize("settings", [{}, {"whiten": 2}, {"standardize": False}])
+def test_early_stopping_splits_the_samples_in_two(split, settings):
+    weights = np.random.default_rng(0).uniform(0.5, 2.0, len(X))
+    model = small(early_stopping=True, validation_fraction=0.2, epochs=1, **settings).fit(X, LABELS, weights)
+    (seen,) = split
+    train, labels = seen["train"]
+    held_out, their_labels, their_weights = seen["held_out"]
+    assert (len(train), len(held_out)) == (240, 60)
+    np.testing.assert_array_equal(in_order(np.concatenate([train, held_out])), in_order(X))  # disjoint, and all
+    assert len(np.unique(np.concatenate([train, held_out]), axis=0)) == len(X)
+    np.testing.assert_array_equal(seen["learned"], train)
+    if settings.get("standardize", True):
+        np.testing.assert_allclose(model.model_["standardize"].mean.data, np.average(
+            train, axis=0, weights=seen["weights"]
+        ), rtol=1e-4)  # fmt: skip
+    position = {row.tobytes(): i for i, row in enumerate(X)}
+    for rows, own, of_rows in ((train, labels, seen["weights"]), (held_out, their_labels, their_weights)):
+        index = [position[row.tobytes()] for row in rows]
+        np.testing.assert_array_equal(own, LABELS[index])
+        np.testing.assert_allclose(of_rows, (weights / weights.mean())[index], rtol=1e-12)
+
+
+def test_the_split_depends_on_the_random_state_alone(split, tmp_path):
+    settings = {"early_stopping": True, "epochs": 4}
+    small(**settings).fit(X, NAMES, save_to=tmp_path / "c")
+    small(**settings).fit(X, NAMES, resume_from=tmp_path / "c")
+    small(**settings, learning_rate=0.1, dropout=0.5, standardize=False).fit(X, NAMES)
+    small(**{**settings, "random_state": 1}).fit(X, NAMES)
+    first, *same, other = split
+    for again in same:
+        np.testing.assert_array_equal(again["held_out"][0], first["held_out"][0])
+        np.testing.assert_array_equal(again["train"][0], first["train"][0])
+    assert not np.array_equal(other["held_out"][0], first["held_out"][0])
+
+
+def test_early_stopping_watches_the_held_out_samples():
+    """Labels without a pattern: the training loss falls for ever, the validation loss soon rises."""
+    rng = np.random.default_rng(0)
+    noise, labels = rng.normal(size=(120, 20)), rng.integers(2, size=120)
+    model = small(early_stopping=True, n_iter_no_change=4, epochs=300, learning_rate=0.05).fit(noise, labels)
+    assert model.n_iter_ < 50
+    assert model.n_iter_ - 4 == 1 + np.argmin(model.validation_loss_curve_)
+    assert model.loss_curve_[-1] < model.loss_curve_[-5]
+
+
+def test_a_plateau_of_an_estimator_gets_the_loss_of_the_held_out_samples():
+    rng = np.random.default_rng(0)
+    noise, labels = rng.normal(size=(120, 20)), rng.integers(2, size=120)
+    model = small(
+        early_stopping=True, n_iter_no_change=30, epochs=30, learning_rate=0.02,
+        schedule=lambda optimizer, steps: Plateau(optimizer, patience=0, by=0.5),
+    ).fit(noise, labels)  # fmt: skip
+    rates = [epoch.learning_rate for epoch in model.history_]
+    best, expected, rate = np.inf, [], 0.02
+    for loss in model.validation_loss_curve_:
+        rate, best = (rate, loss) if loss < best * (1 - 1e-4) else (rate / 2, best)
+        expected.append(rate)
+    assert rates == pytest.approx(expected)
+    assert rates[-1] < rates[0]

@@ -8,7 +8,7 @@ import pytest
 
 from nn import CrossEntropyLoss, Linear, optim
 from nn.training.callbacks import Callback, EarlyStopping, Progress, TensorBoard
-from nn.training.history import HistoryFile
+from nn.training.history import Epoch, HistoryFile
 from nn.training.loop import Training
 
 RNG = np.random.default_rng(0)
@@ -233,3 +233,37 @@ def test_an_error_rate_is_driven_down():
     training.run(TRAIN, epochs=9, validation=VALIDATION)
     rates = [epoch.metrics["error_rate"] for epoch in training.history]
     assert stopping.best == min(rates) == rates[stopping.best_epoch - 1]
+
+
+class Losses:
+    """A training run whose validation losses are given."""
+
+    def __init__(self, losses):
+        self.measures, self.history, self.stopped = ("validation_loss",), [], None
+        self.model, self.losses = Linear(2, 2, rng=0), losses
+
+    def run(self, stopping):
+        stopping.on_start(self)
+        for number, loss in enumerate(self.losses, start=1):
+            self.history = [*self.history, Epoch(number, 0.0, None, loss, None, {}, 0.1, 0.0)]
+            stopping.on_epoch(self)
+            if self.stopped:
+                break
+        return stopping.best_epoch, len(self.history)
+
+    def stop(self, why):
+        self.stopped = why
+
+
+@pytest.mark.parametrize(
+    ("losses", "least", "best", "epochs"),
+    [
+        ([1, 1, 1], 0.0, 1, 3),  # the same again is no improvement
+        ([1, 1 - 1e-12, 1], 0.0, 2, 3),
+        ([1, 0.75, 0.5, 0.25], 0.25, 3, 4),  # 0.75 is not better than 1 by more than 0.25; 0.5 is; 0.25 is not
+        ([2, 1, np.nan, 1, 0.5], 0.0, 2, 4),
+        ([np.nan, np.inf, 3, 2], 0.0, 4, 4),
+    ],
+)
+def test_early_stopping_takes_the_first_of_equal_epochs(losses, least, best, epochs):
+    assert Losses(losses).run(EarlyStopping(2, least=least)) == (best, epochs)

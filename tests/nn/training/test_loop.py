@@ -7,7 +7,7 @@ import pytest
 
 from nn import CrossEntropyLoss, Dropout, Linear, Module, MSELoss, Sequential, optim
 from nn.schedules import Cosine, Plateau
-from nn.training.callbacks import Callback
+from nn.training.callbacks import Callback, EarlyStopping
 from nn.training.evaluation import evaluate
 from nn.training.loop import Diverged, Training
 from nn.training.metrics import top_k
@@ -86,10 +86,35 @@ def test_a_seed_gives_the_same_weights_and_runs_continue():
 
 
 def test_a_plateau_schedule_gets_the_validation_loss():
-    training = make(lr=1e-9)
-    training.schedule = Plateau(training.optimizer, by=0.5, patience=0, threshold=0.1)
-    history = training.run(DATA, epochs=3, validation=DATA)
-    assert [epoch.learning_rate for epoch in history] == [1e-9, 5e-10, 2.5e-10]
+    """With the opposite labels it rises while the training loss falls."""
+    by_validation, by_training = make(), make()
+    for training, validation in ((by_validation, (X, 1 - LABELS)), (by_training, None)):
+        training.schedule = Plateau(training.optimizer, by=0.5, patience=0, threshold=0.01)
+        training.run(DATA, epochs=3, validation=validation)
+    assert [epoch.learning_rate for epoch in by_validation.history] == [0.1, 0.05, 0.025]
+    assert [epoch.learning_rate for epoch in by_training.history] == [0.1, 0.1, 0.1]
+    assert by_validation.schedule.best == by_validation.history[0].validation_loss
+    assert by_training.schedule.best == by_training.history[-1].loss
+
+
+def test_early_stopping_gets_the_validation_loss():
+    stopping = EarlyStopping(2)
+    history = make(callbacks=[stopping]).run(DATA, epochs=9, validation=(X, 1 - LABELS))
+    assert (stopping.best, stopping.best_epoch, len(history)) == (history[0].validation_loss, 1, 3)
+
+
+@pytest.mark.parametrize("loss", [CrossEntropyLoss(), CrossEntropyLoss(weight=[0.5, 3.0])], ids=str)
+def test_the_validation_loss_counts_sample_weights_like_repeated_samples(loss):
+    counts = np.random.default_rng(1).integers(4, size=50)
+    weighted, repeated = make(), make()
+    weighted.loss = repeated.loss = loss
+    one = weighted.run(DATA, epochs=2, validation=(X, LABELS, counts))
+    other = repeated.run(DATA, epochs=2, validation=(X.repeat(counts, axis=0), LABELS.repeat(counts)))
+    unweighted = make().run(DATA, epochs=2, validation=DATA)
+    for epoch, expected, different in zip(one, other, unweighted, strict=True):
+        assert epoch.validation_loss == pytest.approx(expected.validation_loss, rel=1e-12)
+        assert epoch.validation_accuracy == pytest.approx(expected.validation_accuracy, rel=1e-12)
+        assert epoch.validation_loss != pytest.approx(different.validation_loss, rel=1e-3)
 
 
 def test_penalty_and_clipping():
