@@ -19,5 +19,7 @@ def test_a_fit_that_succeeds_sets_and_deletes_attributes():
 def test_a_fit_that_fails_changes_nothing():
     estimator = SimpleNamespace(alpha=1, old_=2)
     with pytest.raises(ZeroDivisionError), atomic_fit(estimator) as fitted:
+        fitted.new_, fitted.old_ = 3, 4
+        del fitted.alpha
         fitted.old_ = 1 / 0
     assert vars(estimator) == {"alpha": 1, "old_": 2}

@@ -120,9 +120,11 @@ def test_one_hot_targets_equal_labels():
 
 def test_label_smoothing():
     loss, smooth = CrossEntropyLoss(), CrossEntropyLoss(label_smoothing=0.3)
-    everywhere = np.mean([loss(Tensor(SCORES), [label] * 3).item() for label in range(3)])
-    expected = 0.7 * loss(Tensor(SCORES), LABELS).item() + 0.3 * everywhere
-    assert smooth(Tensor(SCORES), LABELS).item() == pytest.approx(expected)
+    for n in (1, 2, 3):  # also with another number of samples than of classes
+        scores, labels = Tensor(SCORES[:n]), LABELS[:n]
+        everywhere = np.mean([loss(scores, [label] * n).item() for label in range(3)])
+        expected = 0.7 * loss(scores, labels).item() + 0.3 * everywhere
+        assert smooth(scores, labels).item() == pytest.approx(expected)
 
 
 def test_class_weights_equal_repeated_samples():

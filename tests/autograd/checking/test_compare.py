@@ -138,3 +138,9 @@ def test_the_tolerance_is_the_largest_relative_error(kind, error, options, passe
         report = gradcheck(lambda x, wrong=wrong: x * x * (1 - wrong) + (x * x).detach() * wrong, kind(1.5), **options)
         assert bool(report) is passes
         assert report.relative_error == pytest.approx(error, rel=0.01)
+
+
+def test_a_wrong_gradient_of_a_constant_fails():
+    """The value does not change with x, and the chain rule says that it does."""
+    assert not gradcheck(lambda x: x - x.detach(), Value(3.0))
+    assert gradcheck(lambda x: x - x, Value(3.0))

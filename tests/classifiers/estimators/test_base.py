@@ -300,3 +300,10 @@ def test_divergence_is_raised_from_another_process():
 def test_callbacks_that_are_no_list_of_callbacks(callbacks):
     with pytest.raises(TypeError, match="MLPClassifier: callbacks must be a list of callbacks"):
         MLPClassifier((4,), epochs=1, callbacks=callbacks).fit(np.zeros((4, 2)), [0, 1, 0, 1])
+
+
+def test_class_and_sample_weights_are_multiplied():
+    weights, of_classes = np.random.default_rng(0).uniform(0.5, 2.0, 60), np.array([1.0, 3.0, 0.5])
+    both = small(epochs=3, class_weight=dict(enumerate(of_classes))).fit(X[:60], LABELS[:60], weights)
+    product = small(epochs=3).fit(X[:60], LABELS[:60], weights * of_classes[LABELS[:60]])
+    np.testing.assert_allclose(both.decision_function(X), product.decision_function(X), rtol=1e-6)
