@@ -19,7 +19,7 @@ def test_counts_colours_in_boxes():
 
 
 def test_colour_histograms_ignore_positions():
-    shuffled = X.reshape(6, 3, 1024)[:, :, RNG.permutation(1024)].reshape(6, 3072)
+    shuffled = X.reshape(6, 3, 1024)[:, :, np.random.default_rng(1).permutation(1024)].reshape(6, 3072)
     shares = features.colour_histogram(X, bins=3)
     np.testing.assert_array_equal(shares, features.colour_histogram(shuffled, bins=3))
     np.testing.assert_allclose(shares.sum(axis=1), 1, rtol=1e-6)

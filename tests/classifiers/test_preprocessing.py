@@ -97,7 +97,7 @@ def test_partial_fits_agree_with_one_fit(per):
 
 
 def test_standardises_numbers_far_from_0_exactly():
-    X = (1e6 + RNG.normal(size=(500, 2))).astype(np.float32)
+    X = (1e6 + np.random.default_rng(1).normal(size=(500, 2))).astype(np.float32)
     exact = X.astype(float)
     expected = (exact - exact.mean(axis=0)) / exact.std(axis=0)
     np.testing.assert_allclose(Standardizer().fit_transform(X), expected, atol=1e-6)
@@ -203,7 +203,7 @@ def test_layers_with_weights_agree_with_repeated_samples():
 
 
 def test_learning_and_transforming_need_little_memory():
-    X = RNG.integers(256, size=(30_000, 300), dtype=np.uint8)
+    X = np.random.default_rng(1).integers(256, size=(30_000, 300), dtype=np.uint8)
     standardizer, whitening = Standardizer().fit(X[:500]), PCAWhitening(20, random_state=0).fit(X[:500])
 
     def peak(call):  # in units of X, of bytes

@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short")
 PACKAGES = ("autograd", "nn", "classifiers")
 FAULTS = tomllib.loads(Path(__file__).with_name("faults.toml").read_text(encoding="utf-8"))
 
 
 def copy_to(folder):
-    """A copy of the packages, without machine code that numba would load though the code has changed; links to the rest."""
+    """Copy the packages, without the machine code that numba keeps beside them, and link to the rest."""
     for package in PACKAGES:
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("*.nbi", "*.nbc"))
     for other in ("tests", "demos", "docs", "pyproject.toml"):
@@ -28,19 +29,7 @@ def copy_to(folder):
 
 def run_tests(folder, tests):
     environment = os.environ | {"PYTHONPATH": str(folder), "NUMBA_CACHE_DIR": str(folder / "numba")}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:xdist",
-        "--tb=short",
-        *tests,
-    ]
+    command = [sys.executable, "-m", "pytest", *OPTIONS, *tests]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -53,7 +53,7 @@ def test_same_outputs_with_fewer_layers(layers, left):
 
 
 def test_keeps_float32_and_accepts_raw_pixels():
-    pixels = RNG.integers(256, size=(20, 6), dtype=np.uint8)
+    pixels = np.random.default_rng(1).integers(256, size=(20, 6), dtype=np.uint8)
     model = Sequential(standardize(6, np.float32), Linear(6, 4, rng=0), ReLU(), Linear(4, 3, rng=1)).eval()
     folded = fold(model)
     assert {parameter.dtype for parameter in folded.parameters()} == {np.dtype(np.float32)}

@@ -105,7 +105,7 @@ SYMBOLS = [r"\N", r"\G", r"a\lb", "<b>", "<", "&amp;", 'say "x"', "\\", "é≤"]
 @pytest.mark.usefixtures("renderer")
 @pytest.mark.parametrize("symbol", SYMBOLS)
 def test_a_symbol_is_escaped_like_a_label(symbol):
-    """Graphviz replaces \\N by the name of the node, and reads <b> as HTML."""
+    r"""Graphviz replaces "\N" by the name of the node, and reads <b> as HTML."""
     gate("odd", symbol, lambda x: x * 2.0, lambda out, x: 2.0, samples=[(1.5,)])
     try:
         svg = draw(Value(3.0, label=symbol).odd()).render("svg")

@@ -236,12 +236,16 @@ def test_rejects_other_inputs_than_numbers_in_the_right_shape():
             replay(wrong)
 
 
+def of_inner_node(y):
+    return (y * 0.7 + y / y) + y.sin() + y**y
+
+
 SUMS = {  # several edges lead from one gate, or from several, to a node
-    "an issue's": lambda x: (x * 0.7 + x / x) + x.sin(),
-    "one gate": lambda x: x / x + x * 0.1,
+    "one gate and others": lambda x: (x * 0.7 + x / x) + x.sin(),
+    "one gate first": lambda x: x / x + x * 0.1,
     "both inputs, twice": lambda x: (x * x + x.exp()) / (x * x) + x / 3,
     "three inputs": lambda x: x.clip(x * 0.3, x * 1.7) + np.where(x, x * 0.1, x) + x * x,
-    "an inner node": lambda x: (lambda y: (y * 0.7 + y / y) + y.sin() + y**y)(x * 1.1 + 0.3),
+    "an inner node": lambda x: of_inner_node(x * 1.1 + 0.3),
     "sums alone": lambda x: (x + x) + (x - x * 0.1) + (x + x * 0.7),
 }
 

@@ -23,7 +23,6 @@ from classifiers.data.cifar10_batches import BINARY, PICKLED
 
 ROOT = Path(__file__).parents[3]
 RECORDS = 20  # in each file of these tests, for speed
-RNG = np.random.default_rng(0)
 CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 NOWHERE = "http://127.0.0.1:9"  # refuses every connection
 
@@ -39,8 +38,9 @@ def small_batches(monkeypatch, request):
 
 def write_batches(folder, layout=BINARY, protocol=2):
     """Write a folder, and return its images and labels."""
+    rng = np.random.default_rng(1)
     folder.mkdir(parents=True)
-    X, y = RNG.integers(256, size=(6, RECORDS, 3072), dtype=np.uint8), RNG.integers(10, size=(6, RECORDS))
+    X, y = rng.integers(256, size=(6, RECORDS, 3072), dtype=np.uint8), rng.integers(10, size=(6, RECORDS))
     for file, images, labels in zip((*layout.training, layout.test), X, y, strict=True):
         if layout is BINARY:
             cifar10_batches.write_batch(folder / file, images, labels)

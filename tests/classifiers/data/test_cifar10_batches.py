@@ -9,7 +9,6 @@ from classifiers.data import cifar10_batches
 from classifiers.data.cifar10_batches import BINARY, PICKLED
 
 RECORDS = 20  # in each file, for speed
-RNG = np.random.default_rng(0)
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +43,8 @@ def test_the_sizes_of_files_are_bounded(layout, largest):
 
 @pytest.mark.parametrize("layout", [BINARY, PICKLED])
 def test_both_layouts_are_read_in_order(tmp_path, layout):
-    X, y = RNG.integers(256, size=(6, RECORDS, 3072), dtype=np.uint8), RNG.integers(10, size=(6, RECORDS))
+    rng = np.random.default_rng(1)
+    X, y = rng.integers(256, size=(6, RECORDS, 3072), dtype=np.uint8), rng.integers(10, size=(6, RECORDS))
     for file, images, labels in zip((*layout.training, layout.test), X, y, strict=True):
         if layout is BINARY:
             cifar10_batches.write_batch(tmp_path / file, images, labels)

@@ -68,7 +68,7 @@ def test_validation_does_not_change_the_weights():
 
 
 def test_uint8_stays_uint8_and_is_computed_in_float32():
-    images = RNG.integers(256, size=(60, 12), dtype=np.uint8)
+    images = np.random.default_rng(1).integers(256, size=(60, 12), dtype=np.uint8)
     before = images.copy()
     model = small(epochs=1).fit(images, LABELS[:60])
     assert (images == before).all()
@@ -120,7 +120,7 @@ def test_rejects_a_single_class():
 
 def test_sample_weights_equal_repeated_samples():
     """Exactly, in a single batch; a weight of 0 excludes a sample, from the standardisation, too."""
-    weights = RNG.integers(4, size=60)
+    weights = np.random.default_rng(1).integers(4, size=60)
     one_batch = {"batch_size": None, "epochs": 50, "dropout": 0.0}
     weighted = small(**one_batch).fit(X[:60].astype(float), LABELS[:60], weights)
     again = small(**one_batch).fit(np.repeat(X[:60].astype(float), weights, axis=0), np.repeat(LABELS[:60], weights))

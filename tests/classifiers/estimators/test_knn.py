@@ -126,7 +126,7 @@ def test_training_samples_are_not_their_own_neighbours_even_among_copies():
 
 
 def test_fit_does_not_copy_the_array():
-    images = RNG.integers(256, size=(20, 12), dtype=np.uint8)
+    images = np.random.default_rng(1).integers(256, size=(20, 12), dtype=np.uint8)
     images.flags.writeable = False
     model = KNeighborsClassifier(1).fit(images, np.arange(20) % 2)
     assert np.shares_memory(model._X, images)

@@ -17,13 +17,13 @@ def test_smoothness_lies_between_those_of_all_samples_and_of_one():
     assert expected_smoothness(design, 80) == pytest.approx(np.linalg.eigvalsh(hessian)[-1])
     assert expected_smoothness(design, 1) == pytest.approx((design**2).sum(axis=1).max())
     assert expected_smoothness(design, 80) < expected_smoothness(design, 8) < expected_smoothness(design, 1)
-    weights = RNG.integers(1, 4, size=80)
+    weights = np.random.default_rng(1).integers(1, 4, size=80)
     again = expected_smoothness(np.repeat(design, weights, axis=0), weights.sum())
     assert expected_smoothness(design, 80, weights) == pytest.approx(again)
 
 
 def test_smoothness_of_large_designs_uses_the_same_singular_value():
-    design = RNG.normal(size=(120, 110))  # too large for the dense computation
+    design = np.random.default_rng(1).normal(size=(120, 110))  # too large for the dense computation
     expected = np.linalg.eigvalsh(design.T @ design / 120)[-1]
     assert expected_smoothness(design, 120) == pytest.approx(expected)
 

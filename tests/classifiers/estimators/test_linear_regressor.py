@@ -70,7 +70,7 @@ def test_the_default_rate_descends_on_any_data(features, n, scale, seed, standar
 
 
 def test_sample_weights_equal_repeated_samples():
-    weights = RNG.integers(4, size=80)
+    weights = np.random.default_rng(1).integers(4, size=80)
     weighted = LinearRegressor(epochs=50).fit(X, Y, weights)
     again = LinearRegressor(epochs=50).fit(np.repeat(X, weights, axis=0), np.repeat(Y, weights))
     np.testing.assert_allclose(weighted.coef_, again.coef_, rtol=1e-9)
@@ -105,6 +105,6 @@ def test_cost_and_closed_form_check_their_arguments():
 
 
 def test_large_targets_of_images_keep_their_digits():
-    images = RNG.integers(255, size=(100, 2), dtype=np.uint8)
+    images = np.random.default_rng(1).integers(255, size=(100, 2), dtype=np.uint8)
     targets = 1e8 + images[:, 0].astype(float)
     assert LinearRegressor(epochs=400).fit(images, targets).score(images, targets) > 0.999
