@@ -13,6 +13,11 @@ from autograd.gates.blocks import Block
 from autograd.graph import node
 from autograd.graph.modes import RECORD, mode
 
+try:
+    import torch
+except ImportError:
+    torch = None
+
 SEED = np.random.default_rng(7)
 X, W = SEED.normal(size=(4, 3)), SEED.normal(size=(3, 2))
 VECTOR = np.array([0.5, -1.0, 2.0])
@@ -467,13 +472,50 @@ PLAIN_FUNCTIONS = {
 }
 
 
+OF_TORCH = {  # gradient, Hessian and its product with DIRECTION, as torch.func gives them at VECTOR
+    "quartic": ([-1.5, -3.0, 31.5], [[3, 2, -1], [2, 12, 0.5], [-1, 0.5, 48]], [1.75, -3.875, 10.75]),
+    "softmax": (
+        [-0.282271282820633, -0.023870663270383, 0.306141946091016],
+        [
+            [-0.183312395109633, 0.015224654156841, 0.168087740952792],
+            [0.015224654156841, -0.022003377138018, 0.006778722981176],
+            [0.168087740952792, 0.006778722981176, -0.174866463933968],
+        ],
+        [-0.148902786949856, 0.027921023471144, 0.120981763478712],
+    ),
+    "norm": (
+        [3.436931771216880, -6.873863542433760, 13.747727084867520],
+        [
+            [7.201190377787748, -0.654653670707977, 1.309307341415954],
+            [-0.654653670707977, 8.183170883849716, -2.618614682831909],
+            [1.309307341415954, -2.618614682831909, 12.111092908097577],
+        ],
+        [7.855844048495726, -5.400892783340812, 5.646387909856303],
+    ),
+    "max": ([2.0, -4.0, 13.25], [[4, 0, 1], [0, 4, -2], [1, -2, 12]], [4.25, -2.5, 5.0]),
+}
+DIRECTION = np.array([1.0, -0.5, 0.25])
+
+
 @pytest.mark.parametrize("name", PLAIN_FUNCTIONS)
+def test_derivatives_are_those_recorded_from_torch(name):
+    ours, (gradient, hessian, product) = PLAIN_FUNCTIONS[name][0], OF_TORCH[name]
+    np.testing.assert_allclose(grad(ours)(VECTOR), gradient, rtol=1e-12)
+    np.testing.assert_allclose(jacobian(grad(ours))(VECTOR), hessian, rtol=1e-10, atol=1e-13)
+    np.testing.assert_allclose(hvp(ours)(VECTOR, DIRECTION), product, rtol=1e-10, atol=1e-13)
+
+
+def test_the_jacobian_of_a_layer_is_that_of_the_formula():
+    slopes = 1 - np.tanh(X @ VECTOR) ** 2
+    np.testing.assert_allclose(jacobian(lambda x: np.tanh(X @ x))(VECTOR), slopes[:, None] * X, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", PLAIN_FUNCTIONS if torch else [])
 @pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")  # torch's own
 def test_matches_torch_func(name):
-    torch = pytest.importorskip("torch")
     ours, theirs = PLAIN_FUNCTIONS[name]
     of_torch = lambda x: theirs(torch, x)
-    x, v = torch.tensor(VECTOR), torch.tensor([1.0, -0.5, 0.25], dtype=torch.float64)
+    x, v = torch.tensor(VECTOR), torch.tensor(DIRECTION)
     np.testing.assert_allclose(grad(ours)(VECTOR), torch.func.grad(of_torch)(x), rtol=1e-12)
     np.testing.assert_allclose(jacobian(grad(ours))(VECTOR), torch.func.hessian(of_torch)(x), rtol=1e-10, atol=1e-13)
     product = torch.func.jvp(torch.func.grad(of_torch), (x,), (v,))[1]

@@ -20,10 +20,10 @@ def test_micrograds_sanity_check():
 
 def test_micrograds_own_tests_with_only_the_import_changed():
     """Needs torch, and the path of micrograd's test/test_engine.py in MICROGRAD_TEST."""
-    pytest.importorskip("torch")
     path = os.environ.get("MICROGRAD_TEST")
     if not path:
         pytest.skip("set MICROGRAD_TEST to micrograd's test/test_engine.py")
+    pytest.importorskip("torch")
     source = Path(path).read_text(encoding="utf-8")
     assert "from micrograd.engine import Value" in source
     namespace = {}

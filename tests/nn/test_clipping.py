@@ -1,5 +1,6 @@
 """Clipping agrees with PyTorch, uses the norm of all gradients together, and scales only gradients above the bound."""
 
+import math
 from math import inf, nan
 
 import hypothesis
@@ -11,6 +12,11 @@ from hypothesis import strategies as st
 from autograd import Tensor
 from nn import Linear, clip_grad_norm, clip_grad_value
 
+try:
+    import torch
+except ImportError:
+    torch = None
+
 
 def parameters(*gradients, dtype=float):
     """Parameters with these gradients."""
@@ -21,30 +27,46 @@ def parameters(*gradients, dtype=float):
     return made
 
 
+def of_torch(clip, parameters, bound):
+    """The gradients after torch's function of that name."""
+    peers = [torch.tensor(parameter.data, requires_grad=True) for parameter in parameters]
+    for parameter, peer in zip(parameters, peers, strict=True):
+        peer.grad = None if parameter.grad is None else torch.tensor(parameter.grad)
+    getattr(torch.nn.utils, clip)(peers, bound)
+    return [None if peer.grad is None else peer.grad.numpy() for peer in peers]
+
+
 @hypothesis.settings(max_examples=30)
 @given(
     shapes=st.lists(st.sampled_from([(), (3,), (2, 4), (0,)]), min_size=1, max_size=3),
     scale=st.floats(1.0, 1e3), bound=st.floats(0.1, 1e4), seed=st.integers(0, 99), dtype=st.sampled_from(["f4", "f8"]),
 )  # fmt: skip
-def test_agrees_with_torch(shapes, scale, bound, seed, dtype):
-    torch = pytest.importorskip("torch", reason="torch is only an oracle")
+def test_equals_the_formula_and_torch(shapes, scale, bound, seed, dtype):
     rng = np.random.default_rng(seed)
     gradients = [(np.sign(rng.normal(size=shape)) + rng.normal(size=shape) / 9) * scale for shape in shapes]
     for clip, theirs in ((clip_grad_norm, "clip_grad_norm_"), (clip_grad_value, "clip_grad_value_")):
         ours = [*parameters(*gradients, dtype=dtype), Tensor(1.0, requires_grad=True)]
         before = [parameter.grad for parameter in ours]
-        peers = [torch.tensor(parameter.data, requires_grad=True) for parameter in ours]
-        for parameter, peer in zip(ours, peers, strict=True):
-            peer.grad = None if parameter.grad is None else torch.tensor(parameter.grad)
-        returned, expected = clip(ours, bound), getattr(torch.nn.utils, theirs)(peers, bound)
+        exact = [None if gradient is None else gradient.astype(float) for gradient in before]
+        norm = math.sqrt(sum((gradient**2).sum() for gradient in exact if gradient is not None))
+        expected = [of_torch(theirs, ours, bound)] if torch else []
+        returned = clip(ours, bound)
+        factor = min(1.0, bound / norm) if norm else 1.0
         if clip is clip_grad_norm:
             assert type(returned) is float
-            assert returned == pytest.approx(expected.item(), rel=1e-6)
-        for parameter, peer, gradient in zip(ours, peers, before, strict=True):
-            assert parameter.grad is gradient  # changed in place
-            if gradient is not None:
-                assert gradient.dtype == dtype
-                np.testing.assert_allclose(gradient, peer.grad.numpy(), rtol=2e-6)
+            assert returned == pytest.approx(norm, rel=1e-12)
+        by_formula = [
+            gradient if gradient is None
+            else gradient * factor if clip is clip_grad_norm
+            else np.clip(gradient, -bound, bound)
+            for gradient in exact
+        ]  # fmt: skip
+        for all_expected in (by_formula, *expected):
+            for parameter, gradient, one in zip(ours, before, all_expected, strict=True):
+                assert parameter.grad is gradient  # changed in place
+                if gradient is not None:
+                    assert gradient.dtype == dtype
+                    np.testing.assert_allclose(gradient, one, rtol=2e-6)
 
 
 def test_norm_of_all_gradients_together():

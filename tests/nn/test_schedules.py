@@ -1,7 +1,7 @@
 """Schedules: they agree with PyTorch's, in every group, and continue from a saved state."""
 
 import json
-from math import inf, nan
+from math import cos, inf, nan, pi
 
 import hypothesis
 import pytest
@@ -11,6 +11,11 @@ from hypothesis import strategies as st
 from autograd import Tensor
 from nn import optim
 from nn.schedules import Constant, Cosine, OneCycle, Plateau, Schedule, Step, WarmUp
+
+try:
+    import torch
+except ImportError:
+    torch = None
 
 RATES = [0.1, 0.02]
 few = hypothesis.settings(max_examples=20)
@@ -34,7 +39,6 @@ def path(schedule, steps):
 
 
 def torch_path(make, steps):
-    torch = pytest.importorskip("torch", reason="torch is only an oracle")
     groups = [{"params": [torch.ones(1, requires_grad=True)], "lr": rate} for rate in RATES]
     optimizer = torch.optim.SGD(groups, lr=1.0)
     schedule = make(torch.optim.lr_scheduler, optimizer)
@@ -52,18 +56,33 @@ def assert_same(ours, theirs):
         assert our == pytest.approx(their, rel=1e-9, abs=1e-14)
 
 
+def assert_path(ours, factors, theirs):
+    """Check the rates of each step: the factors times the base rates, and those of torch, if it is installed."""
+    assert_same(ours, [[factor * rate for rate in RATES] for factor in factors])
+    if torch is not None:
+        assert_same(ours, torch_path(theirs, len(ours) - 1))
+
+
+def half_cosine(start, end, steps):
+    """From start to end in so many steps, both included."""
+    return [end + (start - end) * (1 + cos(pi * step / steps)) / 2 for step in range(steps + 1)]
+
+
 @few
 @given(every=st.integers(1, 7), by=st.sampled_from([0.1, 0.5, 0.97, 1.0]))
-def test_step_agrees_with_torch(every, by):
-    theirs = torch_path(lambda peers, optimizer: peers.StepLR(optimizer, every, by), 30)
-    assert_same(path(Step(made(), every=every, by=by), 30), theirs)
+def test_step_equals_its_formula_and_torch(every, by):
+    factors = [1.0]
+    for step in range(1, 31):
+        factors.append(factors[-1] * (by if step % every == 0 else 1))
+    theirs = lambda peers, optimizer: peers.StepLR(optimizer, every, by)
+    assert_path(path(Step(made(), every=every, by=by), 30), factors, theirs)
 
 
 @few
 @given(total=st.integers(1, 30))
-def test_cosine_agrees_with_torch(total):
-    theirs = torch_path(lambda peers, optimizer: peers.CosineAnnealingLR(optimizer, total), total)
-    assert_same(path(Cosine(made(), total_steps=total), total), theirs)
+def test_cosine_equals_its_formula_and_torch(total):
+    theirs = lambda peers, optimizer: peers.CosineAnnealingLR(optimizer, total)
+    assert_path(path(Cosine(made(), total_steps=total), total), half_cosine(1.0, 0.0, total), theirs)
 
 
 def test_cosine_ends_at_a_share_of_each_rate():
@@ -75,18 +94,25 @@ def test_cosine_ends_at_a_share_of_each_rate():
 
 @few
 @given(total=st.integers(5, 60), warm_up=st.floats(0.1, 0.9))
-def test_one_cycle_agrees_with_torch(total, warm_up):
+def test_one_cycle_equals_its_formula_and_torch(total, warm_up):
+    def factor(step):
+        """Up along half a cosine from 1/25 to 1, and down along another one to 1e-5."""
+        top = warm_up * total
+        start, share = (1 / 25, step / top) if step < top else (1e-5, (total - step) / (total - top))
+        return start + (1 - start) * (1 - cos(pi * share)) / 2
+
     def theirs(peers, optimizer):  # its phases end a step earlier, and its end is relative to its start
         up = (warm_up * total + 1) / (total + 1)
         settings = {"div_factor": 25.0, "final_div_factor": 1 / 25 / 1e-5, "cycle_momentum": False, "pct_start": up}
         return peers.OneCycleLR(optimizer, RATES, total_steps=total + 1, **settings)
 
-    assert_same(path(OneCycle(made(), total_steps=total, warm_up=warm_up), total), torch_path(theirs, total))
+    ours = path(OneCycle(made(), total_steps=total, warm_up=warm_up), total)
+    assert_path(ours, list(map(factor, range(total + 1))), theirs)
 
 
 @few
 @given(steps=st.integers(2, 10), total=st.integers(1, 20))
-def test_warm_up_agrees_with_torch(steps, total):
+def test_warm_up_equals_its_formula_and_torch(steps, total):
     def theirs(peers, optimizer):
         up = peers.LinearLR(optimizer, start_factor=1 / steps, total_iters=steps - 1)
         return peers.SequentialLR(optimizer, [up, peers.CosineAnnealingLR(optimizer, total)], milestones=[steps])
@@ -94,8 +120,8 @@ def test_warm_up_agrees_with_torch(steps, total):
     ours = WarmUp(Cosine(made(), total_steps=total), steps=steps)
     with pytest.MonkeyPatch.context() as patch:  # PyTorch warns of its own SequentialLR
         patch.setattr("warnings.warn", lambda *_, **__: None)
-        expected = torch_path(theirs, steps + total)
-    assert_same(path(ours, steps + total), expected)
+        factors = [(step + 1) / steps for step in range(steps)] + half_cosine(1.0, 0.0, total)
+        assert_path(path(ours, steps + total), factors, theirs)
     assert ours.after.taken == total
     with pytest.raises(ValueError, match=f"has {total} steps, all of which have been taken"):
         ours.step()
@@ -116,8 +142,23 @@ def test_warm_up_reaches_the_base_rate_of_any_schedule():
     by=st.sampled_from([0.1, 0.5]), patience=st.integers(0, 3), threshold=st.sampled_from([0.0, 1e-4, 0.1]),
     lowest=st.sampled_from([0.0, 0.05]),
 )  # fmt: skip
-def test_plateau_agrees_with_torch(losses, by, patience, threshold, lowest):
-    torch = pytest.importorskip("torch", reason="torch is only an oracle")
+def test_plateau_equals_its_formula_and_torch(losses, by, patience, threshold, lowest):
+    optimizer = made()
+    schedule = Plateau(optimizer, by=by, patience=patience, threshold=threshold, lowest=lowest)
+    best, waited, factor = inf, 0, 1.0
+    for loss in losses:
+        schedule.step()
+        schedule.measured(loss)
+        improved = loss < best * (1 - threshold)
+        best, waited = (loss, 0) if improved else (best, waited + 1)
+        if waited > patience:
+            waited, factor = 0, factor * by
+        assert rates(optimizer) == pytest.approx([rate * max(factor, lowest) for rate in RATES], rel=1e-12)
+    if torch is not None:
+        check_plateau_of_torch(losses, by, patience, threshold, lowest)
+
+
+def check_plateau_of_torch(losses, by, patience, threshold, lowest):
     optimizer = made()
     groups = [{"params": [torch.ones(1, requires_grad=True)], "lr": rate} for rate in RATES]
     peer = torch.optim.SGD(groups, lr=1.0)

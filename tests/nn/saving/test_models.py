@@ -24,6 +24,11 @@ from nn import (
 )
 from nn.saving import ArchitectureError, files
 
+try:
+    import torch
+except ImportError:
+    torch = None
+
 X = np.random.default_rng(0).normal(size=(5, 4)).astype(np.float32)
 
 
@@ -138,18 +143,44 @@ def test_rejects_architectures_that_do_not_describe_a_model(architecture, tmp_pa
         load(path)
 
 
-def test_torch_loads_the_weights_and_we_load_those_of_torch(tmp_path):
-    torch = pytest.importorskip("torch", reason="torch is only an oracle")
-    from safetensors.torch import load_file
-    from safetensors.torch import save as serialise
-
+def trained_layers(folder):
     from classifiers import Training
 
     layers = [Linear(4, 3, rng=0), BatchNorm1d(3), ReLU(), Dropout(0.5, rng=2), LayerNorm(3), Linear(3, 2, rng=1)]
     ours = Sequential(*layers)
     optimizer = optim.AdamW(ours.parameters(), lr=0.1)
     training = Training(ours, CrossEntropyLoss(), optimizer, batch_size=5, rng=3)
-    training.run((X, np.array([0, 1, 0, 1, 1])), epochs=3, save_to=tmp_path / "checkpoint.safetensors")
+    training.run((X, np.array([0, 1, 0, 1, 1])), epochs=3, save_to=folder / "checkpoint.safetensors")
+    return layers, ours
+
+
+def test_the_file_has_the_names_and_shapes_of_torch(tmp_path):
+    """Read by safetensors alone, and computed by hand; and a file as torch writes it, with its counter of batches."""
+    from safetensors.numpy import load_file, save_file
+
+    layers, ours = trained_layers(tmp_path)
+    state = load_file(save(tmp_path / "model.safetensors", ours))
+    normal = ("weight", "bias", "running_mean", "running_var")
+    assert {name: array.shape for name, array in state.items()} == {
+        "0.weight": (3, 4), "0.bias": (3,), **{f"1.{name}": (3,) for name in normal},
+        "4.weight": (3,), "4.bias": (3,), "5.weight": (2, 3), "5.bias": (2,),
+    }  # fmt: skip
+    hidden = X @ state["0.weight"].T + state["0.bias"]
+    hidden = (hidden - state["1.running_mean"]) / np.sqrt(state["1.running_var"] + 1e-5)
+    hidden = np.maximum(hidden * state["1.weight"] + state["1.bias"], 0)
+    mean, variance = hidden.mean(axis=1, keepdims=True), hidden.var(axis=1, keepdims=True)
+    hidden = (hidden - mean) / np.sqrt(variance + 1e-5) * state["4.weight"] + state["4.bias"]
+    np.testing.assert_allclose(ours(X).data, hidden @ state["5.weight"].T + state["5.bias"], rtol=1e-5)
+    save_file({**state, "1.num_batches_tracked": np.array(9)}, tmp_path / "theirs.safetensors")
+    assert (load(tmp_path / "theirs.safetensors", into=Sequential(*layers))(X).data == ours(X).data).all()
+
+
+@pytest.mark.skipif(torch is None, reason="torch is only an oracle")
+def test_torch_loads_the_weights_and_we_load_those_of_torch(tmp_path):
+    from safetensors.torch import load_file
+    from safetensors.torch import save as serialise
+
+    layers, ours = trained_layers(tmp_path)
     kinds = torch.nn.Linear, torch.nn.BatchNorm1d, torch.nn.LayerNorm
     theirs = torch.nn.Sequential(
         kinds[0](4, 3), kinds[1](3), torch.nn.ReLU(), torch.nn.Dropout(0.5), kinds[2](3), kinds[0](3, 2)
