@@ -1,11 +1,12 @@
-"""All layers and losses: values and gradients compared with torch and with finite differences.
+"""All layers and losses: values compared with a formula in NumPy, gradients with finite differences, both with torch.
 
-Every public module of nn must be in the list. Without torch only the numerical check runs.
+Every public module of nn must be in the list.
 """
 
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -24,10 +25,14 @@ except ImportError:
 
 
 class Case(NamedTuple):
-    """Functions of a number of features that return our module and torch's; `targets(rng, n, features)` for a loss."""
+    """Functions of a number of features that return our module and torch's; `targets(rng, n, features)` for a loss.
+
+    `formula` is a function of the input, the arrays of the state in their order, and the targets.
+    """
 
     make: Callable[[int], nn.Module]
     peer: Callable[[int], Any] | None
+    formula: Callable[..., Any] | None
     targets: Callable[..., Any] | None = None
     training: bool = True
 
@@ -42,6 +47,37 @@ def probabilities(rng, n, features):
 
 def numbers(rng, n, features):
     return rng.normal(size=(n, features))
+
+
+def reduced(losses, how, divisor=None):
+    return {"mean": losses.sum() / (divisor or losses.size), "sum": losses.sum(), "none": losses}[how]
+
+
+def softmax(x, axis):
+    return np.exp(x) / np.exp(x).sum(axis=axis, keepdims=True)
+
+
+def normalised(x, eps, axis):
+    return (x - x.mean(axis=axis, keepdims=True)) / np.sqrt(x.var(axis=axis, keepdims=True) + eps)
+
+
+def cross_entropy(logits, targets, *, label_smoothing, reduction, weighted):
+    n, classes = logits.shape
+    weights = np.linspace(0.2, 2, classes) if weighted else np.ones(classes)
+    as_labels = targets.ndim == 1
+    shares = np.eye(classes)[targets] if as_labels else targets
+    smooth = (1 - label_smoothing) * shares + label_smoothing / classes
+    losses = -(smooth * weights * np.log(softmax(logits, 1))).sum(axis=1)
+    return reduced(losses, reduction, weights[targets].sum() if as_labels else n)
+
+
+def hinge(scores, labels, *, margin, squared, reduction):
+    losses = np.zeros(len(scores))
+    for i, label in enumerate(labels):
+        for j, score in enumerate(scores[i]):
+            if j != label:
+                losses[i] += max(0.0, score - scores[i, label] + margin) ** (2 if squared else 1)
+    return reduced(losses, reduction)
 
 
 def both(name, **options):
@@ -63,7 +99,7 @@ def cross_entropies():
             return torch.nn.CrossEntropyLoss(weight=weight, **options)
 
         name = f"CrossEntropyLoss {target.__name__} {smoothing} weighted={weighted} {reduction}"
-        yield name, Case(ours, theirs, target)
+        yield name, Case(ours, theirs, partial(cross_entropy, weighted=weighted, **options), target)
 
 
 def hinges():
@@ -77,40 +113,69 @@ def hinges():
             loss = torch.nn.MultiMarginLoss(p=p, **options)
             return lambda scores, labels: features * loss(scores, labels)  # theirs is the mean over the classes
 
-        yield f"HingeLoss {p} {margin} {reduction}", Case(ours, theirs, labels)
+        formula = partial(hinge, squared=p == 2, **options)
+        yield f"HingeLoss {p} {margin} {reduction}", Case(ours, theirs, formula, labels)
 
 
 CASES = {
-    "ReLU": Case(*both("ReLU")),
-    "LeakyReLU": Case(*both("LeakyReLU")),
-    "LeakyReLU 0.3": Case(lambda f: nn.LeakyReLU(0.3), lambda f: torch.nn.LeakyReLU(0.3)),
-    "Sigmoid": Case(*both("Sigmoid")),
-    "Tanh": Case(*both("Tanh")),
-    "Softmax": Case(lambda f: nn.Softmax(), lambda f: torch.nn.Softmax(-1)),
-    "Softmax 0": Case(lambda f: nn.Softmax(0), lambda f: torch.nn.Softmax(0)),
-    "Linear": Case(lambda f: nn.Linear(f, 3, rng=0), lambda f: torch.nn.Linear(f, 3)),
+    "ReLU": Case(*both("ReLU"), lambda x: np.where(x > 0, x, 0)),
+    "LeakyReLU": Case(*both("LeakyReLU"), lambda x: np.where(x > 0, x, 0.01 * x)),
+    "LeakyReLU 0.3": Case(
+        lambda f: nn.LeakyReLU(0.3), lambda f: torch.nn.LeakyReLU(0.3), lambda x: np.where(x > 0, x, 0.3 * x)
+    ),
+    "Sigmoid": Case(*both("Sigmoid"), lambda x: 1 / (1 + np.exp(-x))),
+    "Tanh": Case(*both("Tanh"), lambda x: (np.exp(2 * x) - 1) / (np.exp(2 * x) + 1)),
+    "Softmax": Case(lambda f: nn.Softmax(), lambda f: torch.nn.Softmax(-1), partial(softmax, axis=1)),
+    "Softmax 0": Case(lambda f: nn.Softmax(0), lambda f: torch.nn.Softmax(0), partial(softmax, axis=0)),
+    "Linear": Case(
+        lambda f: nn.Linear(f, 3, rng=0), lambda f: torch.nn.Linear(f, 3), lambda x, w, b: np.einsum("nf,of", x, w) + b
+    ),
     "Linear without bias": Case(
-        lambda f: nn.Linear(f, 3, bias=False, rng=0), lambda f: torch.nn.Linear(f, 3, bias=False)
+        lambda f: nn.Linear(f, 3, bias=False, rng=0),
+        lambda f: torch.nn.Linear(f, 3, bias=False),
+        lambda x, w: np.einsum("nf,of", x, w),
     ),
     "BatchNorm1d": Case(
-        lambda f: nn.BatchNorm1d(f, eps=1e-3, momentum=0.3), lambda f: torch.nn.BatchNorm1d(f, eps=1e-3, momentum=0.3)
+        lambda f: nn.BatchNorm1d(f, eps=1e-3, momentum=0.3),
+        lambda f: torch.nn.BatchNorm1d(f, eps=1e-3, momentum=0.3),
+        lambda x, w, b, mean, var: normalised(x, 1e-3, 0) * w + b,
     ),
-    "BatchNorm1d in evaluation": Case(lambda f: nn.BatchNorm1d(f), lambda f: torch.nn.BatchNorm1d(f), training=False),
-    "LayerNorm": Case(lambda f: nn.LayerNorm(f, eps=1e-3), lambda f: torch.nn.LayerNorm(f, eps=1e-3)),
+    "BatchNorm1d in evaluation": Case(
+        lambda f: nn.BatchNorm1d(f),
+        lambda f: torch.nn.BatchNorm1d(f),
+        lambda x, w, b, mean, var: (x - mean) / np.sqrt(var + 1e-5) * w + b,
+        training=False,
+    ),
+    "LayerNorm": Case(
+        lambda f: nn.LayerNorm(f, eps=1e-3),
+        lambda f: torch.nn.LayerNorm(f, eps=1e-3),
+        lambda x, w, b: normalised(x, 1e-3, 1) * w + b,
+    ),
     "Standardize": Case(
         lambda f: nn.Standardize.of(np.arange(f), np.arange(f) + 1),
         lambda f: lambda x: (x - torch.arange(f)) / (torch.arange(f) + 1),
+        lambda x, mean, scale: (x - np.arange(x.shape[1])) / (np.arange(x.shape[1]) + 1),
     ),
-    "Flatten": Case(*both("Flatten")),
-    "Dropout": Case(lambda f: nn.Dropout(0.4, rng=0), None),  # torch draws different random numbers
-    "Dropout in evaluation": Case(*both("Dropout", p=0.4), training=False),
+    "Flatten": Case(*both("Flatten"), lambda x: x),
+    "Dropout": Case(  # torch draws different random numbers
+        lambda f: nn.Dropout(0.4, rng=0),
+        None,
+        lambda x: x * (np.random.default_rng(0).random(x.shape, np.float32) >= 0.4) / 0.6,
+    ),
+    "Dropout in evaluation": Case(*both("Dropout", p=0.4), lambda x: x, training=False),
     "Sequential": Case(
         lambda f: nn.Sequential(nn.Linear(f, 4, bias=False, rng=0), nn.BatchNorm1d(4), nn.Tanh()),
         lambda f: torch.nn.Sequential(torch.nn.Linear(f, 4, bias=False), torch.nn.BatchNorm1d(4), torch.nn.Tanh()),
+        lambda x, weight, w, b, mean, var: np.tanh(normalised(x @ weight.T, 1e-5, 0) * w + b),
     ),
     **dict(cross_entropies()),
     **dict(hinges()),
-    **{f"MSELoss {how}": Case(*both("MSELoss", reduction=how), numbers) for how in ("mean", "sum", "none")},
+    **{
+        f"MSELoss {how}": Case(
+            *both("MSELoss", reduction=how), lambda x, y, how=how: reduced((x - y) ** 2, how), numbers
+        )
+        for how in ("mean", "sum", "none")
+    },
 }
 
 
@@ -161,8 +226,23 @@ def agree_with_torch(case, n, features, seed, scale):
                 np.testing.assert_allclose(tensor.grad, known[name].grad.numpy(), **close, err_msg=name)
 
 
-@pytest.mark.skipif(torch is None, reason="torch is only an oracle")
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.peer])
+@settings(max_examples=8)
+@given(n=st.integers(2, 5), features=st.integers(1, 6), seed=st.integers(0, 999), scale=st.sampled_from([0.1, 1, 10]))
+def agree_with_the_formula(case, n, features, seed, scale):
+    rng = np.random.default_rng(seed)
+    module = made(case, features, rng)
+    x = rng.normal(scale=scale, size=(n, features))
+    targets = [] if case.targets is None else [case.targets(rng, n, features)]
+    state = module.state_dict().values()
+    out = module(Tensor(x), *targets).data
+    np.testing.assert_allclose(out, case.formula(x, *state, *targets), rtol=1e-9, atol=1e-10 * scale, strict=True)
+
+
+def test_agrees_with_its_formula(case):
+    agree_with_the_formula(case)
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.peer] if torch else [])
 def test_agrees_with_torch(name):
     agree_with_torch(CASES[name])
 
