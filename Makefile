@@ -20,14 +20,15 @@ demo: $(VENV)/.installed-demo
 slides: $(VENV)/.installed-demo
 	$(IN_VENV) demos/gallery.py $(ARGS)
 
-# Tests run in parallel, so each uses one core for its matrix products. `test-all` adds the campaigns: 10,000 random
-# graphs, a million hostile files, 20 killed training runs, whole training runs on real data. `test` runs about a tenth of each.
+# Tests run in parallel, so each uses one core for its matrix products. `test-all` compares with torch, too, and adds the
+# campaigns: 10,000 random graphs, a million hostile files, 20 killed training runs, whole training runs on real data,
+# faults planted in the code. `test` runs about a tenth of each.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(IN_VENV) -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 test: $(VENV)/.installed-test
 	$(PYTEST) -m "not campaign" $(ARGS)
 
-test-all: $(VENV)/.installed-test
+test-all: $(VENV)/.installed-test-all
 	$(PYTEST) $(ARGS)
 
 lint: $(VENV)/.installed-dev
@@ -62,12 +63,12 @@ endif
 
 # By pip, also where uv is: pip takes torch's CPU build from where it is configured to look (find-links, an index), which
 # uv does not read; it would fetch gigabytes of CUDA instead.
-$(VENV)/.installed-bench: pyproject.toml | $(VENV)/.made
-	@echo "Installing what 'make bench' needs into $(VENV) (once)"
+$(VENV)/.installed-bench $(VENV)/.installed-test-all: $(VENV)/.installed-%: pyproject.toml | $(VENV)/.made
+	@echo "Installing what 'make $*' needs into $(VENV) (once)"
 ifdef UV
 	uv pip install --quiet --python $(IN_VENV) pip
 endif
-	$(IN_VENV) -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(IN_VENV) -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
 	@touch $@
 
 $(VENV)/.made:

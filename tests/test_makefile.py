@@ -89,15 +89,18 @@ def test_sets_up_with_uv_if_it_is_installed(clone):
     assert sum(call.startswith("run") for call in calls) == 10
 
 
-def test_installs_the_peers_by_pip_even_with_uv(clone):
+@pytest.mark.parametrize(
+    ("target", "flag", "run"), [("bench", "--quick", "run -m benchmarks"), ("test-all", "-x", RUN_ALL_TESTS)]
+)
+def test_installs_torch_by_pip_even_with_uv(clone, target, flag, run):
     folder, programs = clone
     program(programs / "uv", UV)
-    assert make(clone, "bench", "ARGS=--quick").returncode == 0
+    assert make(clone, target, f"ARGS={flag}").returncode == 0
     calls = (folder / "calls").read_text().splitlines()
     assert calls[1] == "uv pip install --quiet --python .venv/bin/python pip"
     assert calls[2].startswith("run -m pip install")
-    assert calls[2].endswith(".[bench]")
-    assert calls[3:] == ["run -m benchmarks --quick"]
+    assert calls[2].endswith(f".[{target}]")
+    assert calls[3:] == [f"{run} {flag}"]
 
 
 def test_names_the_package_that_the_venv_module_is_in(clone):
