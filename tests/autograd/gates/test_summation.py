@@ -108,3 +108,18 @@ def test_in_single():
     assert (square(half, half).dtype, square(half, wide).dtype, square(wide, wide).dtype) == ("f2", "f4", "f4")
     assert (square(half, np.full(2, -39_000.0, np.float16)) == 992).all()  # 40,000 − 39,008, the nearest to 39,000
     assert in_single(lambda x: 1.0)(half) == 1.0
+
+
+@pytest.mark.parametrize("axis", [0, (0, 1), None, -1])
+def test_half_precision_is_added_up_in_float32(axis):
+    """Naively, a sum of 0.1 in float16 ends at 256, as 256 + 0.1 is 256 again."""
+    numbers = np.full((5000, 3), 0.1, np.float16) if axis != -1 else np.full((3, 5000), 0.1, np.float16)
+    found = total(numbers, axis)
+    assert found.dtype == np.float16
+    np.testing.assert_array_equal(found, numbers.sum(axis=axis, dtype=float).astype(np.float16))
+
+
+def test_the_gradient_of_a_bias_in_half_precision():
+    bias = Tensor(np.zeros(2), dtype=np.float16, requires_grad=True)
+    (Tensor(np.zeros((5000, 2), np.float16)) + bias).backward(np.full((5000, 2), 0.1, np.float16))
+    assert bias.grad.tolist() == [500.0, 500.0]  # 499.87..., in steps of 0.25
