@@ -26,7 +26,7 @@ def reference(X, labels, queries, k, metric):
     with np.errstate(over="ignore"):
         differences = queries[:, None].astype(exact) - X[None].astype(exact)
         scale = 1
-        if exact is np.float64 and 0 < (largest := np.abs(differences[np.isfinite(differences)]).max(initial=0)):
+        if exact is np.float64 and (largest := np.abs(differences[np.isfinite(differences)]).max(initial=0)) > 0:
             scale = 2.0 ** np.floor(np.log2(largest))  # a power of two changes no digit
             differences /= scale
         sums = np.abs(differences).sum(axis=2) if metric == "l1" else np.sqrt(np.square(differences).sum(axis=2))
