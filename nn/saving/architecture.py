@@ -80,6 +80,7 @@ def describe_architecture(model: Module) -> Json:
             f"{type(model).__name__} cannot be rebuilt from its arguments(): {error}. {KEEP_ARGUMENTS}"
         ) from error
     ours, theirs = ({name: tensor.shape for name, tensor in of.named_tensors()} for of in (model, rebuilt))
+    ours |= {name: ours[first] for name, first in tied_tensors(model).items() if first in ours and name in theirs}
     if ours != theirs:
         different = ", ".join(sorted(name for name, _ in ours.items() ^ theirs.items()))
         raise ArchitectureError(
@@ -87,6 +88,61 @@ def describe_architecture(model: Module) -> Json:
             "Return them from arguments(), or save only the arrays: nn.saving.write(path, model.state_dict())"
         )
     return architecture
+
+
+def tied_tensors(model: Module) -> dict[str, str]:
+    """Find the Tensors that several modules share, such as the weights of an encoder and its decoder.
+
+    Parameters
+    ----------
+    model : Module
+        The model.
+
+    Returns
+    -------
+    dict of str to str
+        For each further name of a Tensor, the name under which `named_tensors` lists it.
+
+    Examples
+    --------
+    >>> from nn import Linear, Sequential
+    >>> model = Sequential(Linear(2, 2, rng=0), Linear(2, 2, rng=1))
+    >>> model[1].weight = model[0].weight
+    >>> tied_tensors(model)
+    {'1.weight': '0.weight'}
+    """
+    first = {id(tensor): name for name, tensor in model.named_tensors()}
+    tied = {}
+    for prefix, module in model.named_modules():
+        for key, value in module.parts():
+            name = f"{prefix}.{key}" if prefix else key
+            if isinstance(value, Tensor) and first.get(id(value), name) != name:
+                tied[name] = first[id(value)]
+    return tied
+
+
+def tie(model: Module, tied: object) -> None:
+    """Let modules share Tensors again.
+
+    Parameters
+    ----------
+    model : Module
+        A model that was built from its architecture.
+    tied : dict of str to str
+        The result of `tied_tensors` for the model that was described.
+
+    Raises
+    ------
+    ArchitectureError
+        If a name is not that of a Tensor of the model, or the shapes differ.
+    """
+    tensors, modules = dict(model.named_tensors()), dict(model.named_modules())
+    for name, first in tied.items() if isinstance(tied, dict) else [(tied, tied)]:
+        one, other = (tensors.get(key) if isinstance(key, str) else None for key in (name, first))
+        prefix, _, key = str(name).rpartition(".")
+        if one is None or other is None or one.shape != other.shape or not hasattr(modules.get(prefix), key):
+            raise ArchitectureError(f"the architecture ties {name!r} to {first!r}, which are not Tensors of one shape")
+        setattr(modules[prefix], key, other)
 
 
 def build(architecture: object, kinds: Iterable[type[Module]], *, size: float = inf) -> Module:

@@ -12,7 +12,7 @@ from pathlib import Path
 from nn import errors
 from nn.module import Module, State
 from nn.saving import files
-from nn.saving.architecture import OWN_MODULES, ArchitectureError, build, describe_architecture
+from nn.saving.architecture import OWN_MODULES, ArchitectureError, build, describe_architecture, tie, tied_tensors
 
 
 def save(
@@ -62,10 +62,15 @@ def save(
     ...     load(save(Path(folder) / "model.safetensors", Linear(3, 2)))
     Linear(3, 2)
     """
-    own = {"architecture": describe_architecture(model), "buffers": [name for name, _ in model.named_buffers()]}
+    own: dict[str, object] = {
+        "architecture": describe_architecture(model),
+        "buffers": [name for name, _ in model.named_buffers()],
+    }
     metadata = {**(notes or {}), **(metadata or {})}
-    for name in own.keys() & metadata.keys():
+    for name in {*own, "tied"} & metadata.keys():
         raise ValueError(errors.RESERVED.format(name=name))
+    if tied := tied_tensors(model):
+        own["tied"] = tied
     return files.write(path, model.state_dict(), {**metadata, **own})
 
 
@@ -146,6 +151,7 @@ def restore(
         )
     size = sum(array.size for array in content.arrays.values())
     model = build(content.metadata["architecture"], [*OWN_MODULES, *modules], size=size)
+    tie(model, content.metadata.get("tied", {}))
     try:
         _fill(model, content.arrays, set(content.metadata.get("buffers", ())))
     except (LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:

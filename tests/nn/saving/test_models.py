@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import nn
 from autograd import Tensor
 from nn import (
     BatchNorm1d,
@@ -253,3 +254,34 @@ def test_reads_files_of_version_0_1_and_writes_the_same_bytes(tmp_path):
     assert files.write(tmp_path / "copy", arrays, metadata).read_bytes() == VERSION_1.read_bytes()
     users = {name: value for name, value in metadata.items() if name not in {"architecture", "buffers"}}
     assert save(tmp_path / "model", old, metadata=users).read_bytes() == VERSION_1.read_bytes()
+
+
+def test_tied_weights_are_tied_again(tmp_path):
+    encoder, decoder = nn.Linear(3, 3, rng=0), nn.Linear(3, 3, rng=1)
+    decoder.weight = encoder.weight
+    model = nn.Sequential(encoder, nn.Tanh(), nn.Sequential(decoder, nn.ReLU()))
+    loaded = nn.load(nn.save(tmp_path / "tied.safetensors", model))
+    assert loaded[2][0].weight is loaded[0].weight
+    assert loaded[2][0].bias is not loaded[0].bias
+    x = np.random.default_rng(0).normal(size=(4, 3)).astype(np.float32)
+    np.testing.assert_array_equal(loaded(x).data, model.eval()(x).data)
+    assert len(list(loaded.parameters())) == 3
+    again = nn.load(nn.save(tmp_path / "again.safetensors", loaded))
+    assert again[2][0].weight is again[0].weight
+
+
+NOT_TIED = [{"0.weight": "9.weight"}, {"0.weight": "0.bias"}, {"x": "0.weight"}, ["0.weight"], 3, {"0.weight": 1}]
+
+
+@pytest.mark.parametrize("tied", NOT_TIED, ids=repr)
+def test_a_file_that_ties_what_is_not_there(tmp_path, tied):
+    path = nn.save(tmp_path / "model.safetensors", nn.Sequential(nn.Linear(3, 3, rng=0)))
+    content = nn.saving.read(path)
+    nn.saving.write(path, content.arrays, {**content.metadata, "tied": tied})
+    with pytest.raises(nn.saving.ArchitectureError, match="ties"):
+        nn.load(path)
+
+
+def test_the_name_of_the_tied_weights_is_reserved(tmp_path):
+    with pytest.raises(ValueError, match="tied"):
+        nn.save(tmp_path / "model.safetensors", nn.Linear(2, 2, rng=0), metadata={"tied": {}})
