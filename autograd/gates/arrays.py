@@ -50,6 +50,9 @@ class ArrayGate(BaseGate):
         Whether the gate has any number of inputs.
     kink : callable, optional
         A function of inputs and attributes that is 0 at the kinks, where there is no derivative.
+    recorded_vjp : callable, optional
+        The vjp of a gate of one input in a walk that is recorded, if it differs: `vjp(over, upstream, out, x,
+        **attributes)`, where `over(upstream, out)` is their quotient, in which a factor of both cancels.
     """
 
     def __init__(
@@ -62,8 +65,9 @@ class ArrayGate(BaseGate):
         vjp_formulas: tuple[str, ...],
         variadic: bool = False,
         kink: Callable[..., Array | None] | None = None,
+        recorded_vjp: ArrayRule | None = None,
     ) -> None:
-        self.name, self.symbol, self.variadic = name, symbol, variadic
+        self.name, self.symbol, self.variadic, self.recorded_vjp = name, symbol, variadic, recorded_vjp
         code = vjps[0].__code__
         first = 3 if variadic else 2  # after upstream and out
         self.arguments = code.co_varnames[first : first + len(vjps)] if not variadic else ("input",)
@@ -234,11 +238,16 @@ def _norm_x(upstream: Array, out: Array, x: Array, axis: Axis, keepdims: bool) -
     return direction * restore_axes(np.where(nonzero, upstream, 0), x, axis, keepdims)
 
 
+def _norm_x_recorded(over: ArrayRule, upstream: Array, out: Array, x: Array, **axes: Any) -> Array:
+    return x * restore_axes(over(upstream, out), x, **axes)
+
+
 NORM = ArrayGate(
     "norm",
     "‖x‖",
     _norm,
     _norm_x,
+    recorded_vjp=_norm_x_recorded,
     samples=REDUCTION_SAMPLES,
     vjp_formulas=("x / ‖x‖ · upstream; 0 at the origin",),
     kink=_norm,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
-from functools import singledispatch
+from functools import partial, singledispatch
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from autograd.gates.gate import BaseGate, Gate
 from autograd.gates.summation import in_single
 from autograd.graph import node_backend
 from autograd.graph.anomaly import check_backward
+from autograd.graph.cofactor import over
 from autograd.graph.hooks import hooks, run_hooks
 from autograd.graph.modes import RECORD, WATCH, current, in_mode, mode
 from autograd.graph.node import ChainRule, Gradient, Node
@@ -157,7 +158,7 @@ def _(gate: ArrayGate, node: Node, upstream: Gradient) -> Iterator[tuple[Node, G
     inputs = [x.rule_input for x in node.inputs]
     for position, x in enumerate(node.inputs):
         if x.requires_grad:
-            vjp = gate.vjp(position)
+            vjp = partial(gate.recorded_vjp, over) if gate.recorded_vjp else gate.vjp(position)
             yield x, (in_single(vjp) if _is_half(node) else vjp)(upstream, node, *inputs, **node.attributes)
 
 

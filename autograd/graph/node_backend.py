@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd.gates.backends import arrays, floats
 from autograd.gates.gate import BY_UFUNC, GATES
+from autograd.graph.cofactor import cofactor
 from autograd.graph.node import Node, apply, plain
 
 PIECEWISE_CONSTANT = ("equal", "flat", "holds", "step")
@@ -53,14 +54,32 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     return apply(GATES["where"], condition, x, y)
 
 
+class Ratio:
+    """x / y where y is 0 somewhere: times an upstream gradient that is a multiple of y, y cancels."""
+
+    def __init__(self, x: Any, y: Any) -> None:
+        zero = _plain("equal", (plain(y), 0.0))
+        self.x, self.y, self.value = x, y, where(zero, 0.0, globals()["divide"](x, where(zero, 1.0, y)))
+
+    def times(self, upstream: Any) -> Any:
+        """The ratio × upstream gradient."""
+        exact = cofactor(upstream, self.y)
+        return self.value * upstream if exact is None else self.x * exact
+
+
 def ratio(x: Any, y: Any) -> Any:
     """x / y, but 0 where y is 0, as are all derivatives there."""
-    zero = _plain("equal", (plain(y), 0.0))
-    return where(zero, 0.0, globals()["divide"](x, where(zero, 1.0, y)))
+    if isinstance(x, Ratio):
+        x = x.value
+    if not np.any(np.equal(plain(y), 0.0)):
+        return globals()["divide"](x, y)
+    return Ratio(x, y) if isinstance(y, Node) else Ratio(x, y).value
 
 
 def times(local: Any, upstream: Any) -> Any:
     """Local gradient × upstream gradient, without a gate for × 1, which the picture of a second derivative omits."""
+    if isinstance(local, Ratio):
+        return local.times(upstream)
     if type(local) is float and local == 1.0 and not hasattr(upstream, "shape"):
         return upstream
     return local if type(upstream) is float and upstream == 1.0 else local * upstream
