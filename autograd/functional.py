@@ -284,7 +284,7 @@ class _RecordedCall:
         return data if data.ndim else data.item()
 
 
-def _positions(argnums: object) -> tuple[Any, ...]:
+def _positions(argnums: Argnums) -> tuple[int, ...]:
     """The positions that `argnums` names, of one or several arguments."""
     return tuple(argnums) if isinstance(argnums, (tuple, list)) else (argnums,)
 

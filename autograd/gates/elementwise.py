@@ -190,7 +190,7 @@ gate(
     "arctan2", "arctan2", lambda y, x: xp.arctan2(y, x),
     lambda out, y, x: xp.ratio(xp.ratio(x, xp.hypot(y, x)), xp.hypot(y, x)),
     lambda out, y, x: xp.ratio(xp.ratio(-y, xp.hypot(y, x)), xp.hypot(y, x)),
-    samples=PAIRS, kink=lambda y, x: xp.where(x < 0.0, y, 1.0),  # it jumps across the negative axis
+    samples=PAIRS, kink=lambda y, x: xp.where(x < 0.0, y, xp.hypot(y, x)),  # it jumps across the negative axis
 )
 gate(
     "sinh", "sinh", lambda x: xp.sinh(x),

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 Array: TypeAlias = np.ndarray
 Axis: TypeAlias = int | tuple[int, ...] | None
-Rule: TypeAlias = Callable[..., Any]
+Rule: TypeAlias = Callable[..., Array]
 
 HALF = np.dtype(np.float16)
 LONG = 1024  # numbers that are added up for one result: from here on the blocks are faster than NumPy, too
@@ -99,7 +99,7 @@ def in_single(rule: Rule) -> Rule:
         The same rule; of float16 arrays it gives the float32 result, rounded to float16. A plain number stays one.
     """
 
-    def computed(*inputs: Any, **attributes: Any) -> Any:
+    def computed(*inputs: Array, **attributes: object) -> Array:
         dtypes = [getattr(x, "dtype", None) for x in inputs]
         if HALF not in dtypes:
             return rule(*inputs, **attributes)

@@ -8,7 +8,7 @@ every product.)
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import nullcontext
 from functools import partial, singledispatch
 from typing import Any
@@ -24,7 +24,7 @@ from autograd.graph.anomaly import check_backward
 from autograd.graph.cofactor import over
 from autograd.graph.hooks import hooks, run_hooks
 from autograd.graph.modes import RECORD, WATCH, current, in_mode, mode
-from autograd.graph.node import ChainRule, Gradient, Node
+from autograd.graph.node import ChainRule, Gradient, Node, Recorded
 from autograd.graph.order import visit
 from autograd.graph.versions import check_versions, counter
 
@@ -165,7 +165,7 @@ def _(gate: ArrayGate, node: Node, upstream: Gradient) -> Iterator[tuple[Node, G
 @_recorded_downstream.register
 def _(gate: Block, node: Node, upstream: Gradient) -> Iterator[tuple[Node, Gradient]]:
     with in_mode(off=WATCH):  # the inner gates are not the user's
-        expand = in_single(gate.expand) if _is_half(node) else gate.expand
+        expand: Callable[..., Recorded] = in_single(gate.expand) if _is_half(node) else gate.expand
         expansion = expand(*node.inputs, **node.attributes)
         found = gradients(expansion, upstream, create_graph=True, until=node.inputs, with_hooks=False)
     return ((x, found[x]) for x in dict.fromkeys(node.inputs) if x in found)

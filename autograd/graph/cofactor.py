@@ -8,27 +8,29 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
-from autograd.graph.node import Node, plain, where
+from autograd.graph.node import Gradient, Node, plain, where
 
 DEEPEST = 8  # products within products that are searched
-Rule: TypeAlias = Callable[[list[Any], list[Any]], Any]  # from the cofactors of the inputs, or None, and the inputs
+Rule: TypeAlias = Callable[
+    [list[Gradient], list[Gradient]], Gradient
+]  # from the cofactors of the inputs, or None, and the inputs
 
 
-def _of_product(of: list[Any], inputs: list[Any]) -> Any:
+def _of_product(of: list[Gradient], inputs: list[Gradient]) -> Gradient:
     if of[0] is not None:
         return of[0] * inputs[1]
     return None if of[1] is None else inputs[0] * of[1]
 
 
-def _of_sum(of: list[Any], inputs: list[Any]) -> Any:
+def _of_sum(of: list[Gradient], inputs: list[Gradient]) -> Gradient:
     return None if of[0] is None or of[1] is None else of[0] + of[1]
 
 
-def _of_power(of: list[Any], inputs: list[Any]) -> Any:
+def _of_power(of: list[Gradient], inputs: list[Gradient]) -> Gradient:
     x, y = inputs
     if of[0] is None or isinstance(y, Node) or not np.all(np.greater_equal(y, 1.0)):
         return None
@@ -46,7 +48,7 @@ RULES: dict[str, Rule] = {
 }
 
 
-def cofactor(product: Any, factor: Node, depth: int = 0) -> Any:
+def cofactor(product: Gradient, factor: Node, depth: int = 0) -> Gradient:
     """Return what a factor was multiplied by to give a product.
 
     Parameters
@@ -72,7 +74,7 @@ def cofactor(product: Any, factor: Node, depth: int = 0) -> Any:
     return RULES[gate.name](of, [x.rule_input for x in product.inputs])
 
 
-def _same(x: Any, y: Node) -> bool:
+def _same(x: Gradient, y: Node) -> bool:
     """Whether two nodes are one gate of the same inputs, computed twice."""
     return (
         isinstance(x, Node)
@@ -83,7 +85,7 @@ def _same(x: Any, y: Node) -> bool:
     )
 
 
-def over(upstream: Any, divisor: Node) -> Any:
+def over(upstream: Gradient, divisor: Node) -> Gradient:
     """Return upstream / divisor; where the divisor is 0, its cofactor, or 0 if it is no factor.
 
     Parameters

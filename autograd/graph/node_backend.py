@@ -8,26 +8,25 @@ numbers or arrays only (the logarithm of a constant base) give plain results. Wh
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from autograd.gates.backends import arrays, floats
 from autograd.gates.gate import BY_UFUNC, GATES
 from autograd.graph.cofactor import cofactor
-from autograd.graph.node import Node, apply, plain
+from autograd.graph.node import Gradient, Node, apply, plain
 
 PIECEWISE_CONSTANT = ("equal", "flat", "holds", "step")
 
 
-def _plain(name: str, inputs: tuple[Any, ...]) -> Any:
+def _plain(name: str, inputs: tuple[Gradient, ...]) -> Gradient:
     """The function of plain inputs: on floats if all are Python numbers, else on arrays."""
     backend = floats if all(isinstance(thing, (bool, int, float)) for thing in inputs) else arrays
     return getattr(backend, name)(*inputs)
 
 
-def _recording(name: str) -> Callable[..., Any]:
-    def function(*inputs: Any) -> Any:
+def _recording(name: str) -> Callable[..., Gradient]:
+    def function(*inputs: Gradient) -> Gradient:
         if name in PIECEWISE_CONSTANT:
             return _plain(name, tuple(map(plain, inputs)))
         if any(isinstance(thing, Node) for thing in inputs):
@@ -40,7 +39,7 @@ def _recording(name: str) -> Callable[..., Any]:
 globals().update({name: _recording(name) for name in arrays.__all__})
 
 
-def where(condition: Any, x: Any, y: Any) -> Any:
+def where(condition: Gradient, x: Gradient, y: Gradient) -> Gradient:
     """`x` if the condition holds, else `y`; no gate if the condition is a single bool, or chooses `y` everywhere."""
     if isinstance(condition, bool):
         chosen, other = (x, y) if condition else (y, x)
@@ -57,17 +56,17 @@ def where(condition: Any, x: Any, y: Any) -> Any:
 class Ratio:
     """x / y where y is 0 somewhere: times an upstream gradient that is a multiple of y, y cancels."""
 
-    def __init__(self, x: Any, y: Any) -> None:
+    def __init__(self, x: Gradient, y: Gradient) -> None:
         zero = _plain("equal", (plain(y), 0.0))
         self.x, self.y, self.value = x, y, where(zero, 0.0, globals()["divide"](x, where(zero, 1.0, y)))
 
-    def times(self, upstream: Any) -> Any:
+    def times(self, upstream: Gradient) -> Gradient:
         """The ratio × upstream gradient."""
         exact = cofactor(upstream, self.y)
         return self.value * upstream if exact is None else self.x * exact
 
 
-def ratio(x: Any, y: Any) -> Any:
+def ratio(x: Gradient, y: Gradient) -> Gradient:
     """x / y, but 0 where y is 0, as are all derivatives there."""
     if isinstance(x, Ratio):
         x = x.value
@@ -76,7 +75,7 @@ def ratio(x: Any, y: Any) -> Any:
     return Ratio(x, y) if isinstance(y, Node) else Ratio(x, y).value
 
 
-def times(local: Any, upstream: Any) -> Any:
+def times(local: Gradient, upstream: Gradient) -> Gradient:
     """Local gradient × upstream gradient, without a gate for × 1, which the picture of a second derivative omits."""
     if isinstance(local, Ratio):
         return local.times(upstream)

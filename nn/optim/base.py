@@ -3,7 +3,8 @@
 An optimiser defines `update`, which returns its formula: a plain function of a weight, its gradient and the optimiser's
 state. `step` applies the formula to each parameter, block by block, with NumPy. In long runs of large models it uses
 the loop over the elements that the optimiser registers with `loop_over`, compiled by numba: it makes one pass over the
-weights, where NumPy makes one pass for each operation. Both give the same bits.
+weights, where NumPy makes one pass for each operation. Both give the same bits. The docstring of `nn/optim/__init__.py`
+says where a new optimiser is registered.
 """
 
 from __future__ import annotations
@@ -271,7 +272,7 @@ class Optimizer:
         members = iter(zip(self.parameters, self.steps, self.state, strict=True))
         groups = []
         for group in self.param_groups:
-            settings = {name: list(value) if name == "betas" else value for name, value in group.items()}
+            settings = {name: list(value) if isinstance(value, tuple) else value for name, value in group.items()}
             saved = []
             for _ in settings.pop("params"):
                 parameter, steps, state = next(members)

@@ -64,7 +64,7 @@ def assert_path(ours, factors, theirs):
 
 
 def half_cosine(start, end, steps):
-    """From start to end in so many steps, both included."""
+    """From start to end in this number of steps, both included."""
     return [end + (start - end) * (1 + cos(pi * step / steps)) / 2 for step in range(steps + 1)]
 
 
@@ -320,7 +320,7 @@ def test_plateau_reduces_the_rate_of_a_loss_that_stands_still(level, slope):
     assert optimizer.lr < 1.0
 
 
-def test_step_multiplies_after_every_so_many_steps():
+def test_step_multiplies_after_a_number_of_steps():
     seen = [rate for (rate,) in path(Step(made([1.0]), every=3, by=0.1), 6)]
     assert seen == pytest.approx([1, 1, 1, 0.1, 0.1, 0.1, 0.01], rel=1e-15)
     assert [rate for (rate,) in path(Step(made([2.0]), every=1, by=0.5), 3)] == [2.0, 1.0, 0.5, 0.25]

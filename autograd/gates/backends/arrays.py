@@ -102,8 +102,9 @@ def step(x: Number, y: Number, tie: float) -> np.ndarray:
     share = np.greater(x, y).astype(np.result_type(x, y))
     if tie:
         share += tie * np.equal(x, y)
-    missing = np.not_equal(x, x)
-    return np.where(missing, x, share) if missing.any() else share
+    if np.size(x) and np.isnan(np.max(x)):
+        share = np.where(np.isnan(x), x, share)
+    return share
 
 
 def flat(x: Number) -> Number:
