@@ -105,7 +105,7 @@ def sgd(parameters):
     [
         (sgd, 64, 32, 222, 669),
         (optim.AdamW, 64, 32, 222, 669),
-        (sgd, 256, 512, 224, 9691),
+        (sgd, 256, 512, 224, 9693),
     ],
 )
 def test_calls_and_allocations_of_a_training_step(make, n, hidden, calls, kib):
