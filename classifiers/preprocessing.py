@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
 
 BLOCK = 250  # samples converted to floats at a time: larger blocks do not fit in the processor's cache
+SMALLEST_SQUARES = float(np.finfo(float).tiny)  # a variance below this may have lost squares
 PCA_SAMPLES = 10_000  # samples that the principal components are learned from: more hardly change them
 DAMPING = 1.5  # chosen on CIFAR-10's validation images
 
@@ -276,6 +277,13 @@ class Standardizer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             raise ValueError(
                 "Standardizer expected features and weights whose squares and sums are finite, got sums that overflow; "
                 "scale them down"
+            )
+        vanished = self._squares < SMALLEST_SQUARES * self._total_weight
+        seen = samples[weights > 0] if vanished.any() else samples[:0]
+        if len(seen) and (vanished & self._by_group(seen.max(axis=0) != seen.min(axis=0)).any(axis=1)).any():
+            raise ValueError(
+                "Standardizer expected features that are constant or whose squares do not vanish, got a feature with a "
+                "variance below the smallest float64; scale it up"
             )
 
     def _update_block(self, X: np.ndarray, weights: np.ndarray) -> None:

@@ -55,7 +55,7 @@ class LinearRegressor(RegressorMixin, LinearEstimator):
     callbacks : sequence of Callback, default ()
         Callbacks of the training run, such as callbacks.EarlyStopping(watch="loss").
     random_state : int, RandomState or None, default None
-        Seed of the shuffling. The same seed gives the same θ.
+        Seed of the shuffling. The same seed gives the same θ, with the same number of BLAS threads.
     verbose : bool, default False
         Whether to show progress.
 

@@ -111,7 +111,9 @@ class BatchNorm1d(_Normalization):
             data = x.data.astype(np.promote_types(x.dtype, np.float32), copy=False)
             mean = average(data, 0)
             self._update(self.running_mean, mean)
-            self._update(self.running_var, total(np.square(data - mean), 0) / (len(data) - 1))
+            with np.errstate(over="ignore"):
+                var = total(np.square(data - mean), 0) / (len(data) - 1)
+            self._update(self.running_var, np.where(np.isinf(var), np.nan, var))  # by infinity, eval() would give 0
             return self._normalize(x, axis=0)
         scale = self.weight / (self.running_var + self.eps).sqrt()
         shift, dtype = self.bias - self.running_mean * scale, self.weight.dtype

@@ -272,3 +272,13 @@ def test_standardizer_rejects_overflow_and_changed_settings():
     learned = Standardizer().fit(np.eye(4))
     with pytest.raises(ValueError, match=r"expected settings for 4 means, .* got per='channel' and channels=2 for 2"):
         learned.set_params(per="channel", channels=2).partial_fit(np.eye(4))
+
+
+def test_features_whose_squares_vanish_are_not_taken_for_constant_ones():
+    tiny = np.random.default_rng(0).normal(size=(50, 2)) * 1e-200
+    with pytest.raises(ValueError, match="whose squares do not vanish"):
+        Standardizer().fit(tiny)
+    tiny[:] = 1e-200
+    np.testing.assert_array_equal(Standardizer().fit(tiny).scale_, 1.0)
+    small = np.random.default_rng(0).normal(size=(50, 2)) * 1e-140
+    np.testing.assert_allclose(Standardizer().fit(small).scale_, small.std(axis=0))

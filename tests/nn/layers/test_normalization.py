@@ -149,3 +149,16 @@ def test_standardize_rejects_constant_features():
     for mean, scale in (([1.0], [1.0, 2.0]), (0.0, 1.0), ([[0.0]], [[1.0]])):
         with pytest.raises(ValueError, match=r"both of shape \(features,\)"):
             Standardize.of(mean, scale)
+
+
+@pytest.mark.parametrize(("scale", "dtype"), [(1e200, np.float64), (1e20, np.float32)])
+def test_numbers_whose_squares_overflow(scale, dtype):
+    x = np.array([[0.0, 1.0, 3.0], [2.0, 5.0, 4.0], [1.0, 1.0, 1.0]])
+    for make, axis in ((LayerNorm, 1), (BatchNorm1d, 0)):
+        layer = make(3, dtype=dtype)
+        spread = x.std(axis=axis, keepdims=True)
+        expected = (x - x.mean(axis=axis, keepdims=True)) / np.where(spread == 0, 1, spread)
+        np.testing.assert_allclose(layer((x * scale).astype(dtype)).data, expected, atol=1e-6)
+        if make is BatchNorm1d:  # NaN says that the variance is too large; infinity would make every output 0
+            assert np.isnan(layer.running_var.data).all()
+            assert np.isnan(layer.eval()((x * scale).astype(dtype)).data).all()
