@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.describe import describe
 from autograd.graph.backward import gradients, unit
-from autograd.graph.modes import DIFFERENTIATE, RECORD, current, in_mode
+from autograd.graph.modes import DIFFERENTIATE, REBIND, RECORD, current, in_mode
 from autograd.graph.node import Node, plain
 from autograd.graph.tensor import Tensor
 from autograd.graph.value import Value
@@ -245,7 +245,7 @@ class _RecordedCall:
         ]
         self.recorded = bool(current() & RECORD) and (bool(current() & DIFFERENTIATE) or bool(nodes))
         kind = Value if any(isinstance(x, Value) for x in nodes) else Tensor
-        with in_mode(on=RECORD | DIFFERENTIATE):
+        with in_mode(on=RECORD | DIFFERENTIATE | REBIND):
             new = {i: [_leaf(x, kind) for x in _flatten(arguments[i])] for i in positions}
             self.leaves_of = [new[i] for i in positions]
             self.leaves = [leaf for leaves in new.values() for leaf in leaves]

@@ -23,7 +23,7 @@ from autograd.checking.gate_checks import find_faults, gates_at_kinks
 from autograd.checking.report import GradientCheck, InputCheck
 from autograd.describe import describe
 from autograd.graph.backward import gradients
-from autograd.graph.modes import RECORD, in_mode
+from autograd.graph.modes import REBIND, RECORD, in_mode
 from autograd.graph.node import Node, plain
 from autograd.graph.order import topological_order
 from autograd.graph.tensor import Tensor
@@ -77,7 +77,7 @@ def gradcheck(f: Callable[..., object], *inputs: Node | ArrayLike, tolerance: fl
         raise TypeError("gradcheck expected the function's inputs after it, as in gradcheck(f, 2.0, 3.0), got none")
     any_array = any(isinstance(x, (Tensor, np.ndarray)) or np.ndim(plain(x)) > 0 for x in inputs)
     leaves = [_leaf(index, x, any_array) for index, x in enumerate(inputs)]
-    with in_mode(on=RECORD):
+    with in_mode(on=RECORD | REBIND):
         out = f(*leaves)
     if not isinstance(out, Node) or not out.requires_grad:
         raise TypeError(
@@ -102,7 +102,7 @@ def gradcheck(f: Callable[..., object], *inputs: Node | ArrayLike, tolerance: fl
     found = gradients(out, weights if isinstance(out, Tensor) else 1.0)  # leaves other leaves that f uses untouched
 
     def weighted(*arrays: np.ndarray) -> np.ndarray:
-        with in_mode(on=RECORD):
+        with in_mode(on=RECORD | REBIND):
             result = f(*[_like(leaf, array) for leaf, array in zip(leaves, arrays, strict=True)])
         return weights * plain(result)
 

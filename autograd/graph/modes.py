@@ -1,7 +1,8 @@
 """What a gate does besides computing: RECORD itself in the graph, WATCH for NaN and infinity.
 
 DIFFERENTIATE means that a function is being differentiated: no tracked number may leave the graph unnoticed. TRUST
-means that arrays are taken without a checksum (`check_writes(False)`).
+means that arrays are taken without a checksum (`check_writes(False)`). REBIND means that a function got leaves of its
+own as arguments: `x += 1` may replace them by results, as it does with an argument that is a number.
 
 Modes are switched by blocks (`with no_grad():`). A block is in force in the thread or task that entered it, and in
 tasks that were started within it, until it is left. It may be left in another order than that of the blocks' nesting,
@@ -18,7 +19,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Self, TypeVar
 
-RECORD, WATCH, DIFFERENTIATE, TRUST = 1, 2, 4, 8
+RECORD, WATCH, DIFFERENTIATE, TRUST, REBIND = 1, 2, 4, 8, 16
 mode: ContextVar[int] = ContextVar("mode", default=RECORD)  # what `current` returns, unless a block was left elsewhere
 Resumed = Generator[object, object, object]
 F = TypeVar("F", bound=Callable[..., object])
@@ -67,7 +68,7 @@ class in_mode(ContextDecorator):
     Parameters
     ----------
     on, off : int
-        RECORD, WATCH, DIFFERENTIATE and TRUST, combined with `|`.
+        RECORD, WATCH, DIFFERENTIATE, TRUST and REBIND, combined with `|`.
     """
 
     def __init__(self, *, on: int = 0, off: int = 0) -> None:

@@ -19,7 +19,7 @@ from autograd.graph.anomaly import check_forward
 from autograd.graph.array_kinds import check_kind
 from autograd.graph.array_methods import KINDS, ArrayMethods, not_numeric
 from autograd.graph.backward import backward
-from autograd.graph.modes import DIFFERENTIATE, RECORD, TRUST, WATCH, current, mode
+from autograd.graph.modes import REBIND, RECORD, TRUST, WATCH, current, mode
 from autograd.graph.node import (
     Attributes,
     Constant,
@@ -140,6 +140,10 @@ class Tensor(ArrayMethods):
 
     def __rmatmul__(self, other: object) -> Tensor:
         return apply(MATMUL, other, self)
+
+    def __imatmul__(self, other: object) -> Tensor:
+        _check_not_leaf(self, "@=")
+        return apply(MATMUL, self, other)
 
     def __setitem__(self, index: object, value: object) -> None:
         raise TypeError(
@@ -429,7 +433,19 @@ def _integers(dtype: np.dtype) -> str:
     )
 
 
-_IN_PLACE = {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/=", "pow": "**=", "mod": "%="}
+_IN_PLACE = {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/=", "floordiv": "//=", "pow": "**=", "mod": "%="}
+
+
+def _check_not_leaf(t: Tensor, symbol: str) -> None:
+    """Raise TypeError if an in-place operator would replace a tracked leaf, as in a loop of `w -= rate * w.grad`."""
+    now = current()
+    if t.requires_grad and t.gate is None and not now & REBIND:
+        made = "the result of a gate, whose grad stays None" if now & RECORD else "an untracked Tensor"
+        raise TypeError(
+            f"`t {symbol} ...` would replace this leaf by {made}. To change the leaf itself, write to its data: "
+            f"`t.data {symbol} ...`, and call zero_grad() before the next backward(); to compute with it, give the "
+            "result another name"
+        )
 
 
 def _install(gate: Gate) -> None:
@@ -443,17 +459,10 @@ def _install(gate: Gate) -> None:
         x = self.as_input(other)
         return NotImplemented if x is NotImplemented else self.record(gate, (x, self))
 
-    symbol = _IN_PLACE.get(gate.operator or "")
+    symbol = _IN_PLACE.get(gate.operator or "", "")
 
     def in_place(self: Tensor, other: object) -> Recorded:
-        now = current()
-        if self.requires_grad and self.gate is None and not now & DIFFERENTIATE:
-            made = "the result of a gate, whose grad stays None" if now & RECORD else "an untracked Tensor"
-            raise TypeError(
-                f"`t {symbol} ...` would replace this leaf by {made}. To change the leaf itself, write to its data: "
-                f"`t.data {symbol} ...`, and call zero_grad() before the next backward(); to compute with it, give the "
-                "result another name"
-            )
+        _check_not_leaf(self, symbol)
         return method(self, other)
 
     install(Tensor, gate, method, reflected)

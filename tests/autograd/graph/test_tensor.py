@@ -1,5 +1,6 @@
 """Tensor: NumPy's conventions, tracking, dtypes, and what it refuses."""
 
+import operator as operators
 from contextlib import nullcontext
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Tensor, Value, grad, no_grad
+from autograd import Tensor, Value, grad, gradcheck, no_grad
 from autograd.extend import plain
 from autograd.gates import GATES
 from autograd.graph.order import topological_order
@@ -179,10 +180,11 @@ def test_repr():
 
 def test_an_in_place_operator_does_not_replace_a_leaf():
     w = Tensor([1.0, 2.0], requires_grad=True)
-    for operator, change in {"-=": lambda: w.__isub__(1.0), "*=": lambda: w.__imul__(2.0)}.items():
+    names = {"+=": "iadd", "-=": "isub", "*=": "imul", "/=": "itruediv", "//=": "ifloordiv", "%=": "imod"}
+    for operator, name in {**names, "**=": "ipow", "@=": "imatmul"}.items():
         for now in (no_grad(), nullcontext()):
             with now, pytest.raises(TypeError) as caught:
-                change()
+                getattr(operators, name)(w, np.ones((2, 2)) if name == "imatmul" else 2.0)
             assert f"`t.data {operator} ...`" in str(caught.value)
     with no_grad():
         w.data -= 0.5
@@ -203,6 +205,13 @@ def test_a_function_that_is_differentiated_may_use_in_place_operators():
         return np.sum(x**2)
 
     assert grad(f)(np.array([1.0, 2.0])).tolist() == [12.0, 20.0]
+    assert gradcheck(f, np.array([1.0, 2.0]))
+
+    def product(x):
+        x @= np.array([[1.0, 2.0], [3.0, 4.0]])
+        return np.sum(x)
+
+    assert grad(product)(np.array([1.0, 2.0])).tolist() == [3.0, 7.0]
 
 
 def test_refuses_a_node_as_data():
