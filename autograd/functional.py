@@ -291,12 +291,14 @@ def _positions(argnums: Argnums) -> tuple[int, ...]:
 
 def _position(argnum: object, arguments: tuple[object, ...]) -> int:
     """The position of the argument that `argnum` names, counted from the front."""
-    if not isinstance(argnum, int) or not -len(arguments) <= argnum < len(arguments):
-        raise TypeError(
-            f"argnums names argument {argnum}, but the function was called with {len(arguments)} positional ones; "
-            "use positions from 0, and pass the argument by position"
-        )
-    return argnum % len(arguments)
+    if isinstance(argnum, (int, np.integer)) and -len(arguments) <= argnum < len(arguments):
+        return int(argnum) % len(arguments)
+    way_out = "use positions from 0, and pass the argument by position"
+    if not isinstance(argnum, (int, np.integer)):
+        way_out = "give an int, or a tuple or list of them; hvp takes one, so join several arguments in one array"
+    raise TypeError(
+        f"argnums names argument {argnum}, but the function was called with {len(arguments)} positional ones; {way_out}"
+    )
 
 
 def _stack_rows(rows: list[Any], shape: tuple[int, ...], leaf: Node) -> Any:

@@ -82,6 +82,16 @@ def test_argnums_as_an_int(argnums, expected):
     assert grad(lambda x, y: x * x * y * y / 3, argnums)(2.0, 3.0) == pytest.approx(expected)
 
 
+def test_argnums_of_numpy():
+    assert grad(lambda x, y: x * x * y, np.int64(1))(2.0, 3.0) == 4.0
+    for wrong in (np.array([0, 1]), {0}, range(2)):
+        with pytest.raises(TypeError, match="give an int, or a tuple or list of them"):
+            grad(lambda x, y: x * y, wrong)(1.0, 2.0)
+    for several in ((0, 1), [0]):
+        with pytest.raises(TypeError, match="hvp takes one, so join several arguments"):
+            hvp(lambda x, y: x * y, several)(1.0, 2.0, 1.0)
+
+
 @pytest.mark.parametrize("argnums", [(0, 1), (1, 0), (0,), (-1, 0), (0, 0), (), [0, 1], [1]])
 def test_argnums_as_a_tuple_or_list(argnums):
     derivatives = grad(lambda x, y: x * x * y, argnums)(2.0, 3.0)
