@@ -169,12 +169,17 @@ def _check_vjp(node: Node, position: int) -> Fault:
 
 
 def _at_pole(f: Function, point: np.ndarray, analytic: float | np.ndarray) -> np.ndarray:
-    """Whether there is no derivative, as the gate says by infinity or NaN: at a pole or a vertical tangent.
+    """Whether there is no derivative: at a pole, a vertical tangent or a jump.
 
-    The value is infinite there, or the difference quotient grows as the step shrinks.
+    The gate says so by infinity or NaN where the value is infinite or the difference quotient grows as the step
+    shrinks. Where it grows down to the shortest step, a gate may also give 0, as at a jump, or more than the quotient.
     """
     longer, shorter = (np.abs(central(f, point, shrink).derivative) for shrink in (1.0, min(SHRINK_FACTORS)))
-    return ~np.isfinite(analytic) & (~np.isfinite(f(point)) | (shorter > 2 * longer))
+    singular = ~np.isfinite(analytic) & (~np.isfinite(f(point)) | (shorter > 2 * longer))
+    near, nearest = (central(f, point, shrink) for shrink in sorted(SHRINK_FACTORS)[-2:])
+    quotient = np.abs(nearest.derivative)
+    grows = (quotient > 4 * np.abs(near.derivative)) & (quotient > nearest.rounding)  # more than rounding does
+    return singular | grows & ((analytic == 0) | (np.abs(analytic) >= quotient))
 
 
 def _compare(f: Function, point: np.ndarray, analytic: float | np.ndarray) -> tuple[Difference, np.ndarray]:

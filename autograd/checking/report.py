@@ -16,7 +16,7 @@ NOT_FINITE = (
 )
 NO_FAULT = (
     "every gate of the graph passes on its own, so look outside the gates: for data that left the graph "
-    "(detach(), .data, float(x)), or a choice or a jump of the function that depends on its inputs"
+    "(detach(), .data, float(x)), or a choice, a jump or a pole of the function that depends on its inputs"
 )
 
 

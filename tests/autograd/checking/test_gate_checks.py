@@ -161,3 +161,25 @@ def test_a_wrong_gate_that_gives_infinity_is_at_fault():
     for x in (Value(2.0), np.array([2.0, 3.0])):
         report = gradcheck(lambda x: node.apply(wrong, x).sum() if isinstance(x, Tensor) else node.apply(wrong, x), x)
         assert [fault.gate for fault in report.faults] == [wrong]
+
+
+SINGULAR = {"cbrt": 1e-300, "sign": 0.0, "floor": 1.0, "ceil": 1.0, "rint": 0.5, "trunc": 1.0}
+SINGULAR_PAIRS = {"arctan2": (0.0, 0.0), "heaviside": (0.0, 0.5), "floor_divide": (2.0, 0.0), "mod": (2.0, 1.0)}
+
+
+@pytest.mark.parametrize(("name", "point"), [*((n, (x,)) for n, x in SINGULAR.items()), *SINGULAR_PAIRS.items()])
+@pytest.mark.parametrize("kind", [float, lambda x: np.array([0.7, x])])
+def test_a_right_gate_at_a_jump_is_not_at_fault(name, point, kind):
+    report = gradcheck(lambda *x: node.apply(GATES[name], *x).sum() if isinstance(x[0], Tensor) else
+                       node.apply(GATES[name], *x), *map(kind, point))  # fmt: skip
+    assert not report.faults
+
+
+def test_a_wrong_gate_at_a_jump_or_beside_a_pole_is_at_fault():
+    for forward, wrong, x in (
+        (lambda x: xp.sign(x), lambda out, x: xp.flat(x) + 3.0, 0.0),
+        (lambda x: xp.divide(1.0, x), lambda out, x: 2.0 * out * out, 1e-3),
+        (lambda x: x * x * x, lambda out, x: xp.flat(x), 2.0),
+    ):
+        gate = Gate("wrong", "w", forward, wrong, samples=[])
+        assert [fault.gate for fault in gradcheck(lambda a, gate=gate: node.apply(gate, a), x).faults] == [gate]
