@@ -315,7 +315,9 @@ def _check_labels(loss: Loss, scores: Tensor, labels: ArrayLike | Tensor) -> np.
     if array.shape != (n,) or array.dtype.kind not in "iu":
         kind = TypeError if array.dtype.kind not in "iu" else ValueError
         way_out = "convert class names with np.unique(names, return_inverse=True)"
-        if array.shape == scores.shape and array.dtype.kind in "iub":  # one-hot
+        if array.shape == (n, 1):
+            way_out = "pass labels.ravel()"
+        elif array.shape == scores.shape and array.dtype.kind in "iubf":  # one-hot
             way_out = "convert one-hot labels with labels.argmax(axis=1)"
             if type(loss).__name__ == "CrossEntropyLoss":
                 way_out += ", or to floats, which are taken as class probabilities"

@@ -19,7 +19,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from classifiers.atomic_fit import atomic_fit
 from classifiers.estimators import settings
-from classifiers.estimators.labels import class_indices, learn_classes
+from classifiers.estimators.labels import check_one_label_each, class_indices, learn_classes
 from classifiers.preprocessing import float_dtype
 from nn import CrossEntropyLoss, Module, Sequential
 from nn.optim import Optimizer
@@ -293,9 +293,14 @@ class NNEstimator(BaseEstimator):
 
     def _validate(self, X: ArrayLike, *y: ArrayLike, reset: bool = True) -> Any:
         """X, or X and y, as arrays, after scikit-learn's checks; an error says where NaN and infinity are."""
+        for targets in y:
+            self._check_targets(targets)
         data = validate_data(self, X, *y, reset=reset, ensure_all_finite=False)
         _check_finite(self._name, data[0] if y else data)
         return data
+
+    def _check_targets(self, y: ArrayLike) -> None:
+        """Raise ValueError if targets have a wrong form of which scikit-learn's checks say too little."""
 
     def _validation_samples(self, X_val: ArrayLike | None, y_val: ArrayLike | None) -> Weighted | None:
         """The validation samples with their encoded targets, if given."""
@@ -351,6 +356,9 @@ class NNClassifier(ClassifierMixin, NNEstimator):
     classes_: np.ndarray
 
     _checks = {**NNEstimator._checks, "loss": settings.loss_factory}
+
+    def _check_targets(self, y: ArrayLike) -> None:
+        check_one_label_each(self._name, y)
 
     def partial_fit(
         self,

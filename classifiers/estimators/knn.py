@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from autograd.extend import describe
 from classifiers.atomic_fit import atomic_fit
 from classifiers.estimators.knn_trace import Trace
-from classifiers.estimators.labels import learn_classes
+from classifiers.estimators.labels import check_one_label_each, learn_classes
 from nn.validation import check_choice, check_number
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ class KNeighborsClassifier(ClassifierMixin, BaseEstimator):
         return self
 
     def _fit(self, X: ArrayLike, y: ArrayLike) -> None:
+        check_one_label_each(type(self).__name__, y)
         self._X, labels = validate_data(self, X, y)
         self.classes_, self._labels = learn_classes(type(self).__name__, labels)
         self.n_samples_fit_ = len(self._X)

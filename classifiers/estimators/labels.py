@@ -6,6 +6,30 @@ import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
 
 
+def check_one_label_each(estimator: str, y: object) -> None:
+    """Raise a ValueError if y has several columns, such as one-hot labels.
+
+    Parameters
+    ----------
+    estimator : str
+        The name of the estimator, for the error message.
+    y : array-like
+        The labels.
+
+    Raises
+    ------
+    ValueError
+        If y has several columns.
+    """
+    shape = getattr(y, "shape", None) or np.shape(np.array(y, dtype=object))
+    if len(shape) == 2 and shape[1] > 1:
+        dense = "y.toarray()" if hasattr(y, "toarray") else "y"
+        raise ValueError(
+            f"{estimator} expected y of shape (n,), one class for each sample, got {type(y).__name__} of shape "
+            f"{shape}; convert one-hot labels with np.argmax({dense}, axis=1)"
+        )
+
+
 def learn_classes(estimator: str, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Find the classes in labels, and encode the labels.
 

@@ -256,6 +256,14 @@ def test_one_hot_labels_are_told_the_way_out(loss, dtype):
     assert ("class probabilities" in str(caught.value)) == isinstance(loss, CrossEntropyLoss)
 
 
+def test_labels_in_a_column_are_told_the_way_out():
+    for loss in (CrossEntropyLoss(), HingeLoss()):
+        with pytest.raises(ValueError, match=r"pass labels\.ravel\(\)"):
+            loss(Tensor([[1.0, 2.0], [1.0, 2.0]]), np.array([[0], [1]]))
+    with pytest.raises(TypeError, match=r"labels\.argmax\(axis=1\)$"):
+        HingeLoss()(Tensor([[1.0, 2.0], [1.0, 2.0]]), np.eye(2))
+
+
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 @pytest.mark.parametrize("smoothing", [0.0, 0.2])
 @pytest.mark.parametrize("class_weights", [None, [0.5, 2.0, 3.0]])
