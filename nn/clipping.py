@@ -42,8 +42,9 @@ def clip_grad_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
     gradients are multiplied by max_norm / norm; PyTorch multiplies by max_norm / (norm + 1e-6), which is slightly less.
     If the norm is infinite or NaN, the gradients are unchanged.
 
-    Arrays are scaled in place. A gradient with a graph of its own, from `backward(create_graph=True)`, is replaced by
-    a new node. Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013.
+    Arrays are scaled in place; a read-only one is replaced by a copy. A gradient with a graph of its own, from
+    `backward(create_graph=True)`, is replaced by a new node. Source: Pascanu, Mikolov and Bengio, "On the difficulty of
+    training recurrent neural networks", 2013.
 
     Examples
     --------
@@ -61,7 +62,8 @@ def clip_grad_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
             if isinstance(parameter.grad, Tensor):
                 parameter.grad = parameter.grad * (max_norm / norm)
             else:  # in float64, as the factor may be too small for float32
-                np.multiply(parameter.grad, max_norm / norm, out=parameter.grad, dtype=np.float64, casting="same_kind")
+                grad = _writable_grad(parameter)
+                np.multiply(grad, max_norm / norm, out=grad, dtype=np.float64, casting="same_kind")
     return norm
 
 
@@ -84,7 +86,8 @@ def clip_grad_value(parameters: Iterable[Tensor], max_value: float) -> None:
 
     Notes
     -----
-    Arrays are clipped in place; a gradient with a graph of its own is replaced by a new node.
+    Arrays are clipped in place; a read-only one is replaced by a copy, and a gradient with a graph of its own by a new
+    node.
 
     Examples
     --------
@@ -99,7 +102,16 @@ def clip_grad_value(parameters: Iterable[Tensor], max_value: float) -> None:
         if isinstance(parameter.grad, Tensor):
             parameter.grad = np.clip(parameter.grad, -max_value, max_value)
         else:
-            np.clip(parameter.grad, -max_value, max_value, out=parameter.grad)
+            grad = _writable_grad(parameter)
+            np.clip(grad, -max_value, max_value, out=grad)
+
+
+def _writable_grad(parameter: Tensor) -> np.ndarray:
+    """The gradient's array; a read-only one that a user set, such as a memory map, is replaced by a copy."""
+    grad: np.ndarray = parameter.grad
+    if not grad.flags.writeable:
+        grad = parameter.grad = np.array(grad)
+    return grad
 
 
 def _with_grad(caller: str, parameters: Iterable[Tensor]) -> list[Tensor]:

@@ -117,3 +117,11 @@ def test_rejects_wrong_bounds_and_parameters():
             clip(Linear(2, 1), 1.0)
         with pytest.raises(TypeError, match=rf"{clip.__name__} expected .* leaf Tensors with requires_grad=True"):
             clip([parameter * 1.0], 1.0)
+
+
+@pytest.mark.parametrize("clip", [clip_grad_norm, clip_grad_value])
+def test_a_read_only_gradient_is_replaced(clip):
+    (parameter,) = parameters([0.0, 0.0])
+    parameter.grad = np.broadcast_to(3.0, (2,))
+    clip([parameter], 1.0)
+    np.testing.assert_allclose(parameter.grad, [math.sqrt(0.5)] * 2 if clip is clip_grad_norm else [1.0, 1.0])
