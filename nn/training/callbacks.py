@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from inspect import signature
 from math import isnan
 from re import fullmatch
@@ -244,6 +246,8 @@ class TensorBoard(Callback):
     ------
     ImportError
         If tensorboardX is not installed.
+    OSError
+        During the run, if the files cannot be written, for example as the disk is full.
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
@@ -251,7 +255,8 @@ class TensorBoard(Callback):
         self._writer()  # raises now if tensorboardX is not installed
 
     def on_start(self, training: Run) -> None:
-        self.writer = self._writer()(str(self.folder), purge_step=len(training.history) + 1)
+        with self._named():
+            self.writer = self._writer()(str(self.folder), purge_step=len(training.history) + 1)
 
     def on_epoch(self, training: Run) -> None:
         epoch = training.history[-1]
@@ -263,13 +268,27 @@ class TensorBoard(Callback):
             "learning_rate": epoch.learning_rate,
             **{f"metrics/{name}": value for name, value in epoch.metrics.items()},
         }
-        for name, value in named.items():
-            if value is not None:
-                self.writer.add_scalar(name, value, epoch.number)
-        self.writer.flush()
+        with self._named():
+            for name, value in named.items():
+                if value is not None:
+                    self.writer.add_scalar(name, value, epoch.number)
+            self.writer.flush()
 
     def on_end(self, training: Run) -> None:
-        self.writer.close()
+        with self._named():
+            self.writer.close()
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Let an OSError name the folder, and what to do."""
+        try:
+            yield
+        except OSError as error:
+            raise OSError(
+                error.errno,
+                f"cannot write TensorBoard files to {os.fspath(self.folder)}: {error.strerror or error}. Free some "
+                "space or write elsewhere, and continue from the last checkpoint, if there is one",
+            ) from error
 
     @staticmethod
     def _writer() -> type[SummaryWriter]:

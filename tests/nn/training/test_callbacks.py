@@ -3,8 +3,11 @@
 import struct
 import sys
 
+import hypothesis
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nn import CrossEntropyLoss, Linear, optim
 from nn.training.callbacks import Callback, EarlyStopping, Progress, TensorBoard
@@ -267,3 +270,37 @@ class Losses:
 )
 def test_early_stopping_takes_the_first_of_equal_epochs(losses, least, best, epochs):
     assert Losses(losses).run(EarlyStopping(2, least=least)) == (best, epochs)
+
+
+@pytest.mark.parametrize("least", [0.0, 0.25])
+@hypothesis.settings(max_examples=50, deadline=None)
+@given(losses=st.lists(st.sampled_from([-np.inf, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, np.inf, np.nan]), min_size=1))
+def test_maximising_equals_minimising_the_negative(least, losses):
+    up = Losses([-loss for loss in losses]).run(EarlyStopping(2, least=least, maximize=True))
+    assert Losses(losses).run(EarlyStopping(2, least=least)) == up
+
+
+class FullWriter:
+    """A writer of tensorboardX whose disk is full from one of its calls on."""
+
+    def __init__(self, fails):
+        self.fails = fails
+
+    def __getattr__(self, name):
+        def call(*args):
+            if name == self.fails:
+                raise OSError(28, "No space left on device")
+
+        return call
+
+
+@pytest.mark.parametrize("fails", ["open", "add_scalar", "flush", "close"])
+def test_tensorboard_names_the_folder_on_a_full_disk(monkeypatch, fails):
+    def writer(*args, **options):
+        (made := FullWriter(fails)).open()
+        return made
+
+    monkeypatch.setattr(TensorBoard, "_writer", staticmethod(lambda: writer))
+    with pytest.raises(OSError, match=r"files to runs/1: No space left on device\. Free some space") as caught:
+        make(TensorBoard("runs/1")).run(TRAIN, epochs=1)
+    assert caught.value.errno == 28
