@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -169,6 +170,7 @@ class MLPClassifier(NNClassifier):
 
     _checks = {
         **NNClassifier._checks,
+        "learning_rate": partial(check_number, float, above=0, below=inf),
         "momentum": SETTINGS["momentum"],
         "weight_decay": SETTINGS["weight_decay"],
         "batch_norm": check_flag,

@@ -290,3 +290,8 @@ def test_a_plateau_of_an_estimator_gets_the_loss_of_the_held_out_samples():
         expected.append(rate)
     assert rates == pytest.approx(expected)
     assert rates[-1] < rates[0]
+
+
+def test_the_learning_rate_is_required():
+    with pytest.raises(ValueError, match="MLPClassifier: learning_rate must be above 0 and finite, got None"):
+        MLPClassifier(learning_rate=None).fit(np.zeros((4, 2)), [0, 1, 0, 1])
