@@ -136,8 +136,12 @@ def tie(model: Module, tied: object) -> None:
     ArchitectureError
         If a name is not that of a Tensor of the model, or the shapes differ.
     """
-    tensors, modules = dict(model.named_tensors()), dict(model.named_modules())
-    for name, first in tied.items() if isinstance(tied, dict) else [(tied, tied)]:
+    pairs = list(tied.items()) if isinstance(tied, dict) else [(tied, tied)]
+    named = {name for pair in pairs for name in pair if isinstance(name, str)}  # only these names are kept
+    tensors = {name: tensor for name, tensor in model.named_tensors() if name in named}
+    prefixes = {name.rpartition(".")[0] for name in named}
+    modules = {name: module for name, module in model.named_modules() if name in prefixes}
+    for name, first in pairs:
         one, other = (tensors.get(key) if isinstance(key, str) else None for key in (name, first))
         prefix, _, key = str(name).rpartition(".")
         if one is None or other is None or one.shape != other.shape or not hasattr(modules.get(prefix), key):

@@ -151,7 +151,8 @@ def restore(
         )
     size = sum(array.size for array in content.arrays.values())
     model = build(content.metadata["architecture"], [*OWN_MODULES, *modules], size=size)
-    tie(model, content.metadata.get("tied", {}))
+    if "tied" in content.metadata:
+        tie(model, content.metadata["tied"])
     try:
         _fill(model, content.arrays, set(content.metadata.get("buffers", ())))
     except (LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
